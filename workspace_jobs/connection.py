@@ -1,0 +1,181 @@
+"""The connection to one Azure ML workspace: its ARM client, its Key Vault secrets and its MLflow tracking.
+
+Everything is opened on first use, since each of the three costs seconds of imports.
+"""
+
+import logging
+import os
+import socket
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from workspace_jobs.azure_errors import UNREACHABLE, azure_errors
+from workspace_jobs.config_file import WorkspaceConfig, load_config
+from workspace_jobs.errors import JobsError, ServiceError
+
+if TYPE_CHECKING:
+    from azure.ai.ml import MLClient
+    from azure.ai.ml.entities import Workspace as WorkspaceResource
+    from azure.identity import DefaultAzureCredential
+    from azure.keyvault.secrets import SecretClient
+    from mlflow import MlflowClient
+
+QUIET_LOGGERS = ("azure", "azureml", "msrest", "mlflow", "urllib3", "alembic")
+# The SDK polls a job's log less and less often, up to a minute apart; a log that is watched should move.
+LONGEST_WAIT_FOR_LOG_SECONDS = "3"
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A Key Vault secret: its value, and the version that tells one value from the next."""
+
+    name: str
+    version: str
+    value: str
+
+    def __repr__(self) -> str:
+        return f"Secret(name={self.name!r}, version={self.version!r})"
+
+
+class Workspace:
+    """One workspace and the clients that speak to it, each opened when first asked for."""
+
+    def __init__(self, config: WorkspaceConfig) -> None:
+        self.config = config
+
+    @property
+    def name(self) -> str:
+        """The workspace's name."""
+        return self.config.workspace_name
+
+    @cached_property
+    def ml_client(self) -> "MLClient":
+        """azure-ai-ml's client, scoped to this workspace."""
+        _make_quiet()
+        _check_proxy()
+        from azure.ai.ml import MLClient
+
+        with azure_errors(f"connect to workspace `{self.name}`"):
+            return MLClient(
+                self._credential,
+                self.config.subscription_id,
+                self.config.resource_group,
+                self.config.workspace_name,
+                enable_telemetry=False,
+            )
+
+    @cached_property
+    def resource(self) -> "WorkspaceResource":
+        """The workspace as Azure describes it. Raises JobsError where `config.json` names none."""
+        client = self.ml_client
+        with self._explained_by_config(), azure_errors(f"open workspace `{self.name}`"):
+            return client.workspaces.get(self.name)
+
+    @property
+    def storage_account(self) -> str:
+        """The name of the workspace's own storage account."""
+        return _last_segment(self.resource.storage_account, f"workspace `{self.name}` has no storage account")
+
+    @cached_property
+    def vault_url(self) -> str:
+        """The address of the workspace's Key Vault."""
+        vault = _last_segment(self.resource.key_vault, f"workspace `{self.name}` has no Key Vault")
+        return f"https://{vault}.vault.azure.net"
+
+    def secret(self, name: str) -> Secret:
+        """Read a secret of the workspace's Key Vault. Raises JobsError where it does not exist."""
+        from azure.core.exceptions import ResourceNotFoundError
+
+        client = self._secret_client
+        with azure_errors(f"read secret `{name}` of {self.vault_url}"):
+            try:
+                found = client.get_secret(name)
+            except ResourceNotFoundError as error:
+                raise JobsError(
+                    f"Key Vault {self.vault_url} has no secret `{name}`: "
+                    f"create it (`az keyvault secret set`) or name one that exists"
+                ) from error
+        return Secret(name, found.properties.version or "", found.value or "")
+
+    @cached_property
+    def tracking_uri(self) -> str:
+        """The workspace's MLflow tracking address."""
+        uri = self.resource.mlflow_tracking_uri
+        if not uri:
+            raise ServiceError(f"workspace `{self.name}` names no MLflow tracking address: try again when it is ready")
+        return str(uri)
+
+    @cached_property
+    def mlflow(self) -> "MlflowClient":
+        """MLflow's client on the workspace's tracking address."""
+        uri = self.tracking_uri
+        from mlflow import MlflowClient
+
+        with azure_errors(f"open MLflow of workspace `{self.name}`"):
+            return MlflowClient(tracking_uri=uri)
+
+    @cached_property
+    def _credential(self) -> "DefaultAzureCredential":
+        from azure.identity import DefaultAzureCredential
+
+        return DefaultAzureCredential()
+
+    @cached_property
+    def _secret_client(self) -> "SecretClient":
+        from azure.keyvault.secrets import SecretClient
+
+        return SecretClient(self.vault_url, self._credential)
+
+    @contextmanager
+    def _explained_by_config(self) -> Iterator[None]:
+        """Say of a workspace that Azure does not find, or does not show, which file sent us there."""
+        try:
+            yield
+        except JobsError as error:
+            status = getattr(error.__cause__, "status_code", None)
+            if status not in {403, 404}:
+                raise
+            verb = "does not exist in" if status == 404 else "is not open to this credential in"
+            raise JobsError(
+                f"{self.config.path}: workspace `{self.name}` {verb} resource group "
+                f"`{self.config.resource_group}` of subscription {self.config.subscription_id}: "
+                "write the config.json of a workspace of yours (`pulumi stack output config_json`)"
+            ) from error
+
+
+def connect(config: Path | None = None) -> Workspace:
+    """Return the workspace that `config`, else the nearest `config.json`, names; nothing is sent yet."""
+    return Workspace(load_config(config))
+
+
+def _make_quiet() -> None:
+    """Keep the SDKs' notices off the terminal; this room says what matters itself."""
+    os.environ.setdefault("AZUREML_RUN_POLLING_INTERVAL_MAX", LONGEST_WAIT_FOR_LOG_SECONDS)
+    for name in QUIET_LOGGERS:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    warnings.filterwarnings("ignore", module=r"(azure|azureml|mlflow|marshmallow|msrest)\b")
+
+
+def _check_proxy() -> None:
+    """Fail at once where HTTPS_PROXY names a port that nobody listens on; the SDKs would retry for 8 seconds."""
+    proxy = os.environ.get("HTTPS_PROXY") or os.environ.get("https_proxy")
+    if not proxy:
+        return
+    address = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+    try:
+        with socket.create_connection((address.hostname or "", address.port or 80), timeout=5):
+            pass
+    except OSError as error:
+        raise ServiceError(f"nothing answers at HTTPS_PROXY ({proxy}): {UNREACHABLE}") from error
+
+
+def _last_segment(arm_id: str | None, otherwise: str) -> str:
+    if not arm_id:
+        raise JobsError(f"{otherwise}: give it one")
+    return arm_id.rstrip("/").rsplit("/", 1)[-1]

@@ -1,0 +1,33 @@
+"""Everything that can go wrong here by somebody's doing, each error carrying the exit code of its kind."""
+
+from difflib import get_close_matches
+from typing import ClassVar
+
+from collections.abc import Iterable
+
+
+class JobsError(Exception):
+    """Bad input, told in one sentence that says what to write instead."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class ServiceError(JobsError):
+    """Azure could not be reached, or answered that it will not or cannot."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class JobFailed(JobsError):
+    """A job that ran and did not complete."""
+
+    exit_code: ClassVar[int] = 1
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Say what to write instead of `word`: the nearest known spelling, else all of them."""
+    choices = sorted(known)
+    close = get_close_matches(word, choices, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean `{close[0]}`?"
+    return f"write one of {', '.join(choices)}" if choices else "there is none to choose from"

@@ -1,0 +1,123 @@
+"""Follows a job: its live log, the end of its log where it failed, its cancellation and its files."""
+
+import contextlib
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any, TextIO
+
+from workspace_jobs.azure_errors import azure_errors, reason
+from workspace_jobs.connection import Workspace
+from workspace_jobs.errors import JobFailed, JobsError, nearest
+from workspace_jobs.jobs.records import TERMINAL, get_job, output_names
+
+LOG_NAMES = ("std_log.txt", "std_log_process_0.txt", "70_driver_log.txt")
+LOG_TAIL_LINES = 20
+
+
+class Followed(Enum):
+    """How following a job ended."""
+
+    COMPLETED = "completed"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True)
+class LogTail:
+    """The last lines of a job's log."""
+
+    file: str
+    lines: tuple[str, ...]
+
+
+def stream(workspace: Workspace, name: str, *, to: TextIO) -> Followed:
+    """Write the job's log to `to` as it comes, until the job ends or the user presses Ctrl-C.
+
+    Raises JobFailed where the job failed or was cancelled; an interruption leaves the job running.
+    """
+    get_job(workspace, name)
+    failure = ""
+    try:
+        with azure_errors(f"stream the log of job `{name}`"), contextlib.redirect_stdout(to):
+            failure = _stream(workspace, name)
+    except KeyboardInterrupt:
+        return Followed.INTERRUPTED
+    status = str(get_job(workspace, name).status)
+    if failure or status == "Failed":
+        raise JobFailed(f"job `{name}` failed{': ' if failure else ''}{failure}: see `mlws jobs download {name}`")
+    if status != "Completed":
+        raise JobFailed(f"job `{name}` ended as {status}: submit it again, or see `mlws jobs show {name}`")
+    return Followed.COMPLETED
+
+
+def log_tail(workspace: Workspace, name: str) -> LogTail | None:
+    """Return the end of an ended job's log, or None where it left none."""
+    with tempfile.TemporaryDirectory(prefix="mlws-log-") as scratch:
+        with azure_errors(f"download the log of job `{name}`"), _quiet_stdout():
+            workspace.ml_client.jobs.download(name, download_path=scratch)
+        logs = [path for path in sorted(Path(scratch).rglob("*.txt")) if path.name in LOG_NAMES]
+        if not logs:
+            return None
+        lines = logs[0].read_text(encoding="utf-8", errors="replace").splitlines()
+        return LogTail(logs[0].name, tuple(lines[-LOG_TAIL_LINES:]))
+
+
+def cancel(workspace: Workspace, name: str) -> str:
+    """Cancel the job and return its status. Raises JobsError where it has ended otherwise already."""
+    status = str(get_job(workspace, name).status)
+    if status in TERMINAL and status != "Canceled":
+        raise JobsError(f"job `{name}` is {status} already: there is nothing to cancel")
+    if status != "Canceled":
+        with azure_errors(f"cancel job `{name}`"):
+            workspace.ml_client.jobs.begin_cancel(name).result()
+    return str(get_job(workspace, name).status)
+
+
+def download(
+    workspace: Workspace, name: str, folder: Path, *, output: str | None = None, everything: bool = False
+) -> tuple[Path, ...]:
+    """Download the job's log and default artifacts, one named output, or everything; return the files.
+
+    Raises JobsError for an output that the job does not have, and for a job that has not ended.
+    """
+    job = get_job(workspace, name)
+    if str(job.status) not in TERMINAL:
+        raise JobsError(f"job `{name}` is {job.status}: wait for it with `mlws jobs stream {name}`")
+    if output is not None and output not in output_names(job):
+        raise JobsError(f"job `{name}` has no output `{output}`: {nearest(output, output_names(job))}")
+    folder.mkdir(parents=True, exist_ok=True)
+    present = set(folder.rglob("*"))
+    with azure_errors(f"download the files of job `{name}`"), _quiet_stdout():
+        workspace.ml_client.jobs.download(name, download_path=folder, output_name=output, all=everything)
+    return tuple(sorted(path for path in folder.rglob("*") if path.is_file() and path not in present))
+
+
+def _stream(workspace: Workspace, name: str) -> str:
+    """Stream until the end; return why the job failed, or nothing. Raises KeyboardInterrupt."""
+    from azure.ai.ml.exceptions import JobException
+
+    try:
+        workspace.ml_client.jobs.stream(name)
+    except JobException as error:
+        # The SDK turns both a failed job and Ctrl-C into this.
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            raise KeyboardInterrupt from error
+        return _failure(str(error))
+    return ""
+
+
+def _failure(message: str) -> str:
+    """Take the service's own words out of the JSON that the SDK raises."""
+    match = re.search(r'"message": "((?:[^"\\]|\\.)+)"', message)
+    return reason(match.group(1).encode().decode("unicode_escape")) if match else "it gave no reason"
+
+
+@contextlib.contextmanager
+def _quiet_stdout() -> Iterator[Any]:
+    """Keep what the SDK prints while it downloads away from stdout, which belongs to the result."""
+    with contextlib.redirect_stdout(sys.stderr):
+        yield

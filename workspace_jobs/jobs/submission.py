@@ -1,0 +1,45 @@
+"""Submits a job to a workspace, on the compute that was asked for or the one the workspace has."""
+
+from typing import TYPE_CHECKING, Any
+
+from workspace_jobs.azure_errors import azure_errors
+from workspace_jobs.connection import Workspace
+from workspace_jobs.errors import JobsError, nearest
+from workspace_jobs.jobs.building import Options, built
+from workspace_jobs.jobs.targets import Target
+
+if TYPE_CHECKING:
+    from azure.ai.ml.entities import Job
+
+# Computes that Azure ML brings itself, and that no workspace lists.
+BUILT_IN = ("serverless", "local")
+
+
+def submit(workspace: Workspace, target: Target, options: Options) -> "Job":
+    """Submit the job and return it as Azure ML describes it.
+
+    Everything that can be judged here is judged before the first upload. Raises JobsError.
+    """
+    with built(target, options) as job:
+        client = workspace.ml_client
+        workspace.resource  # noqa: B018 - a wrong config.json is told by its own sentence, not the job's
+        entity: Any = job
+        entity.compute = _compute(workspace, entity.compute)
+        with azure_errors(f"submit the job to workspace `{workspace.name}`"):
+            return client.jobs.create_or_update(job)
+
+
+def _compute(workspace: Workspace, wanted: str | None) -> str:
+    """Return the compute to run on: the one wanted, which must exist, else the workspace's first cluster."""
+    name = (wanted or "").removeprefix("azureml:")
+    if name in BUILT_IN or name.startswith("/"):
+        return name
+    with azure_errors(f"list the computes of workspace `{workspace.name}`"):
+        computes = list(workspace.ml_client.compute.list())
+    names = [str(compute.name) for compute in computes]
+    if name and name.lower() not in {known.lower() for known in names}:
+        raise JobsError(f"workspace `{workspace.name}` has no compute `{name}`: {nearest(name, names)}")
+    clusters = sorted(str(compute.name) for compute in computes if str(compute.type).lower() == "amlcompute")
+    if not name and not clusters:
+        raise JobsError(f"workspace `{workspace.name}` has no compute cluster: create one, or write --compute serverless")
+    return name or clusters[0]
