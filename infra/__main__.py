@@ -1,0 +1,114 @@
+"""The Pulumi program: an Azure ML workspace and everything it hangs on, named and tagged, from the stack's settings."""
+
+import pulumi
+
+from infra.compute_cluster import ComputeCluster, ComputeClusterArgs
+from infra.container_registry import ContainerRegistry, ContainerRegistryArgs
+from infra.errors import InfraError
+from infra.guard import current_deployer, require_right_azure
+from infra.key_vault import STORAGE_KEY_SECRET, KeyVault, KeyVaultArgs
+from infra.monitoring import Monitoring, MonitoringArgs
+from infra.names import planned_names
+from infra.outputs import StackOutputs, export
+from infra.resource_group import ResourceGroup, ResourceGroupArgs
+from infra.settings import settings_from
+from infra.soft_delete import vault_is_deleted
+from infra.storage import Storage, StorageArgs
+from infra.tags import stack_tags, tag_every_resource
+from infra.workspace import Workspace, WorkspaceArgs
+from infra.workspace_identity import WorkspaceAccess, WorkspaceAccessArgs, WorkspaceIdentity, WorkspaceIdentityArgs
+from naming import NamingError
+
+
+def main() -> None:
+    """Create the stack. Every name is known and proven before the first resource."""
+    stack = pulumi.get_stack()
+    settings = settings_from(pulumi.runtime.get_config_env(), stack)
+    names = planned_names(settings)
+    deployer = current_deployer()
+    require_right_azure(stack, settings.environment, deployer)
+    tag_every_resource(stack_tags(settings, names))
+
+    group = ResourceGroup("resource-group", ResourceGroupArgs(names["resource_group"], settings.region))
+    place = group.place
+    identity = WorkspaceIdentity("identity", WorkspaceIdentityArgs(names["managed_identity"], place))
+    storage = Storage("storage", StorageArgs(names["storage_account"], place, settings.storage))
+    vault = KeyVault(
+        "key-vault",
+        KeyVaultArgs(
+            name=names["key_vault"],
+            place=place,
+            deployer=deployer,
+            principals=settings.principals,
+            workspace_principal_id=identity.principal_id,
+            settings=settings.key_vault,
+            is_deleted=vault_is_deleted,
+        ),
+    )
+    storage_key = vault.keep(STORAGE_KEY_SECRET, storage.key)
+    monitoring = Monitoring(
+        "monitoring",
+        MonitoringArgs(names["log_analytics"], names["application_insights"], place, settings.monitoring),
+    )
+    registry = ContainerRegistry(
+        "registry", ContainerRegistryArgs(names["container_registry"], place, settings.container_registry)
+    )
+    access = WorkspaceAccess(
+        "workspace-access",
+        WorkspaceAccessArgs(
+            principal_id=identity.principal_id,
+            subscription_id=deployer.subscription_id,
+            storage_id=storage.id,
+            key_vault_id=vault.id,
+            container_registry_id=registry.id,
+            application_insights_id=monitoring.insights_id,
+        ),
+    )
+    workspace = Workspace(
+        "workspace",
+        WorkspaceArgs(
+            name=names["workspace"],
+            place=place,
+            storage_id=storage.id,
+            key_vault_id=vault.id,
+            application_insights_id=monitoring.insights_id,
+            container_registry_id=registry.id,
+            identity_id=identity.id,
+            principal_id=identity.principal_id,
+            subscription_id=deployer.subscription_id,
+        ),
+        pulumi.ResourceOptions(depends_on=[access]),
+    )
+    cluster = ComputeCluster(
+        "cluster",
+        ComputeClusterArgs(
+            name=names["compute_cluster"],
+            place=place,
+            workspace_name=workspace.name,
+            subscription_id=deployer.subscription_id,
+            storage_id=storage.id,
+            container_registry_id=registry.id,
+            settings=settings.compute_cluster,
+        ),
+    )
+    export(
+        StackOutputs(
+            subscription_id=deployer.subscription_id,
+            resource_group=group.name,
+            workspace_name=workspace.name,
+            mlflow_tracking_uri=workspace.mlflow_tracking_uri,
+            storage_account_name=storage.name,
+            training_data_container=storage.training_data.name,
+            key_vault_uri=vault.uri,
+            storage_key_secret=storage_key.name,
+            compute_name=cluster.name,
+            plan=names,
+        )
+    )
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except (InfraError, NamingError) as error:
+        raise pulumi.RunError(str(error)) from None

@@ -1,0 +1,73 @@
+"""The compute cluster: no node while nothing runs, and an identity with no more rights than jobs need.
+
+The identity is the cluster's own rather than the workspace's, which may change the resources it is tied to: code of
+a job can act as the cluster's identity.
+"""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_azure_native as azure_native
+
+from infra.resource_group import Place
+from infra.role_assignment import Grant, assign
+from infra.settings import ComputeClusterSettings
+
+
+@dataclass(frozen=True)
+class ComputeClusterArgs:
+    """The cluster's name, its workspace, what its jobs may reach, and its settings."""
+
+    name: str
+    place: Place
+    workspace_name: pulumi.Output[str]
+    subscription_id: str
+    storage_id: pulumi.Output[str]
+    container_registry_id: pulumi.Output[str]
+    settings: ComputeClusterSettings
+
+
+class ComputeCluster(pulumi.ComponentResource):
+    """A cluster of virtual machines that scales to zero."""
+
+    def __init__(self, name: str, args: ComputeClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("mlws:infra:ComputeCluster", name, None, opts)
+        cluster = azure_native.machinelearningservices.Compute(
+            name,
+            compute_name=args.name,
+            workspace_name=args.workspace_name,
+            resource_group_name=args.place.resource_group,
+            location=args.place.region,
+            identity=azure_native.machinelearningservices.ManagedServiceIdentityArgs(
+                type=azure_native.machinelearningservices.ManagedServiceIdentityType.SYSTEM_ASSIGNED
+            ),
+            properties=_properties(args.settings),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        principal_id = cluster.identity.apply(lambda identity: identity.principal_id)
+        grants = {
+            "blobs": Grant("Storage Blob Data Contributor", args.storage_id, "Jobs read data and write outputs."),
+            "registry": Grant("AcrPull", args.container_registry_id, "Nodes pull the images of environments."),
+        }
+        for key, grant in grants.items():
+            assign(f"{name}-{key}", grant, principal_id, args.subscription_id, parent=self)
+        self.name = cluster.name
+        self.register_outputs({"name": self.name})
+
+
+def _properties(settings: ComputeClusterSettings) -> azure_native.machinelearningservices.AmlComputeArgs:
+    return azure_native.machinelearningservices.AmlComputeArgs(
+        compute_type="AmlCompute",
+        disable_local_auth=True,
+        properties=azure_native.machinelearningservices.AmlComputePropertiesArgs(
+            vm_size=settings.vm_size,
+            vm_priority=azure_native.machinelearningservices.VmPriority.DEDICATED,
+            os_type=azure_native.machinelearningservices.OsType.LINUX,
+            remote_login_port_public_access=azure_native.machinelearningservices.RemoteLoginPortPublicAccess.DISABLED,
+            scale_settings=azure_native.machinelearningservices.ScaleSettingsArgs(
+                min_node_count=0,
+                max_node_count=settings.max_nodes,
+                node_idle_time_before_scale_down=f"PT{settings.idle_seconds}S",
+            ),
+        ),
+    )

@@ -1,0 +1,37 @@
+"""The container registry that holds the workspace's images; its admin user, a shared password, stays off."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_azure_native as azure_native
+
+from infra.resource_group import Place
+from infra.settings import ContainerRegistrySettings
+
+
+@dataclass(frozen=True)
+class ContainerRegistryArgs:
+    """The registry's name, where it goes, and its settings."""
+
+    name: str
+    place: Place
+    settings: ContainerRegistrySettings
+
+
+class ContainerRegistry(pulumi.ComponentResource):
+    """A container registry that only identities with a role can use."""
+
+    def __init__(self, name: str, args: ContainerRegistryArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("mlws:infra:ContainerRegistry", name, None, opts)
+        registry = azure_native.containerregistry.Registry(
+            name,
+            registry_name=args.name,
+            resource_group_name=args.place.resource_group,
+            location=args.place.region,
+            sku=azure_native.containerregistry.SkuArgs(name=args.settings.sku),
+            admin_user_enabled=False,
+            anonymous_pull_enabled=False,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.id = registry.id
+        self.register_outputs({})

@@ -1,0 +1,44 @@
+"""Keeps stack `local` off real Azure and the other stacks off the embedded one.
+
+The tenant id below is all that this program knows of the embedded Azure.
+"""
+
+from dataclasses import dataclass
+
+import pulumi_azure_native as azure_native
+
+from infra.errors import InfraError
+
+EMBEDDED_TENANT_ID = "10ca1a2e-0000-4000-8000-000000000000"
+LOCAL = "local"
+
+
+@dataclass(frozen=True)
+class Deployer:
+    """Who runs the program, and where: ids in Microsoft Entra ID and of the subscription."""
+
+    object_id: str
+    tenant_id: str
+    subscription_id: str
+
+
+def current_deployer() -> Deployer:
+    """Who the Azure provider is logged in as."""
+    client = azure_native.authorization.get_client_config()
+    return Deployer(client.object_id, client.tenant_id, client.subscription_id)
+
+
+def require_right_azure(stack: str, environment: str, deployer: Deployer) -> None:
+    """Raise `InfraError` unless local stacks meet the embedded Azure and other stacks real Azure."""
+    embedded = deployer.tenant_id.lower() == EMBEDDED_TENANT_ID
+    wants_embedded = LOCAL in (stack, environment)
+    if wants_embedded and not embedded:
+        raise InfraError(
+            f"stack '{stack}' is for the embedded Azure, but the provider is logged in to tenant {deployer.tenant_id} of"
+            f" real Azure; run it as `mlws local exec -- pulumi up --stack {stack}`, or choose stack dev, qa or prod"
+        )
+    if embedded and not wants_embedded:
+        raise InfraError(
+            f"stack '{stack}' is for real Azure, but the provider is logged in to the embedded one; run `pulumi up"
+            f" --stack {stack}` outside `mlws local exec`, after `az login`, or choose stack local"
+        )

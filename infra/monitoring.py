@@ -1,0 +1,51 @@
+"""Log Analytics, and Application Insights on top of it: where the workspace's logs and metrics end up."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_azure_native as azure_native
+
+from infra.resource_group import Place
+from infra.settings import MonitoringSettings
+
+
+@dataclass(frozen=True)
+class MonitoringArgs:
+    """The names of the two, where they go, and their settings."""
+
+    log_analytics_name: str
+    application_insights_name: str
+    place: Place
+    settings: MonitoringSettings
+
+
+class Monitoring(pulumi.ComponentResource):
+    """A Log Analytics workspace, and an Application Insights component that keeps its data there."""
+
+    def __init__(self, name: str, args: MonitoringArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("mlws:infra:Monitoring", name, None, opts)
+        logs = azure_native.operationalinsights.Workspace(
+            f"{name}-logs",
+            workspace_name=args.log_analytics_name,
+            resource_group_name=args.place.resource_group,
+            location=args.place.region,
+            sku=azure_native.operationalinsights.WorkspaceSkuArgs(
+                name=azure_native.operationalinsights.WorkspaceSkuNameEnum.PER_GB2018
+            ),
+            retention_in_days=args.settings.retention_days,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        insights = azure_native.applicationinsights.Component(
+            f"{name}-insights",
+            resource_name_=args.application_insights_name,
+            resource_group_name=args.place.resource_group,
+            location=args.place.region,
+            kind="web",
+            application_type=azure_native.applicationinsights.ApplicationType.WEB,
+            ingestion_mode=azure_native.applicationinsights.IngestionMode.LOG_ANALYTICS,
+            workspace_resource_id=logs.id,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.logs_id = logs.id
+        self.insights_id = insights.id
+        self.register_outputs({})

@@ -1,0 +1,52 @@
+"""What a stack tells the outside: all that jobs and people need to reach the workspace, and nothing secret."""
+
+import json
+from dataclasses import dataclass
+
+import pulumi
+
+from naming import NamingPlan
+
+
+@dataclass(frozen=True)
+class StackOutputs:
+    """The outputs of a stack that are not names of its own plan."""
+
+    subscription_id: str
+    resource_group: pulumi.Output[str]
+    workspace_name: pulumi.Output[str]
+    mlflow_tracking_uri: pulumi.Output[str]
+    storage_account_name: pulumi.Output[str]
+    training_data_container: pulumi.Output[str]
+    key_vault_uri: pulumi.Output[str]
+    storage_key_secret: pulumi.Output[str]
+    compute_name: pulumi.Output[str]
+    plan: NamingPlan
+
+
+def export(outputs: StackOutputs) -> None:
+    """Make them the stack's outputs."""
+    for name, value in {
+        "config_json": config_json(outputs.subscription_id, outputs.resource_group, outputs.workspace_name),
+        "mlflow_tracking_uri": outputs.mlflow_tracking_uri,
+        "resource_group": outputs.resource_group,
+        "workspace_name": outputs.workspace_name,
+        "storage_account_name": outputs.storage_account_name,
+        "training_data_container": outputs.training_data_container,
+        "key_vault_uri": outputs.key_vault_uri,
+        "storage_key_secret": outputs.storage_key_secret,
+        "compute_name": outputs.compute_name,
+        "resources": [{"name": planned.name, "type": planned.type} for planned in outputs.plan.values()],
+    }.items():
+        pulumi.export(name, value)
+
+
+def config_json(
+    subscription_id: str, resource_group: pulumi.Output[str], workspace_name: pulumi.Output[str]
+) -> pulumi.Output[str]:
+    """The text of the `config.json` that Azure ML studio offers to download, which the SDKs read."""
+    return pulumi.Output.all(resource_group, workspace_name).apply(
+        lambda names: json.dumps(
+            {"subscription_id": subscription_id, "resource_group": names[0], "workspace_name": names[1]}, indent=4
+        )
+    )

@@ -1,0 +1,54 @@
+"""Giving an identity one of Azure's roles on one resource."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from uuid import UUID, uuid5
+
+import pulumi
+import pulumi_azure_native as azure_native
+
+# Any fixed one: it makes the ids of role assignments differ from whatever else is hashed the same way.
+_NAMESPACE = UUID("5f0c4f9e-6f0b-4a52-9f0a-0d5b9a3d1c77")
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role, by its name in `roles.toml`, on a resource, by its id, and why it is needed."""
+
+    role: str
+    on: pulumi.Output[str]
+    why: str
+
+
+def assign(
+    name: str, grant: Grant, principal_id: pulumi.Output[str], subscription_id: str, parent: pulumi.Resource
+) -> azure_native.authorization.RoleAssignment:
+    """Assign the grant's role to a managed identity. The same grant always gets the same id, so a rerun changes nothing."""
+    role_id = _roles()[grant.role]
+    return azure_native.authorization.RoleAssignment(
+        name,
+        role_assignment_name=pulumi.Output.all(grant.on, principal_id).apply(
+            lambda ids: assignment_id(scope=ids[0], principal_id=ids[1], role_id=role_id)
+        ),
+        scope=grant.on,
+        role_definition_id=(
+            f"/subscriptions/{subscription_id}/providers/Microsoft.Authorization/roleDefinitions/{role_id}"
+        ),
+        principal_id=principal_id,
+        # Spares Azure the look-up that fails while a fresh identity is not yet known everywhere.
+        principal_type=azure_native.authorization.PrincipalType.SERVICE_PRINCIPAL,
+        description=grant.why,
+        opts=pulumi.ResourceOptions(parent=parent),
+    )
+
+
+def assignment_id(scope: str, principal_id: str, role_id: str) -> str:
+    """The id of the assignment of this role to this principal at this scope; Azure ignores case in all three."""
+    return str(uuid5(_NAMESPACE, f"{scope}|{principal_id}|{role_id}".lower()))
+
+
+@cache
+def _roles() -> dict[str, str]:
+    return tomllib.loads(Path(__file__).with_name("roles.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,70 @@
+"""Re-creating a Key Vault whose name Azure still keeps, because `pulumi destroy` only soft-deleted it.
+
+Azure wants `createMode: recover` for such a vault, refuses it for any other, and brings the vault back as it was:
+the rest of that request is ignored (Azure/azure-rest-api-specs#21306). So the program asks first whether there is
+one, and after a recovery sends the vault's properties once more, from a hook of Pulumi's.
+"""
+
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+import pulumi
+import pulumi_azure_native as azure_native
+import requests
+
+# The API version that azure-native 3.29 uses for vaults.
+_API_VERSION = "2024-11-01"
+_RESOURCE_MANAGER = "https://management.azure.com"
+_TIMEOUT_SECONDS = 60
+
+VaultIsDeleted = Callable[[str, str, str], bool]
+"""Whether a deleted vault exists, from subscription id, region and name."""
+
+
+def vault_is_deleted(subscription_id: str, region: str, name: str) -> bool:
+    """Ask Azure whether it keeps a soft-deleted vault of this name. Warns and says no where it may not be asked."""
+    path = f"/subscriptions/{subscription_id}/providers/Microsoft.KeyVault/locations/{region}/deletedVaults/{name}"
+    answer = requests.get(
+        _RESOURCE_MANAGER + path,
+        params={"api-version": _API_VERSION},
+        headers=_authorization(),
+        timeout=_TIMEOUT_SECONDS,
+    )
+    if answer.status_code == HTTPStatus.FORBIDDEN:
+        pulumi.log.warn(
+            f"no permission to look for a soft-deleted Key Vault '{name}': if creating it fails because the name is in"
+            f" use, run `az keyvault recover --name {name}` and then `pulumi import`"
+        )
+        return False
+    if answer.status_code == HTTPStatus.NOT_FOUND:
+        return False
+    answer.raise_for_status()
+    return True
+
+
+def after_recovery() -> pulumi.ResourceHook:
+    """A hook for a vault's `after_create` that gives the recovered vault the properties that its resource states."""
+    authorization = _authorization()
+
+    def send_properties(args: pulumi.ResourceHookArgs) -> None:
+        answer = requests.put(
+            _RESOURCE_MANAGER + args.id,
+            params={"api-version": _API_VERSION},
+            headers=authorization,
+            json=update_body(args.new_inputs or {}),
+            timeout=_TIMEOUT_SECONDS,
+        )
+        answer.raise_for_status()
+
+    return pulumi.ResourceHook("update-recovered-vault", send_properties)
+
+
+def update_body(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """The request that updates a vault, from the inputs of its resource: all of them, save what is for creation."""
+    properties = {key: value for key, value in inputs["properties"].items() if key != "createMode"}
+    return {"location": inputs["location"], "tags": inputs["tags"], "properties": properties}
+
+
+def _authorization() -> dict[str, str]:
+    return {"Authorization": f"Bearer {azure_native.authorization.get_client_token().token}"}

@@ -1,0 +1,36 @@
+"""The tags of the stack: computed once, put on every resource that takes tags, so that no component can forget them."""
+
+from collections.abc import Callable, Mapping
+
+import pulumi
+
+from infra.settings import Settings
+
+
+def stack_tags(settings: Settings, workload: str) -> dict[str, str]:
+    """Name to value, in the order of the Azure portal's importance: who, what for, who pays; then own ones."""
+    return {
+        "environment": settings.environment,
+        "workload": workload,
+        "owner": settings.tags.owner,
+        "cost-centre": settings.tags.cost_centre,
+        "managed-by": "mlws",
+        **settings.tags.extra,
+    }
+
+
+def tag_every_resource(tags: Mapping[str, str]) -> None:
+    """Put `tags` on every taggable resource created from now on; tags of the resource's own win."""
+    pulumi.runtime.register_stack_transformation(_tagger(tags))
+
+
+def _tagger(
+    tags: Mapping[str, str],
+) -> Callable[[pulumi.ResourceTransformationArgs], pulumi.ResourceTransformationResult | None]:
+    def tag(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
+        # azure-native hands over every property that a type has, set or not: a type with no `tags` takes none.
+        if not args.type_.startswith("azure-native:") or "tags" not in args.props:
+            return None
+        return pulumi.ResourceTransformationResult({**args.props, "tags": {**tags, **(args.props["tags"] or {})}}, args.opts)
+
+    return tag

@@ -1,0 +1,64 @@
+"""The Azure ML workspace, tied to the resources it keeps its data, secrets, images and metrics in."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_azure_native as azure_native
+
+from infra.resource_group import Place
+from infra.role_assignment import Grant, assign
+
+
+@dataclass(frozen=True)
+class WorkspaceArgs:
+    """The workspace's name, where it goes, the ids of what it is tied to, and the identity it acts as."""
+
+    name: str
+    place: Place
+    storage_id: pulumi.Output[str]
+    key_vault_id: pulumi.Output[str]
+    application_insights_id: pulumi.Output[str]
+    container_registry_id: pulumi.Output[str]
+    identity_id: pulumi.Output[str]
+    principal_id: pulumi.Output[str]
+    subscription_id: str
+
+
+class Workspace(pulumi.ComponentResource):
+    """An Azure ML workspace of kind Default that acts as a user-assigned identity."""
+
+    def __init__(self, name: str, args: WorkspaceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("mlws:infra:Workspace", name, None, opts)
+        workspace = azure_native.machinelearningservices.Workspace(
+            name,
+            workspace_name=args.name,
+            resource_group_name=args.place.resource_group,
+            location=args.place.region,
+            kind="Default",
+            sku=azure_native.machinelearningservices.SkuArgs(
+                name="Basic", tier=azure_native.machinelearningservices.SkuTier.BASIC
+            ),
+            friendly_name=args.name,
+            storage_account=args.storage_id,
+            key_vault=args.key_vault_id,
+            application_insights=args.application_insights_id,
+            container_registry=args.container_registry_id,
+            identity=azure_native.machinelearningservices.ManagedServiceIdentityArgs(
+                type=azure_native.machinelearningservices.ManagedServiceIdentityType.USER_ASSIGNED,
+                user_assigned_identities=[args.identity_id],
+            ),
+            primary_user_assigned_identity=args.identity_id,
+            public_network_access=azure_native.machinelearningservices.PublicNetworkAccessType.ENABLED,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        assign(
+            f"{name}-itself",
+            Grant("Contributor", workspace.id, "Manages what is in the workspace for its services."),
+            args.principal_id,
+            args.subscription_id,
+            parent=self,
+        )
+        self.id = workspace.id
+        self.name = workspace.name
+        self.mlflow_tracking_uri = workspace.ml_flow_tracking_uri
+        self.register_outputs({"name": self.name})
