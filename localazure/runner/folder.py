@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from localazure.home import write_atomically
 from localazure.runner.spec import JobSpec
-from localazure.runner.state import JobState, read_state, replace_file, write_state
+from localazure.runner.state import JobState, read_state, write_state
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class JobFolder:
         draft.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         for folder in (draft.work, draft.inputs, draft.outputs):
             folder.mkdir(exist_ok=True)
-        replace_file(draft.spec_file, spec.to_json())
+        write_atomically(draft.spec_file, spec.to_json())
         write_state(draft.state_file, state)
         return cls(draft.path.rename(final.path))
 

@@ -1,4 +1,4 @@
-"""Processes that run apart from the one that starts them, told apart from their namesakes, and ended as a tree."""
+"""Processes in sessions of their own: started, told apart from their namesakes, and ended as a tree."""
 
 import contextlib
 import ctypes
@@ -24,7 +24,7 @@ _CREATED_TOLERANCE = 1.0
 def spawn(
     command: Sequence[str], *, cwd: Path, environment: Mapping[str, str], output: BinaryIO
 ) -> subprocess.Popen[bytes]:
-    """Start `command` in a session of its own, printing to the file `output`, with nothing on its standard input."""
+    """Start `command` in a session of its own, printing to `output`, with nothing on its standard input."""
     return subprocess.Popen(
         command,
         cwd=cwd,
@@ -55,7 +55,7 @@ def terminate(process: ProcessRef | None) -> None:
 
 
 def adopt_orphans() -> None:
-    """Make this process the parent of grandchildren that lose theirs, so that `end_tree` finds them (Linux)."""
+    """Make this process the parent of grandchildren that lose theirs, so that none escapes (Linux)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 

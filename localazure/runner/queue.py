@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import dataclasses
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -14,11 +15,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from localazure.home import write_atomically
 from localazure.runner.errors import RunnerError
 from localazure.runner.folder import JobFolder
 from localazure.runner.processes import is_alive, kill_tree, terminate
 from localazure.runner.spec import JobSpec
-from localazure.runner.state import JobState, JobStatus, replace_file, write_state
+from localazure.runner.state import JobState, JobStatus, write_state
 
 # How often the states are read. A job's end is seen at most this much later.
 WATCH_SECONDS = 0.2
@@ -27,6 +29,7 @@ STOP_SECONDS = 15.0
 # A second supervisor of the same job ends with this and touches nothing (sysexits.h EX_TEMPFAIL).
 ALREADY_SUPERVISED = 75
 
+_LOGGER = logging.getLogger(__name__)
 _PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -34,8 +37,8 @@ class JobQueue:
     """Runs at most `slots` jobs at a time, in the order they were submitted.
 
     `root` is the home of the embedded Azure: jobs live in `root/jobs`, environments in `root/environments`.
-    `on_change(name, state)` is called in the event loop each time a job's state is seen to differ, and once for each
-    job that `start` finds.
+    `on_change(name, state)` is called in the event loop each time a job's state is seen to differ, and once
+    for each job that `start` finds.
     """
 
     def __init__(self, root: Path, slots: int, on_change: Callable[[str, JobState], None]) -> None:
@@ -105,7 +108,11 @@ class JobQueue:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(WATCH_SECONDS)
-            self._tick()
+            try:
+                self._tick()
+            except Exception:
+                # One damaged folder must not leave the other jobs unwatched.
+                _LOGGER.exception("The job queue could not look after its jobs")
 
     def _tick(self) -> None:
         self._look()
@@ -171,7 +178,7 @@ class JobQueue:
         if state.status.is_final:
             return
         if not folder.stop_file.exists():
-            replace_file(folder.stop_file, json.dumps({"status": status, "error": error}))
+            write_atomically(folder.stop_file, json.dumps({"status": status, "error": error}))
         # Only a hint to look at the file now: a supervisor that isn't up yet finds it by itself.
         terminate(state.supervisor)
 

@@ -56,7 +56,7 @@ class BlobInput:
 
 @dataclass(frozen=True)
 class BlobOutput:
-    """An output that is uploaded; `type` is Azure's jobOutputType (uri_file, uri_folder, mlflow_model, ...)."""
+    """An output that is uploaded; `type` is Azure's jobOutputType (uri_file, mlflow_model, ...)."""
 
     folder: BlobFolder
     type: str
@@ -88,7 +88,8 @@ class JobSpec:
     Parameters
     ----------
     name: the job's name, also its run id and its folder's name.
-    kind: "command" runs `command`; "automl" runs `task` on the inputs `training_data`, `validation_data`, `test_data`.
+    kind: "command" runs `command`; "automl" runs `task` on its data inputs: `training_data`, and if
+        given `validation_data` and `test_data`.
     workspace: becomes AZUREML_ARM_SUBSCRIPTION, _RESOURCEGROUP and _WORKSPACE_NAME.
     environment: None means the server's own Python.
     timeout_seconds: how long the command may run; None is without limit.
@@ -121,8 +122,8 @@ class JobSpec:
     def __post_init__(self) -> None:
         if not _JOB_NAME.fullmatch(self.name):
             raise RunnerError(
-                f"The job name {self.name!r} is not valid: write letters, digits, '-', '_' and '.', starting with a "
-                "letter or digit, at most 255 characters."
+                f"The job name {self.name!r} is not valid: write letters, digits, '-', '_' and '.', "
+                "starting with a letter or digit, at most 255 characters."
             )
 
     def to_json(self) -> str:

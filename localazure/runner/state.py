@@ -1,18 +1,17 @@
 """Where a job stands, kept in its folder, so that it outlives the server and the job alike.
 
-One process writes at a time: the server until the supervisor starts and after it is gone, the supervisor between.
+One process writes at a time: the supervisor while it lives, the server before and after.
 A write replaces the file as a whole, so a reader never sees half of it.
 """
 
 import dataclasses
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from localazure.home import write_atomically
 from localazure.runner.spec import BlobOutput, output_from
 
 
@@ -38,7 +37,7 @@ _FINAL = frozenset({JobStatus.COMPLETED, JobStatus.FAILED, JobStatus.CANCELED})
 
 @dataclass(frozen=True)
 class ProcessRef:
-    """A process that can't be mistaken for a later one with the same id: `created` is seconds since the epoch."""
+    """A process, not to be mistaken for a later one of the same id; `created` in seconds since the epoch."""
 
     pid: int
     created: float
@@ -49,7 +48,7 @@ class JobState:
     """Where a job stands.
 
     Times are seconds since the epoch. `error` is one sentence, None unless Failed or Canceled with a reason.
-    `outputs` are the places uploaded to (AutoML adds `best_model`); `properties` goes into the job's properties.
+    `outputs` are the places uploaded to (AutoML adds `best_model`); `properties` are for the job's own.
     """
 
     status: JobStatus = JobStatus.QUEUED
@@ -77,18 +76,4 @@ def read_state(path: Path) -> JobState:
 
 def write_state(path: Path, state: JobState) -> None:
     """Replace the file `path` by `state`, durably and as a whole."""
-    replace_file(path, json.dumps(dataclasses.asdict(state), indent=1))
-
-
-def replace_file(path: Path, text: str) -> None:
-    """Write `text` to `path` such that it has either the old or the new content, even when the power goes."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_atomically(path, json.dumps(dataclasses.asdict(state), indent=1))
