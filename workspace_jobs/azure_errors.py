@@ -1,13 +1,14 @@
 """Turns what the Azure SDKs, MLflow and requests raise into this room's sentences, in one place.
 
 The SDKs report the same cause in many ways (a proxy that refuses is a ServiceRequestError from azure-core, a
-ProxyError from requests, an MlflowException from MLflow), with stack dumps, ANSI colours and links in the text.
+ProxyError from requests, an MlflowException from MLflow), with stack dumps, ANSI colours and links in it.
 """
 
 import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 
 from workspace_jobs.errors import JobsError, ServiceError
 
@@ -22,8 +23,8 @@ UNREACHABLE = "check the network and HTTPS_PROXY, and for the embedded Azure tha
 def azure_errors(doing: str) -> Iterator[None]:
     """Raise a JobsError with one sentence for whatever the SDKs raise within.
 
-    `doing` completes the sentence "could not ...", for example "register datastore `raw`". Exceptions that are
-    neither the SDKs' nor ours pass through: they are defects.
+    `doing` completes the sentence "could not ...", for example "register datastore `raw`". Exceptions that
+    are neither the SDKs' nor ours pass through: they are defects.
     """
     try:
         yield
@@ -44,7 +45,7 @@ def translate(error: Exception, doing: str) -> JobsError | None:
 
 
 def reason(text: str) -> str:
-    """Reduce an SDK's message to its first informative sentence, without colours, links and JSON around it."""
+    """Reduce an SDK's message to what it says, without colours, links and JSON around it."""
     plain = re.sub(r"\x1b\[[0-9;]*m", "", text)
     findings = _schema_findings(plain) or re.findall(r"^\(x\) (.+(?:\n- .+)?)", plain, flags=re.MULTILINE)
     if findings:
@@ -96,9 +97,11 @@ def _authentication(error: Exception) -> str:
 def _from_response(error: Exception, doing: str) -> JobsError:
     status = getattr(error, "status_code", None)
     text = reason(str(getattr(error, "message", None) or error))
-    if status == 403:
-        return ServiceError(f"could not {doing}: access denied ({text}): ask for a role or access policy that allows it")
-    if status is not None and status < 500:
+    if status == HTTPStatus.FORBIDDEN:
+        return ServiceError(
+            f"could not {doing}: access denied ({text}): ask for a role or access policy that allows it"
+        )
+    if status is not None and status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return JobsError(f"could not {doing}: {text}")
     return ServiceError(f"could not {doing}: Azure answered {status} ({text}): try again")
 
@@ -106,17 +109,23 @@ def _from_response(error: Exception, doing: str) -> JobsError:
 def _from_schema(error: Exception, doing: str) -> JobsError | None:
     from marshmallow.exceptions import ValidationError
 
-    return JobsError(f"could not {doing}: {reason(str(error))}") if isinstance(error, ValidationError) else None
+    return (
+        JobsError(f"could not {doing}: {reason(str(error))}") if isinstance(error, ValidationError) else None
+    )
 
 
 def _from_mlflow(error: Exception, doing: str) -> JobsError | None:
     from mlflow.exceptions import MlflowException
 
-    return ServiceError(f"could not {doing}: MLflow: {reason(str(error))}") if isinstance(error, MlflowException) else None
+    return (
+        ServiceError(f"could not {doing}: MLflow: {reason(str(error))}")
+        if isinstance(error, MlflowException)
+        else None
+    )
 
 
 def _schema_findings(text: str) -> list[str]:
-    """Read `field: complaint` pairs out of the JSON that the SDK's schemas put into their messages, innermost first."""
+    """Read `field: complaint` pairs out of the JSON that the SDK's schemas put into their messages."""
     start, end = text.find("{"), text.rfind("}")
     if not text.startswith("Validation for") or start < 0:
         return []
@@ -134,5 +143,3 @@ def _first_complaint(complaint: object) -> str:
     while isinstance(complaint, list | dict):
         complaint = next(iter(complaint if isinstance(complaint, list) else complaint.values()), "not valid")
     return str(complaint).rstrip(".")
-
-

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -75,7 +76,8 @@ class Workspace:
         """The workspace as Azure describes it. Raises JobsError where `config.json` names none."""
         client = self.ml_client
         with self._explained_by_config(), azure_errors(f"open workspace `{self.name}`"):
-            return client.workspaces.get(self.name)
+            found: WorkspaceResource = client.workspaces.get(self.name)
+            return found
 
     @property
     def storage_account(self) -> str:
@@ -108,7 +110,9 @@ class Workspace:
         """The workspace's MLflow tracking address."""
         uri = self.resource.mlflow_tracking_uri
         if not uri:
-            raise ServiceError(f"workspace `{self.name}` names no MLflow tracking address: try again when it is ready")
+            raise ServiceError(
+                f"workspace `{self.name}` names no MLflow tracking address: try again when it is ready"
+            )
         return str(uri)
 
     @cached_property
@@ -139,9 +143,11 @@ class Workspace:
             yield
         except JobsError as error:
             status = getattr(error.__cause__, "status_code", None)
-            if status not in {403, 404}:
+            if status not in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}:
                 raise
-            verb = "does not exist in" if status == 404 else "is not open to this credential in"
+            verb = (
+                "does not exist in" if status == HTTPStatus.NOT_FOUND else "is not open to this credential in"
+            )
             raise JobsError(
                 f"{self.config.path}: workspace `{self.name}` {verb} resource group "
                 f"`{self.config.resource_group}` of subscription {self.config.subscription_id}: "
@@ -163,7 +169,7 @@ def _make_quiet() -> None:
 
 
 def _check_proxy() -> None:
-    """Fail at once where HTTPS_PROXY names a port that nobody listens on; the SDKs would retry for 8 seconds."""
+    """Fail at once where nobody listens at HTTPS_PROXY; the SDKs would retry for 8 seconds."""
     proxy = os.environ.get("HTTPS_PROXY") or os.environ.get("https_proxy")
     if not proxy:
         return

@@ -1,9 +1,8 @@
 """Everything that can go wrong here by somebody's doing, each error carrying the exit code of its kind."""
 
+from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import ClassVar
-
-from collections.abc import Iterable
 
 
 class JobsError(Exception):
@@ -18,7 +17,7 @@ class ServiceError(JobsError):
     exit_code: ClassVar[int] = 1
 
 
-class JobFailed(JobsError):
+class JobFailedError(JobsError):
     """A job that ran and did not complete."""
 
     exit_code: ClassVar[int] = 1

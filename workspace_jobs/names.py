@@ -8,7 +8,7 @@ EXPERIMENT = "Microsoft.MachineLearningServices/workspaces/experiments"
 
 
 def check_name(resource_type: str, name: str, where: str) -> None:
-    """Raise JobsError where Azure would not accept `name`; `where` says whose it is ("datastores.yaml", "--name")."""
+    """Raise JobsError where Azure would not accept `name`; `where` says whose it is, as "--name"."""
     from naming import rule_for
 
     violations = rule_for(resource_type).violations(name)

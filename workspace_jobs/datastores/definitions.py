@@ -1,4 +1,4 @@
-"""Reads `datastores.yaml` into definitions, and refuses what Azure would refuse, or what holds a credential."""
+"""Reads `datastores.yaml` into definitions; refuses what Azure would refuse and what holds a credential."""
 
 import re
 from collections.abc import Mapping
@@ -96,7 +96,9 @@ def read_definitions(path: Path, placeholders: Mapping[str, str] | None = None) 
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise JobsError(f"{path} cannot be read ({error.strerror}): name a datastores file with --file") from error
+        raise JobsError(
+            f"{path} cannot be read ({error.strerror}): name a datastores file with --file"
+        ) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise JobsError(f"{path} is not YAML ({' '.join(str(error).split())}): mend it") from error
     return parse_definitions(content, str(path), placeholders)
@@ -110,8 +112,12 @@ def parse_definitions(
     _check_keys(top, ("datastores",), file)
     entries = top.get("datastores")
     if not isinstance(entries, list) or not entries:
-        raise JobsError(f"{file}: `datastores` is not a list with entries: write `datastores:` and `- name: ...` under it")
-    definitions = tuple(_definition(entry, f"{file}: datastore {n}", placeholders) for n, entry in enumerate(entries, 1))
+        raise JobsError(
+            f"{file}: `datastores` is not a list with entries: write `datastores:` and `- name: ...` under it"
+        )
+    definitions = tuple(
+        _definition(entry, f"{file}: datastore {n}", placeholders) for n, entry in enumerate(entries, 1)
+    )
     _check_distinct(definitions, file)
     return definitions
 
@@ -132,7 +138,9 @@ def _definition(entry: object, where: str, placeholders: Mapping[str, str] | Non
         name=name,
         type=store_type,
         container=_filled(_text(values, "container", where), "container", where, placeholders),
-        account=_filled(_text(values, "account", where), "account", where, placeholders) if "account" in values else None,
+        account=_filled(_text(values, "account", where), "account", where, placeholders)
+        if "account" in values
+        else None,
         description=_text(values, "description", where) if "description" in values else "",
         credentials=_credentials(values["credentials"], store_type, where),
     )
@@ -199,7 +207,9 @@ def _filled(value: str, key: str, where: str, placeholders: Mapping[str, str] | 
         raise JobsError(f"{where}: `{key}` is `{value}`: write a placeholder as ${{storage_account}}")
     for name in template.get_identifiers():
         if name not in PLACEHOLDERS:
-            raise JobsError(f"{where}: unknown placeholder `${{{name}}}` in `{key}`: {nearest(name, PLACEHOLDERS)}")
+            raise JobsError(
+                f"{where}: unknown placeholder `${{{name}}}` in `{key}`: {nearest(name, PLACEHOLDERS)}"
+            )
     return template.substitute(placeholders) if placeholders is not None else value
 
 

@@ -1,8 +1,8 @@
 """Brings a workspace's datastores to what `datastores.yaml` asks for, writing only what differs.
 
-Azure ML does not give a stored key back (it answers with a signature made from it), so a datastore carries a tag
-with the name and version of the Key Vault secret that its credential came from: a rotated secret is a new version,
-and shows as a difference.
+Azure ML does not give a stored key back (it answers with a signature made from it), so a datastore carries a
+tag with the name and version of the Key Vault secret that its credential came from: a rotated secret is a new
+version, and shows as a difference.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Change = Literal["created", "updated", "unchanged"]
 
-SECRET_TAG = "credential-secret"
+ORIGIN_TAG = "credential-secret"
 CONTAINER_ATTRIBUTES = ("container_name", "filesystem", "file_share_name")
 
 
@@ -56,7 +56,7 @@ class Listed:
 def register_datastores(workspace: Workspace, file: Path) -> tuple[Registered, ...]:
     """Register every datastore of the file, and say what changed.
 
-    The file, its names and its secrets are all checked before the first datastore is written. Raises JobsError.
+    The file, its names and its secrets are checked before the first datastore is written. Raises JobsError.
     """
     # Read twice: a file that is wrong in itself is refused before the first request.
     definitions = read_definitions(file)
@@ -94,7 +94,9 @@ def _placeholders(workspace: Workspace) -> Mapping[str, str]:
     }
 
 
-def _read_secrets(workspace: Workspace, definitions: Sequence[Definition], file: Path) -> Mapping[str, Secret]:
+def _read_secrets(
+    workspace: Workspace, definitions: Sequence[Definition], file: Path
+) -> Mapping[str, Secret]:
     secrets: dict[str, Secret] = {}
     for definition in definitions:
         if definition.secret is None or definition.secret in secrets:
@@ -114,7 +116,7 @@ def _datastore(definition: Definition, workspace: Workspace, secrets: Mapping[st
         "name": definition.name,
         "account_name": definition.account or workspace.storage_account,
         "description": definition.description or None,
-        "tags": {SECRET_TAG: f"{secret.name}/{secret.version}"} if secret else {},
+        "tags": {ORIGIN_TAG: f"{secret.name}/{secret.version}"} if secret else {},
         "credentials": _sdk_credentials(definition, secret),
     }
     if definition.type == "azure_blob":
@@ -155,7 +157,9 @@ def _write(workspace: Workspace, wanted: "Datastore") -> Registered:
             change = "unchanged" if _state(present) == _state(wanted) else "updated"
         if change != "unchanged":
             client.datastores.create_or_update(wanted)
-    return Registered(name, _snake(wanted.type), str(getattr(wanted, "account_name", "")), _container(wanted), change)
+    return Registered(
+        name, _snake(wanted.type), str(getattr(wanted, "account_name", "")), _container(wanted), change
+    )
 
 
 def _state(datastore: "Datastore") -> dict[str, object]:
@@ -168,7 +172,7 @@ def _state(datastore: "Datastore") -> dict[str, object]:
         "endpoint": getattr(datastore, "endpoint", None),
         "protocol": getattr(datastore, "protocol", None),
         "description": datastore.description or None,
-        "secret": (datastore.tags or {}).get(SECRET_TAG),
+        "secret": (datastore.tags or {}).get(ORIGIN_TAG),
         "credentials": _snake(getattr(credentials, "type", "none")),
         "tenant_id": getattr(credentials, "tenant_id", None),
         "client_id": getattr(credentials, "client_id", None),
@@ -176,7 +180,9 @@ def _state(datastore: "Datastore") -> dict[str, object]:
 
 
 def _container(datastore: "Datastore") -> str:
-    return next((str(value) for name in CONTAINER_ATTRIBUTES if (value := getattr(datastore, name, None))), "")
+    return next(
+        (str(value) for name in CONTAINER_ATTRIBUTES if (value := getattr(datastore, name, None))), ""
+    )
 
 
 def _snake(value: object) -> str:

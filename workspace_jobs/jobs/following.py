@@ -1,9 +1,10 @@
 """Follows a job: its live log, the end of its log where it failed, its cancellation and its files."""
 
 import contextlib
-import re
+import json
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -12,11 +13,12 @@ from typing import Any, TextIO
 
 from workspace_jobs.azure_errors import azure_errors, reason
 from workspace_jobs.connection import Workspace
-from workspace_jobs.errors import JobFailed, JobsError, nearest
+from workspace_jobs.errors import JobFailedError, JobsError, nearest
 from workspace_jobs.jobs.records import TERMINAL, get_job, output_names
 
 LOG_NAMES = ("std_log.txt", "std_log_process_0.txt", "70_driver_log.txt")
 LOG_TAIL_LINES = 20
+SETTLING_SECONDS = 120.0
 
 
 class Followed(Enum):
@@ -37,7 +39,7 @@ class LogTail:
 def stream(workspace: Workspace, name: str, *, to: TextIO) -> Followed:
     """Write the job's log to `to` as it comes, until the job ends or the user presses Ctrl-C.
 
-    Raises JobFailed where the job failed or was cancelled; an interruption leaves the job running.
+    Raises JobFailedError where the job failed or was cancelled; an interruption leaves the job running.
     """
     get_job(workspace, name)
     failure = ""
@@ -46,11 +48,15 @@ def stream(workspace: Workspace, name: str, *, to: TextIO) -> Followed:
             failure = _stream(workspace, name)
     except KeyboardInterrupt:
         return Followed.INTERRUPTED
-    status = str(get_job(workspace, name).status)
+    status = _final_status(workspace, name)
     if failure or status == "Failed":
-        raise JobFailed(f"job `{name}` failed{': ' if failure else ''}{failure}: see `mlws jobs download {name}`")
+        raise JobFailedError(
+            f"job `{name}` failed{': ' if failure else ''}{failure}: see `mlws jobs download {name}`"
+        )
     if status != "Completed":
-        raise JobFailed(f"job `{name}` ended as {status}: submit it again, or see `mlws jobs show {name}`")
+        raise JobFailedError(
+            f"job `{name}` ended as {status}: submit it again, or see `mlws jobs show {name}`"
+        )
     return Followed.COMPLETED
 
 
@@ -110,10 +116,25 @@ def _stream(workspace: Workspace, name: str) -> str:
     return ""
 
 
+def _final_status(workspace: Workspace, name: str) -> str:
+    """Wait for the job to settle: its log ends a little before the job does."""
+    patience = time.monotonic() + SETTLING_SECONDS
+    while True:
+        status = str(get_job(workspace, name).status)
+        if status in TERMINAL or time.monotonic() > patience:
+            return status
+        time.sleep(0.5)
+
+
 def _failure(message: str) -> str:
     """Take the service's own words out of the JSON that the SDK raises."""
-    match = re.search(r'"message": "((?:[^"\\]|\\.)+)"', message)
-    return reason(match.group(1).encode().decode("unicode_escape")) if match else "it gave no reason"
+    start, end = message.find("{"), message.rfind("}")
+    try:
+        answer = json.loads(message[start : end + 1])
+    except json.JSONDecodeError:
+        return "it gave no reason"
+    error = answer.get("error", answer) if isinstance(answer, dict) else {}
+    return reason(str(error.get("message") or "it gave no reason"))
 
 
 @contextlib.contextmanager

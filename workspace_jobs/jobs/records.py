@@ -62,12 +62,13 @@ def get_job(workspace: Workspace, name: str) -> "Job":
     client = workspace.ml_client
     with azure_errors(f"read job `{name}`"):
         try:
-            return client.jobs.get(name)
+            job: Job = client.jobs.get(name)
         except ResourceNotFoundError as error:
             workspace.resource  # noqa: B018 - where the workspace is what is missing, this says so
             raise JobsError(
                 f"workspace `{workspace.name}` has no job `{name}`: see `mlws jobs list` for those it has"
             ) from error
+    return job
 
 
 def show_job(workspace: Workspace, name: str) -> JobRecord:

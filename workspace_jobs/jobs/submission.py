@@ -26,7 +26,8 @@ def submit(workspace: Workspace, target: Target, options: Options) -> "Job":
         entity: Any = job
         entity.compute = _compute(workspace, entity.compute)
         with azure_errors(f"submit the job to workspace `{workspace.name}`"):
-            return client.jobs.create_or_update(job)
+            submitted: Job = client.jobs.create_or_update(job)
+            return submitted
 
 
 def _compute(workspace: Workspace, wanted: str | None) -> str:
@@ -41,5 +42,7 @@ def _compute(workspace: Workspace, wanted: str | None) -> str:
         raise JobsError(f"workspace `{workspace.name}` has no compute `{name}`: {nearest(name, names)}")
     clusters = sorted(str(compute.name) for compute in computes if str(compute.type).lower() == "amlcompute")
     if not name and not clusters:
-        raise JobsError(f"workspace `{workspace.name}` has no compute cluster: create one, or write --compute serverless")
+        raise JobsError(
+            f"workspace `{workspace.name}` has no compute cluster: create one, or write --compute serverless"
+        )
     return name or clusters[0]

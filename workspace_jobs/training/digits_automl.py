@@ -43,7 +43,7 @@ def limits(settings: dict[str, Any]) -> Limits:
 
 def write_table(folder: Path) -> Path:
     """Write the digits (1,797 rows, 64 pixels and the digit) as an MLTable folder, and return the folder."""
-    from sklearn.datasets import load_digits
+    from sklearn.datasets import load_digits  # type: ignore[import-untyped]  # it ships no types
 
     folder.mkdir(parents=True, exist_ok=True)
     digits = load_digits(as_frame=True)
@@ -64,7 +64,7 @@ def build(table: Path, chosen: Limits) -> "ClassificationJob":
     """Describe the job to Azure ML; nothing is sent."""
     from azure.ai.ml import Input, automl
 
-    job = automl.classification(
+    job: ClassificationJob = automl.classification(
         training_data=Input(type="mltable", path=str(table)),
         target_column_name=TARGET,
         primary_metric="accuracy",

@@ -1,11 +1,13 @@
 """Train an elastic net on scikit-learn's diabetes data and track it with MLflow.
 
-Runs as plain Python (`python train.py --alpha 0.1`) and as an Azure ML job, with the same result in MLflow: Azure ML
-hands the run to continue in environment variables. The model is saved to a folder and logged as artifacts, because
-`log_model` of MLflow 3 asks for an endpoint that an Azure ML workspace does not have.
+Runs as plain Python (`python train.py --alpha 0.1`) and as an Azure ML job, with the same result in MLflow:
+Azure ML hands the run to continue in environment variables. The model is saved to a folder and logged as
+artifacts, because `log_model` of MLflow 3 asks for an endpoint that an Azure ML workspace does not have.
 """
 
 import argparse
+import logging
+import sys
 import tempfile
 from pathlib import Path
 
@@ -20,6 +22,8 @@ from sklearn.linear_model import ElasticNet
 from sklearn.metrics import mean_absolute_error, mean_squared_error, r2_score
 from sklearn.model_selection import train_test_split
 
+log = logging.getLogger("train")
+
 # Given, so that MLflow need not start a process that loads the model to find them out (5 s a run).
 REQUIREMENTS = [
     f"mlflow=={mlflow.__version__}",
@@ -32,6 +36,7 @@ REQUIREMENTS = [
 
 def main() -> None:
     """Train, evaluate and log one model."""
+    logging.basicConfig(stream=sys.stdout, level=logging.INFO, format="%(message)s")
     arguments = parse_arguments()
     features, target = load_diabetes(return_X_y=True, as_frame=True)
     train_features, test_features, train_target, test_target = train_test_split(
@@ -49,7 +54,7 @@ def main() -> None:
         log_model(model, train_features, arguments.model_dir)
         if arguments.register_as:
             mlflow.register_model(f"runs:/{run.info.run_id}/model", arguments.register_as)
-    print(" ".join(f"{name}={value:.4f}" for name, value in metrics.items()), flush=True)
+    log.info(" ".join(f"{name}={value:.4f}" for name, value in metrics.items()))
 
 
 def parse_arguments() -> argparse.Namespace:
