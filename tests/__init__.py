@@ -1,0 +1,1 @@
+"""Tests mirror the rooms; being one package keeps `tests.infra` and `infra` apart."""
