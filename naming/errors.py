@@ -1,0 +1,22 @@
+"""The one error of this room: something about names that its user can put right."""
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class NamingError(Exception):
+    """One sentence that says what is wrong and what to write instead."""
+
+    exit_code: ClassVar[int] = 2
+
+
+def did_you_mean(word: str, known: "Iterable[str]") -> str:
+    """Return the end of a sentence: the known spelling nearest to `word`, or all of them when none is near."""
+    spellings = {spelling.lower(): spelling for spelling in known}
+    near = get_close_matches(word.lower(), spellings, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean {spellings[near[0]]!r}?"
+    return f"write one of {', '.join(sorted(spellings.values()))}."

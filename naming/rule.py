@@ -1,0 +1,166 @@
+"""What Azure accepts as the name of one type of resource.
+
+The rules themselves are facts, kept with their sources in `naming/rules/*.toml` and read by `naming.rulebook`.
+"""
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+# Patterns say nothing about length and run in linear time; beyond this a name's characters are of no interest.
+_READABLE = 1_000
+
+
+class Scope(StrEnum):
+    """Where a name may occur only once."""
+
+    GLOBAL = "global"
+    TENANT = "tenant"
+    SUBSCRIPTION = "subscription"
+    REGION = "region"
+    RESOURCE_GROUP = "resource group"
+    WORKSPACE = "workspace"
+    PARENT = "parent"
+
+
+class Case(StrEnum):
+    """What Azure makes of upper and lower case."""
+
+    LOWER = "lower"
+    INSENSITIVE = "insensitive"
+    SENSITIVE = "sensitive"
+
+
+class ViolationKind(StrEnum):
+    """In which way Azure would refuse a name."""
+
+    LENGTH = "length"
+    CHARACTERS = "characters"
+    RESERVED = "reserved"
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One reason for which Azure would refuse a name, as a sentence."""
+
+    kind: ViolationKind
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact was read, what it says there, and when (a year and month, or a day)."""
+
+    name: str
+    says: str
+    retrieved: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReservedWords:
+    """Lower-case words that may not be a whole name, a part of one, or its start."""
+
+    whole: frozenset[str]
+    part: tuple[str, ...]
+    start: tuple[str, ...]
+
+    def offence(self, name: str) -> str | None:
+        """Say what is reserved in `name`, or None."""
+        lowered = name.lower()
+        if lowered in self.whole:
+            return f"{lowered!r} is a reserved word"
+        for word in self.part:
+            if word in lowered:
+                return f"it contains the reserved word {word!r}"
+        for word in self.start:
+            if lowered.startswith(word):
+                return f"it starts with the reserved word {word!r}"
+        return None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What Azure accepts as the name of one resource type, in one variant.
+
+    `pattern` is matched against the whole name and says nothing about its length. `abbreviation` is the one of
+    the Cloud Adoption Framework, None where it has none. `separator` is what may stand between the words of a
+    name: "-", "_" or nothing. `sources` has the source that is followed first; `note` tells where sources disagree.
+    """
+
+    type: str
+    variant: str | None
+    label: str
+    abbreviation: str | None
+    min_length: int
+    max_length: int
+    pattern: str
+    scope: Scope
+    case: Case
+    separator: str
+    description: str
+    sources: tuple[Source, ...]
+    note: str = ""
+    variant_aliases: tuple[str, ...] = ()
+    good: tuple[str, ...] = ()
+    bad: tuple[str, ...] = ()
+    reserved_words: ReservedWords | None = field(default=None, repr=False)
+
+    @property
+    def source(self) -> str:
+        """The published page or specification that the rule follows."""
+        return self.sources[0].name
+
+    @property
+    def retrieved(self) -> str:
+        """When that source was read."""
+        return self.sources[0].retrieved
+
+    @property
+    def key(self) -> str:
+        """The type as users write it, with its variant: `Microsoft.X/y` or `Microsoft.X/y[Variant]`."""
+        return f"{self.type}[{self.variant}]" if self.variant else self.type
+
+    def accepts(self, name: str) -> bool:
+        """Whether Azure accepts `name`: the same as `violations` being empty, and faster."""
+        return (
+            self.min_length <= len(name) <= self.max_length
+            and self._compiled.fullmatch(name) is not None
+            and (self.reserved_words is None or self.reserved_words.offence(name) is None)
+        )
+
+    def violations(self, name: str) -> list[Violation]:
+        """Return why Azure would refuse `name`, empty when it accepts it."""
+        if self.accepts(name):
+            return []
+        found = []
+        if not self.min_length <= len(name) <= self.max_length:
+            found.append(Violation(ViolationKind.LENGTH, self._length_sentence(name)))
+        if name and len(name) <= _READABLE and not self._compiled.fullmatch(name):
+            found.append(Violation(ViolationKind.CHARACTERS, self._characters_sentence(name)))
+        offence = self.reserved_words.offence(name[:_READABLE]) if self.reserved_words else None
+        if offence:
+            found.append(
+                Violation(
+                    ViolationKind.RESERVED, f"Azure refuses {_shown(name)} as a {self.label}: {offence}."
+                )
+            )
+        return found
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(self.pattern)
+
+    def _length_sentence(self, name: str) -> str:
+        allowed = f"{self.min_length} to {self.max_length}"
+        if self.min_length == self.max_length:
+            allowed = str(self.max_length)
+        return f"{_shown(name)} has {len(name)} characters, and a {self.label} takes {allowed}."
+
+    def _characters_sentence(self, name: str) -> str:
+        return f"{_shown(name)} does not fit a {self.label}, which takes {self.description}."
+
+
+def _shown(name: str) -> str:
+    longest = 80
+    return repr(name if len(name) <= longest else f"{name[: longest - 3]}...")
