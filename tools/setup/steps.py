@@ -1,0 +1,19 @@
+"""The whole set-up, in order. Each step looks first, and does nothing where nothing is to be done."""
+
+import time
+
+from tools.setup import azurite, launcher, pulumi, python_environment
+from tools.setup.lock import only_one
+from tools.setup.progress import Reporter
+from tools.setup.project import Project
+
+
+def prepare(project: Project, reporter: Reporter) -> None:
+    """Get everything that the project needs. Raises SetupError with one sentence that says what to do."""
+    started = time.monotonic()
+    with only_one(project.tools / ".lock", reporter):
+        python_environment.prepare(project, reporter)
+        azurite.prepare(project, reporter)
+        pulumi.prepare(project, reporter)
+        launcher.prepare(project)
+    reporter.say(f"set-up is complete ({time.monotonic() - started:.1f} s)")
