@@ -1,8 +1,8 @@
 """Builds the Pulumi CLI from Go modules: what is left where only package registries can be reached.
 
-`tools/pulumi/engine` and `tools/pulumi/language_python` are two tiny modules, because they need the Pulumi SDK in
-two versions: 3.79.0 is the last that has the Python language host in a module that registries serve. It works with
-engine 3.250.0, with the executor script of the SDK that the engine itself is built with.
+`tools/pulumi/engine` and `tools/pulumi/language_python` are two tiny modules, because they need the Pulumi SDK
+in two versions: 3.79.0 is the last that has the Python language host in a module that registries serve. It
+works with engine 3.250.0, with the executor script of the SDK that the engine itself is built with.
 """
 
 import dataclasses
@@ -56,7 +56,14 @@ def build(project: Project, target: Path, reporter: Reporter) -> None:
         _go(project, program, Command(stage, [compiler, "mod", "download"], _ADVICE, Path()), reporter)
     sdk = _sdk(project, compiler)
     for program in (_HOST, _ENGINE):
-        arguments = [compiler, *_BUILD, _naming(sdk), "-o", target / program.name, program.package]
+        arguments: list[str | Path] = [
+            compiler,
+            *_BUILD,
+            _naming(sdk),
+            "-o",
+            target / program.name,
+            program.package,
+        ]
         command = Command(f"building {program.name}", arguments, _ADVICE, Path(), detail=_packages)
         _go(project, program, command, reporter)
     executor = target / "pulumi-language-python-exec"

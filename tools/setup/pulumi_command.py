@@ -1,6 +1,6 @@
 """The command `.venv/bin/pulumi`: the real one, with the project's Python first on PATH.
 
-Inside an embedded Azure it also keeps the encryption salt out of the committed stack file (why: `launcher.py`).
+In an embedded Azure it also keeps the encryption salt out of the committed stack file: see `launcher.py`.
 This file is copied with a line in front, so it imports nothing but the standard library.
 """
 

@@ -42,7 +42,7 @@ def uv_install(project: Project) -> list[str | Path]:
 
 
 def index_settings() -> dict[str, str]:
-    """uv does not read pip's configuration: what the machine told pip is passed on, unless uv was told too."""
+    """uv does not read pip's configuration: what pip was told is passed on, unless uv was told too."""
     if any(os.environ.get(name) for name in ("UV_DEFAULT_INDEX", "UV_INDEX_URL")):
         return {}
     settings = {"UV_DEFAULT_INDEX": _pip_setting("index-url"), "UV_INDEX": _pip_setting("extra-index-url")}
