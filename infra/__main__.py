@@ -1,5 +1,7 @@
 """The Pulumi program: an Azure ML workspace and everything it hangs on, named and tagged, from the stack's settings."""
 
+from pathlib import Path
+
 import pulumi
 
 from infra.compute_cluster import ComputeCluster, ComputeClusterArgs
@@ -11,25 +13,26 @@ from infra.monitoring import Monitoring, MonitoringArgs
 from infra.names import planned_names
 from infra.outputs import StackOutputs, export
 from infra.resource_group import ResourceGroup, ResourceGroupArgs
-from infra.settings import settings_from
+from infra.settings import settings_from, stack_file
 from infra.soft_delete import vault_is_deleted
 from infra.storage import Storage, StorageArgs
 from infra.tags import stack_tags, tag_every_resource
 from infra.workspace import Workspace, WorkspaceArgs
 from infra.workspace_identity import WorkspaceAccess, WorkspaceAccessArgs, WorkspaceIdentity, WorkspaceIdentityArgs
-from naming import NamingError
+
+PROJECT = Path(__file__).resolve().parent.parent
 
 
 def main() -> None:
     """Create the stack. Every name is known and proven before the first resource."""
     stack = pulumi.get_stack()
     settings = settings_from(pulumi.runtime.get_config_env(), stack)
-    names = planned_names(settings)
+    names = planned_names(settings, PROJECT, stack_file(stack))
     deployer = current_deployer()
     require_right_azure(stack, settings.environment, deployer)
-    tag_every_resource(stack_tags(settings, names))
+    tag_every_resource(stack_tags(settings, names.tokens.workload))
 
-    group = ResourceGroup("resource-group", ResourceGroupArgs(names["resource_group"], settings.region))
+    group = ResourceGroup("resource-group", ResourceGroupArgs(names["resource_group"], names.tokens.region))
     place = group.place
     identity = WorkspaceIdentity("identity", WorkspaceIdentityArgs(names["managed_identity"], place))
     storage = Storage("storage", StorageArgs(names["storage_account"], place, settings.storage))
@@ -110,5 +113,5 @@ def main() -> None:
 if __name__ == "__main__":
     try:
         main()
-    except (InfraError, NamingError) as error:
+    except InfraError as error:
         raise pulumi.RunError(str(error)) from None

@@ -36,7 +36,7 @@ def export(outputs: StackOutputs) -> None:
         "key_vault_uri": outputs.key_vault_uri,
         "storage_key_secret": outputs.storage_key_secret,
         "compute_name": outputs.compute_name,
-        "resources": [{"name": planned.name, "type": planned.type} for planned in outputs.plan.values()],
+        "resources": [{"name": planned.name, "type": planned.type} for planned in outputs.plan],
     }.items():
         pulumi.export(name, value)
 

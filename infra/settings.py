@@ -128,9 +128,9 @@ class Settings(_Section):
     workload: str | None = Field(
         default=None, description="Workload token of the names. Default: the one of the naming convention."
     )
-    instance: Annotated[str, StringConstraints(pattern=r"^[0-9]{2,3}$")] | None = Field(
+    instance: str | None = Field(
         default=None,
-        description="Instance token of the names, quoted: `'001'`. Default: the one of the naming convention.",
+        description="Instance token of the names, quoted: `'01'`. Default: the one of the naming convention.",
     )
     tags: TagSettings = Field(description="Tags of every resource.")
     principals: dict[str, Principal] = Field(
@@ -155,22 +155,27 @@ class Settings(_Section):
         return self
 
 
-def settings_from(config: Mapping[str, Any], stack: str, source: str | None = None) -> Settings:
+def settings_from(config: Mapping[str, Any], stack: str) -> Settings:
     """The settings of `stack`, from its configuration: full keys (`mlws:tags`, `azure-native:location`) to values.
 
     Values may be plain objects, as in a stack file, or strings with JSON in them, as the engine passes them.
-    `source` names the configuration in errors; by default it is the stack's file. Raises `SettingsError`.
+    Raises `SettingsError`.
     """
-    source = source or f"Pulumi.{stack}.yaml"
+    source = stack_file(stack)
     stated = nested(config, source, tuple(field.alias or name for name, field in Settings.model_fields.items()))
     stated.setdefault("environment", stack)
     environment = stated["environment"]
-    if environment not in profiles():
+    if not isinstance(environment, str) or environment not in profiles():
         raise unknown_environment(environment, source, stack, tuple(profiles()))
     try:
         return Settings.model_validate(_merged(profiles()[environment], stated))
     except ValidationError as error:
         raise wrong_settings(error, Settings, source) from None
+
+
+def stack_file(stack: str) -> str:
+    """The name of the file with the configuration of `stack`."""
+    return f"Pulumi.{stack}.yaml"
 
 
 @cache

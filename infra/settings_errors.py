@@ -1,5 +1,6 @@
 """The sentences for mistakes in a stack's settings: file, key, value, and what to write instead."""
 
+import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import Any, get_args
@@ -70,7 +71,7 @@ def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> str:
         case "model_type" | "model_attributes_type" | "dict_type":
             return f"{key}: '{value}' is not a mapping; write keys and values below it"
     said = detail["msg"].removeprefix("Input ").removeprefix("String ")
-    return f"{key}: '{value}' {said}; write {_meaning(location, model)}"
+    return f"{key}: '{value}' {said} ({_meaning(location, model)})"
 
 
 def _key(location: tuple[int | str, ...]) -> str:
@@ -82,9 +83,14 @@ def _key(location: tuple[int | str, ...]) -> str:
 
 
 def _instead(key: str, known: Sequence[str], instead: str | None = None) -> str:
-    lowered = {candidate.lower(): candidate for candidate in known}
-    near = [instead] if instead else [lowered[found] for found in get_close_matches(key.lower(), lowered, n=1)]
+    # Whole keys are alike because of what they begin with; only their last part says which was meant.
+    lasts = {_last(candidate): candidate for candidate in known}
+    near = [instead] if instead else [lasts[found] for found in get_close_matches(_last(key), lasts, n=1)]
     return f"did you mean '{near[0]}'?" if near else f"the settings are {', '.join(known)}"
+
+
+def _last(key: str) -> str:
+    return re.split("[.:]", key)[-1].lower()
 
 
 def _one_of(value: object, known: Sequence[str]) -> str:

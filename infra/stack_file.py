@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from infra.errors import InfraError, SettingsError
+from infra.settings import stack_file
 
 
 def stacks(project: Path) -> list[str]:
@@ -23,8 +24,8 @@ def configuration(project: Path, stack: str) -> dict[str, Any]:
     if stack not in known:
         near = get_close_matches(stack, known, n=1)
         instead = f"did you mean '{near[0]}'?" if near else f"the stacks are {', '.join(known)}"
-        raise InfraError(f"there is no stack '{stack}', for there is no Pulumi.{stack}.yaml; {instead}")
-    path = project / f"Pulumi.{stack}.yaml"
+        raise InfraError(f"there is no stack '{stack}', for there is no {stack_file(stack)}; {instead}")
+    path = project / stack_file(stack)
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:

@@ -1,0 +1,47 @@
+"""`mlws infra`: judge stack files before any engine or cloud is asked."""
+
+import json
+from pathlib import Path
+
+import click
+
+_PROJECT = click.option(
+    "--project",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".",
+    help="Folder of Pulumi.yaml.",
+)
+
+
+@click.group()
+def infra() -> None:
+    """Check the settings of stacks, and document them."""
+
+
+@infra.command()
+@click.argument("stacks", nargs=-1, metavar="[STACK]...")
+@_PROJECT
+@click.option("--json", "as_json", is_flag=True, help="Print the settings and names as JSON.")
+def check(stacks: tuple[str, ...], project: Path, *, as_json: bool) -> None:
+    """Check stack files: every setting, and every name that it leads to. Default: all of them.
+
+    Needs neither Pulumi nor a subscription. Ends with exit code 2 at the first mistake.
+    """
+    from infra.check import check_stack  # noqa: PLC0415 - Pydantic only where settings are read
+    from infra.stack_file import stacks as stacks_of  # noqa: PLC0415 - as above
+
+    checked = [check_stack(project, stack) for stack in stacks or stacks_of(project)]
+    if as_json:
+        click.echo(json.dumps([one.as_dict() for one in checked], indent=2))
+        return
+    width = max(len(one.stack) for one in checked)
+    for one in checked:
+        click.echo(f"{one.stack:<{width}}  ok  {one.region}, {len(one.names)} names, {one.names['workspace']}")
+
+
+@infra.command()
+def settings() -> None:
+    """Print the reference of every setting, in Markdown."""
+    from infra.reference import settings_reference  # noqa: PLC0415 - Pydantic only where settings are read
+
+    click.echo(settings_reference(), nl=False)

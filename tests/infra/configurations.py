@@ -1,0 +1,11 @@
+"""Configurations of stacks that tests start from."""
+
+from typing import Any
+
+STACKS = ("local", "dev", "qa", "prod")
+
+
+def configuration(**ours: Any) -> dict[str, Any]:
+    """A valid configuration, with keys of ours added or replaced."""
+    config: dict[str, Any] = {"tags": {"owner": "ml-platform", "costCentre": "4711"}, **ours}
+    return {"azure-native:location": "westeurope"} | {f"mlws:{key}": value for key, value in config.items()}

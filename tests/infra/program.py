@@ -1,0 +1,188 @@
+"""Running the Pulumi program against mocks: what it would register, in a thread with a Pulumi runtime of its own."""
+
+import asyncio
+import json
+import runpy
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from pulumi.runtime import rpc
+from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks, set_mocks
+from pulumi.runtime.settings import set_root_resource
+from pulumi.runtime.stack import run_in_stack
+
+ROOT = Path(__file__).parents[2]
+SUBSCRIPTION = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
+TENANT = "9b2d6f1e-0c9a-4c39-8a4d-5f3c1f4f7a10"
+DEPLOYER = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
+IDENTITY_PRINCIPAL = "a3bb189e-8bf9-4888-9912-ace4e6543002"
+CLUSTER_PRINCIPAL = "b4cc189e-8bf9-4888-9912-ace4e6543003"
+ACCOUNT_KEY = "the-key-of-the-account"
+
+
+@dataclass(frozen=True)
+class Registered:
+    """One resource as the engine would be told: its inputs under their wire names."""
+
+    type: str
+    name: str
+    inputs: dict[str, Any]
+    urn: str
+    depends_on: frozenset[str]
+    ignores: tuple[str, ...]
+    hooks: tuple[str, ...]
+
+
+@dataclass
+class Run:
+    """Everything that one run of the program told the engine."""
+
+    resources: list[Registered] = field(default_factory=list)
+    outputs: dict[str, Any] = field(default_factory=dict)
+    raw_outputs: str = ""
+    secrets: dict[str, Any] = field(default_factory=dict)
+    error: BaseException | None = None
+
+    def one(self, type_: str) -> Registered:
+        """The only resource of a type, given as `module:Type`."""
+        found = self.all(type_)
+        assert len(found) == 1, (type_, [resource.name for resource in found])
+        return found[0]
+
+    def all(self, type_: str) -> list[Registered]:
+        """The resources of a type."""
+        return [resource for resource in self.resources if resource.type == f"azure-native:{type_}"]
+
+    @property
+    def azure(self) -> list[Registered]:
+        """The resources that are Azure's, components left out."""
+        return [resource for resource in self.resources if resource.type.startswith("azure-native:")]
+
+
+def run_program(
+    stack: str, config: Mapping[str, Any], *, tenant: str = TENANT, preview: bool = False, deployer: str = DEPLOYER
+) -> Run:
+    """Run `infra/` for `stack` with `config`, full keys to plain values. A failure is in `error`."""
+    run = Run()
+
+    def in_thread() -> None:
+        asyncio.set_event_loop(asyncio.new_event_loop())
+        try:
+            _run(run, stack, _Azure(tenant, deployer), preview=preview)
+        except BaseException as error:  # noqa: BLE001 - handed to the test
+            run.error = error
+        finally:
+            asyncio.get_event_loop().close()
+
+    # A thread begins with an empty context, and Pulumi keeps its state in context variables.
+    thread = threading.Thread(target=in_thread)
+    with patch.dict("os.environ", {"PULUMI_CONFIG": json.dumps(_as_the_engine_passes(config))}):
+        thread.start()
+        thread.join()
+    return run
+
+
+def created(stack: str, config: Mapping[str, Any], **options: Any) -> Run:
+    """Like `run_program`, of a run that must succeed."""
+    run = run_program(stack, config, **options)
+    if run.error is not None:
+        raise run.error
+    return run
+
+
+def _as_the_engine_passes(config: Mapping[str, Any]) -> dict[str, str]:
+    return {key: value if isinstance(value, str) else json.dumps(value) for key, value in config.items()}
+
+
+def _run(run: Run, stack: str, azure: Mocks, *, preview: bool) -> None:
+    set_mocks(azure, project="mlws", stack=stack, preview=preview, monitor=_Monitor(azure, run))
+    set_root_resource(None)  # type: ignore[arg-type] # the stack that the mocks make is in the way of our own
+
+    def program() -> None:
+        runpy.run_path(str(ROOT / "infra" / "__main__.py"), run_name="__main__")
+
+    asyncio.get_event_loop().run_until_complete(run_in_stack(program))
+
+
+class _Azure(Mocks):
+    """Answers as Azure would: ids of the right shape, principals of identities, keys of accounts."""
+
+    def __init__(self, tenant: str, deployer: str) -> None:
+        self._client = {
+            "clientId": "client", "objectId": deployer, "subscriptionId": SUBSCRIPTION, "tenantId": tenant,
+        }
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        if not args.typ.startswith("azure-native:"):
+            return "", dict(args.inputs)
+        name = _azure_name(args)
+        outputs = {**args.inputs, "name": name, **_read_only(args.typ, name)}
+        return f"/subscriptions/{SUBSCRIPTION}/{args.typ}/{name}", outputs
+
+    def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        answers: dict[str, dict[str, Any]] = {
+            "azure-native:authorization:getClientConfig": self._client,
+            "azure-native:authorization:getClientToken": {"token": "a-token"},
+            "azure-native:storage:listStorageAccountKeys": {"keys": [
+                {"keyName": "key1", "value": ACCOUNT_KEY, "permissions": "FULL", "creationTime": ""}
+            ]},
+        }
+        return answers[args.token], []
+
+
+def _azure_name(args: MockResourceArgs) -> str:
+    own = {"Vault": "vaultName", "Secret": "secretName", "StorageAccount": "accountName", "Registry": "registryName",
+           "BlobContainer": "containerName", "Compute": "computeName", "Workspace": "workspaceName",
+           "ResourceGroup": "resourceGroupName", "RoleAssignment": "roleAssignmentName"}
+    return str(args.inputs[own.get(args.typ.rpartition(":")[2], "resourceName")])
+
+
+def _read_only(type_: str, name: str) -> dict[str, Any]:
+    match type_.removeprefix("azure-native:"):
+        case "managedidentity:UserAssignedIdentity":
+            return {"principalId": IDENTITY_PRINCIPAL}
+        case "keyvault:Vault":
+            return {"properties": {"vaultUri": f"https://{name}.vault.azure.net/", "tenantId": TENANT, "sku": {}}}
+        case "machinelearningservices:Workspace":
+            # Asked as a list of ids, answered as a mapping: Azure's own shape.
+            return {"mlFlowTrackingUri": f"azureml://somewhere/{name}", "identity": {"type": "UserAssigned"}}
+        case "machinelearningservices:Compute":
+            return {"identity": {"type": "SystemAssigned", "principalId": CLUSTER_PRINCIPAL, "tenantId": TENANT}}
+    return {}
+
+
+class _Monitor(MockMonitor):
+    """Keeps what the mocks throw away: dependencies, options, outputs of the stack."""
+
+    def __init__(self, mocks: Mocks, run: Run) -> None:
+        super().__init__(mocks)
+        self._run = run
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - gRPC's name
+        answer = super().RegisterResource(request)
+        if request.type != "pulumi:pulumi:Stack":
+            self._run.resources.append(
+                Registered(
+                    type=request.type,
+                    name=request.name,
+                    inputs=dict(rpc.deserialize_properties(request.object)),
+                    urn=answer.urn,
+                    depends_on=frozenset(request.dependencies),
+                    ignores=tuple(request.ignoreChanges),
+                    hooks=tuple(request.hooks.after_create),
+                )
+            )
+        return answer
+
+    def RegisterResourceOutputs(self, request: Any) -> Any:  # noqa: N802 - gRPC's name
+        if "pulumi:pulumi:Stack" in request.urn:
+            self._run.raw_outputs = str(request.outputs)
+            self._run.outputs = dict(rpc.deserialize_properties(request.outputs))
+        return super().RegisterResourceOutputs(request)
+
+    def RegisterResourceHook(self, request: Any) -> Any:  # noqa: N802 - gRPC's name
+        del request
