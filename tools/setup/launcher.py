@@ -12,8 +12,9 @@ machine, and two embedded Azures (one of a test, say) would overwrite each other
   `--config-file` the salt goes to that file.
 
 So, inside an embedded Azure (and nowhere else), commands work on a fresh copy of the stack file in its state
-folder, with the salt from the state, and `stack init` works in a folder beside that copy. Secrets in the state
-are encrypted as ever. `pulumi config` still edits the committed file. The launcher is `pulumi_command.py`.
+folder, with the salt from the state, and `stack init` works in a folder beside that copy. Secrets in the
+state are encrypted as ever. `pulumi config` still edits the committed file. The launcher is
+`pulumi_command.py`.
 """
 
 import os

@@ -1,6 +1,7 @@
 """Runs one long command of set-up: output to a log file, progress to the reporter, failure to a sentence."""
 
 import os
+import re
 import signal
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
@@ -11,6 +12,7 @@ from tools.setup.errors import SetupError
 from tools.setup.progress import Reporter, Ticker
 
 _TICK_SECONDS = 0.2
+_ERROR = re.compile(r"(npm )?error\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,7 @@ def run(command: Command, log: Path, reporter: Reporter) -> None:
         finally:
             reporter.clear()
     if status != 0:
-        raise SetupError(
-            f"{command.stage} failed ({_last_line(log)}): {command.advice}; the full log is {log}."
-        )
+        raise SetupError(f"{command.stage} failed ({_reason(log)}): {command.advice}; the full log is {log}.")
     ticker.done()
 
 
@@ -81,7 +81,9 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         pass
 
 
-def _last_line(log: Path) -> str:
+def _reason(log: Path) -> str:
+    """The line of the log that says why: the first that calls itself an error, else the last."""
     lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    telling = [line for line in lines if "error" in line.lower()] or lines or ["it said nothing"]
-    return telling[-1][:200].rstrip(".")
+    errors = [line for line in lines if _ERROR.match(line)]
+    reason = (errors or lines[-1:] or ["it said nothing"])[0]
+    return reason[:200].rstrip(".")

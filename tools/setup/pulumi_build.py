@@ -1,7 +1,7 @@
 """Builds the Pulumi CLI from Go modules: what is left where only package registries can be reached.
 
-`tools/pulumi/engine` and `tools/pulumi/language_python` are two tiny modules, because they need the Pulumi SDK
-in two versions: 3.79.0 is the last that has the Python language host in a module that registries serve. It
+`tools/pulumi/engine` and `tools/pulumi/language_python` are two tiny modules, because they need the Pulumi
+SDK in two versions: 3.79.0 is the last that has the Python language host in a module that registries serve. It
 works with engine 3.250.0, with the executor script of the SDK that the engine itself is built with.
 """
 
