@@ -1,0 +1,19 @@
+"""The plugin's process: prints its port on the first line, as the Pulumi engine expects, and serves."""
+
+import sys
+
+from localazure.pulumi_provider.install import sdk_version
+from localazure.pulumi_provider.provider import AzureNativeProvider
+from localazure.pulumi_provider.server import serve_for_parent, start
+
+
+def main() -> None:
+    """Serve one engine until it is done."""
+    server, port = start(AzureNativeProvider(sdk_version()))
+    sys.stdout.write(f"{port}\n")
+    sys.stdout.flush()
+    serve_for_parent(server)
+
+
+if __name__ == "__main__":
+    main()
