@@ -1,7 +1,7 @@
 """Builds the Python environment a job asked for, from the pip section of its conda file, and keeps it.
 
-There are no images on this machine. An environment is a virtual environment made by uv, named by a digest of what
-it holds, built aside and then renamed: one that is there is whole.
+There are no images on this machine. An environment is a virtual environment made by uv, named by a digest of
+what it holds, built aside and then renamed: one that is there is whole.
 """
 
 import fcntl
@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from localazure.runner.errors import RunnerError
-from localazure.runner.processes import end_descendants, spawn
+from localazure.runner.errors import JobStoppedError, RunnerError
+from localazure.runner.processes import spawn, wait
 from localazure.runner.spec import EnvironmentSpec, Json
 
 _POLL_SECONDS = 0.1
@@ -31,8 +31,8 @@ _CONDA_NAME = re.compile(r"(?:[^:\s]+::)?([A-Za-z0-9_.-]+)\s*(.*)")
 class Plan:
     """What an environment will be.
 
-    `python` is a request as uv understands it ("3.11", ">=3.10"), None for any. `notices` says, in lines for the
-    log, what differs from Azure.
+    `python` is a request as uv understands it ("3.11", ">=3.10"), None for any. `notices` says, in lines for
+    the log, what differs from Azure.
     """
 
     requirements: tuple[str, ...]
@@ -43,10 +43,6 @@ class Plan:
     def is_servers_own(self) -> bool:
         """Whether the job runs in the server's own Python."""
         return not self.requirements
-
-
-class BuildStopped(Exception):
-    """Someone asked for the end of the job while its environment was built."""
 
 
 def plan(environment: EnvironmentSpec | None) -> Plan:
@@ -69,14 +65,12 @@ def plan(environment: EnvironmentSpec | None) -> Plan:
     return Plan(tuple(requirements), python, tuple(notices))
 
 
-def provide(
-    wanted: Plan, folder: Path, machine: Mapping[str, str], log: BinaryIO, stopped: Callable[[], bool]
-) -> Path:
+def provide(wanted: Plan, folder: Path, machine: Mapping[str, str], log: BinaryIO, stopped: Callable[[], bool]) -> Path:
     """The interpreter of the environment `wanted`, built below `folder` unless it is there.
 
-    `machine` is the machine's own environment: packages come from where this machine gets them, not through the
-    embedded Azure. What uv prints goes to `log`. Raises RunnerError when uv can't build it, BuildStopped when
-    `stopped` turns true.
+    `machine` is the machine's own environment: packages come from where this machine gets them, not through
+    the embedded Azure. What uv prints goes to `log`. Raises RunnerError when uv can't build it,
+    JobStoppedError when `stopped` turns true.
     """
     if wanted.is_servers_own:
         return Path(sys.executable)
@@ -112,9 +106,7 @@ def _read_conda(conda: Json, name: str) -> tuple[list[str], str | None, list[str
     requirements: list[str] = []
     python = None
     left_out = []
-    for entry in _list(
-        conda.get("dependencies") or [], f"`dependencies` of the conda file of environment {name}"
-    ):
+    for entry in _list(conda.get("dependencies") or [], f"`dependencies` of the conda file of environment {name}"):
         if isinstance(entry, dict):
             section = _list(entry.get("pip") or [], f"the pip section of environment {name}")
             requirements += [str(item) for item in section]
@@ -141,7 +133,7 @@ def _python_request(constraint: str) -> str | None:
 
 
 def _interpreter(request: str | None, machine: Mapping[str, str], log: BinaryIO) -> Path:
-    if request is None:
+    if request in {None, f"{sys.version_info.major}.{sys.version_info.minor}"}:
         return Path(sys.executable)
     found = subprocess.run(
         [_uv(), "python", "find", "--no-python-downloads", "--no-project", "--system", request],
@@ -150,8 +142,6 @@ def _interpreter(request: str | None, machine: Mapping[str, str], log: BinaryIO)
         text=True,
         check=False,
     )
-    if request == f"{sys.version_info.major}.{sys.version_info.minor}":
-        return Path(sys.executable)
     if found.returncode:
         _say(log, f"Python {request} is not on this machine; the environment gets {_OWN} instead.")
         return Path(sys.executable)
@@ -173,7 +163,7 @@ def _locked(path: Path, stopped: Callable[[], bool]) -> Iterator[None]:
                 break
             except BlockingIOError:
                 if stopped():
-                    raise BuildStopped from None
+                    raise JobStoppedError from None
                 time.sleep(_POLL_SECONDS)
         yield
 
@@ -182,9 +172,7 @@ def _build(
     draft: Path, interpreter: Path, requirements: Sequence[str], machine: Mapping[str, str], output: _Output
 ) -> None:
     # Relocatable, because it is renamed once it is whole.
-    _run_uv(
-        ["venv", "--quiet", "--relocatable", "--python", str(interpreter), str(draft)], draft, machine, output
-    )
+    _run_uv(["venv", "--quiet", "--relocatable", "--python", str(interpreter), str(draft)], draft, machine, output)
     file = draft / "requirements.txt"
     file.write_text("".join(f"{line}\n" for line in requirements), encoding="utf-8")
     target = str(draft / "bin" / "python")
@@ -192,22 +180,18 @@ def _build(
 
 
 def _run_uv(arguments: Sequence[str], draft: Path, machine: Mapping[str, str], output: _Output) -> None:
-    command = [_uv(), *arguments, "--no-config", "--color", "never"]
+    command = [_uv(), *arguments, "--color", "never"]
     process = spawn(command, cwd=draft.parent, environment=machine, output=output.log)
-    while process.poll() is None:
-        if output.stopped():
-            end_descendants()
-            raise BuildStopped
-        time.sleep(_POLL_SECONDS)
-    if process.returncode:
+    code = wait(process, output.stopped)
+    if code:
         raise RunnerError(
-            f"The job's environment could not be built: uv ended with exit code {process.returncode}, "
+            f"The job's environment could not be built: uv ended with exit code {code}, "
             "and the end of the log has its words."
         )
 
 
 def _uv() -> str:
-    from uv import find_uv_bin  # noqa: PLC0415 - a job in the server's own Python does without
+    from uv import find_uv_bin
 
     return os.fspath(find_uv_bin())
 

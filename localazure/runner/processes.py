@@ -6,16 +6,19 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 import psutil
 
+from localazure.runner.errors import JobStoppedError
 from localazure.runner.state import ProcessRef
 
 # What Azure ML's hosts also do: ask, wait, force.
 GRACE_SECONDS = 5.0
+_POLL_SECONDS = 0.05
 _PR_SET_CHILD_SUBREAPER = 36
 # Two readings of a process's start time may differ by the clock's rounding.
 _CREATED_TOLERANCE = 1.0
@@ -34,6 +37,20 @@ def spawn(
         stderr=subprocess.STDOUT,
         start_new_session=True,
     )
+
+
+def wait(process: subprocess.Popen[bytes], stopped: Callable[[], bool], deadline: float = float("inf")) -> int | None:
+    """The exit code of `process`, or None when it is not over at `deadline` (of `time.monotonic`).
+
+    Raises JobStoppedError as soon as `stopped` is true. Ends nothing.
+    """
+    while (code := process.poll()) is None:
+        if stopped():
+            raise JobStoppedError
+        if time.monotonic() >= deadline:
+            return None
+        time.sleep(_POLL_SECONDS)
+    return code
 
 
 def reference(pid: int) -> ProcessRef:

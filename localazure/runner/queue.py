@@ -6,7 +6,6 @@ All that it knows is in the job folders. Memory holds only what can be read agai
 import asyncio
 import contextlib
 import dataclasses
-import json
 import logging
 import os
 import subprocess
@@ -15,22 +14,20 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from localazure.home import write_atomically
+from localazure.runner.command import PACKAGE_ROOT
 from localazure.runner.errors import RunnerError
 from localazure.runner.folder import JobFolder
 from localazure.runner.processes import is_alive, kill_tree, terminate
 from localazure.runner.spec import JobSpec
 from localazure.runner.state import JobState, JobStatus, write_state
+from localazure.runner.supervision import ALREADY_SUPERVISED, request_stop, stop_request
 
 # How often the states are read. A job's end is seen at most this much later.
 WATCH_SECONDS = 0.2
 # A supervisor gives its job 5 s to end; past this it is itself killed.
 STOP_SECONDS = 15.0
-# A second supervisor of the same job ends with this and touches nothing (sysexits.h EX_TEMPFAIL).
-ALREADY_SUPERVISED = 75
 
 _LOGGER = logging.getLogger(__name__)
-_PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 
 
 class JobQueue:
@@ -69,9 +66,7 @@ class JobQueue:
         try:
             self._folders[spec.name] = JobFolder.create(self._jobs, spec, state)
         except FileExistsError:
-            raise RunnerError(
-                f"A job named {spec.name!r} exists already; submit it under another name."
-            ) from None
+            raise RunnerError(f"A job named {spec.name!r} exists already; submit it under another name.") from None
         self._report(spec.name, state)
         return state
 
@@ -94,9 +89,7 @@ class JobQueue:
                 await self._watcher
         active = [folder for name, folder in self._folders.items() if self._is_active(name)]
         for folder in active:
-            self._stop(
-                folder, JobStatus.FAILED, "The embedded Azure was stopped while the job ran; submit it again."
-            )
+            self._stop(folder, JobStatus.FAILED, "The embedded Azure was stopped while the job ran; submit it again.")
         deadline = time.monotonic() + STOP_SECONDS
         while any(self._is_active(folder.path.name) for folder in active) and time.monotonic() < deadline:
             await asyncio.sleep(WATCH_SECONDS)
@@ -144,16 +137,15 @@ class JobQueue:
         if state.status is JobStatus.QUEUED:
             return self._judge_queued(folder, state, started)
         kill_tree(state.command)
-        return _end(folder, state, *_requested(folder, _LOST))
+        return _end(folder, state, *(stop_request(folder) or (JobStatus.FAILED, _LOST)))
 
-    def _judge_queued(
-        self, folder: JobFolder, state: JobState, started: "subprocess.Popen[bytes] | None"
-    ) -> JobState:
+    def _judge_queued(self, folder: JobFolder, state: JobState, started: "subprocess.Popen[bytes] | None") -> JobState:
         if started is not None and started.returncode != ALREADY_SUPERVISED:
             why = f"The job's supervisor could not start; {folder.supervisor_log} says why."
             return _end(folder, state, JobStatus.FAILED, why)
-        if folder.stop_file.exists():
-            return _end(folder, state, *_requested(folder, ""))
+        request = stop_request(folder)
+        if request is not None:
+            return _end(folder, state, *request)
         return state
 
     def _start_queued(self) -> None:
@@ -177,8 +169,7 @@ class JobQueue:
         state = folder.state()
         if state.status.is_final:
             return
-        if not folder.stop_file.exists():
-            write_atomically(folder.stop_file, json.dumps({"status": status, "error": error}))
+        request_stop(folder, status, error)
         # Only a hint to look at the file now: a supervisor that isn't up yet finds it by itself.
         terminate(state.supervisor)
 
@@ -190,18 +181,6 @@ class JobQueue:
 _LOST = "The job's supervisor ended without saying how the job went; it was killed or the machine restarted."
 
 
-def stop_request(folder: JobFolder) -> tuple[JobStatus, str | None] | None:
-    """How the job is asked to end and the sentence for it; None when nobody asked."""
-    if not folder.stop_file.exists():
-        return None
-    raw = json.loads(folder.stop_file.read_text(encoding="utf-8"))
-    return JobStatus(raw["status"]), raw["error"]
-
-
-def _requested(folder: JobFolder, otherwise: str) -> tuple[JobStatus, str | None]:
-    return stop_request(folder) or (JobStatus.FAILED, otherwise)
-
-
 def _end(folder: JobFolder, state: JobState, status: JobStatus, error: str | None) -> JobState:
     ended = dataclasses.replace(state, status=status, error=error, ended=time.time())
     write_state(folder.state_file, ended)
@@ -209,7 +188,7 @@ def _end(folder: JobFolder, state: JobState, status: JobStatus, error: str | Non
 
 
 def _start_supervisor(folder: JobFolder) -> "subprocess.Popen[bytes]":
-    path = os.pathsep.join(part for part in (str(_PACKAGE_ROOT), os.environ.get("PYTHONPATH", "")) if part)
+    path = os.pathsep.join(part for part in (str(PACKAGE_ROOT), os.environ.get("PYTHONPATH", "")) if part)
     with folder.supervisor_log.open("ab") as log:
         return subprocess.Popen(
             [sys.executable, "-P", "-m", "localazure.runner.job_process", str(folder.path)],

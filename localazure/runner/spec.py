@@ -34,9 +34,7 @@ class BlobFolder:
 
     def child(self, path: str) -> "BlobFolder":
         """The place `path` (with forward slashes) below this one."""
-        return dataclasses.replace(
-            self, prefix="/".join(part for part in (self.prefix.strip("/"), path) if part)
-        )
+        return dataclasses.replace(self, prefix="/".join(part for part in (self.prefix.strip("/"), path) if part))
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ _OPTIONAL = re.compile(r"\$\[\[(.*?)\]\]", re.DOTALL)
 _INPUT = re.compile(r"\$\{\{\s*inputs\.([^}\s]+)\s*\}\}")
 _PLACEHOLDER = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 _REFERENCE = re.compile(r"\s*(inputs|outputs)\.(\S+)\s*")
+_BARE, _SINGLE, _DOUBLE = "bare", "single", "double"
 # Means the same wherever bash meets it.
 _PLAIN = re.compile(r"[A-Za-z0-9_@%+:,./-]+")
 _SPECIAL_IN_DOUBLE_QUOTES = re.compile(r'([\\"$`])')
@@ -24,8 +25,8 @@ _SPECIAL_IN_DOUBLE_QUOTES = re.compile(r'([\\"$`])')
 def render(command: str, inputs: Mapping[str, str], outputs: Mapping[str, str]) -> str:
     """The line for `bash -c`: optional blocks without their input dropped, every placeholder filled in.
 
-    Raises RunnerError, one sentence, for a name that is neither an input nor an output, for a value that can't
-    be an argument, and for a placeholder where no quoting would be safe.
+    Raises RunnerError, one sentence, for a name that is no input or output, for a value that can't be
+    an argument, and for a placeholder where no quoting would be safe.
     """
     known = {"inputs": inputs, "outputs": outputs}
     command = _OPTIONAL.sub(lambda block: _keep_or_drop(block[1], inputs), command)
@@ -136,7 +137,6 @@ def _closes(piece: str, inside: str) -> bool:
     return piece == closing or (inside in {_DOUBLE, _ANSI} and piece == f"${closing}")
 
 
-_BARE, _SINGLE, _DOUBLE = "bare", "single", "double"
 _COMMENT = "in a comment"
 _ANSI, _BACKTICKS, _BRACES = "inside $'...'", "inside backticks", "inside ${...}"
 # Its text can't be told from the commands after it, so it is taken never to end.
