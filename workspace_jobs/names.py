@@ -13,4 +13,4 @@ def check_name(resource_type: str, name: str, where: str) -> None:
 
     violations = rule_for(resource_type).violations(name)
     if violations:
-        raise JobsError(f"{where}: {violations[0]}")
+        raise JobsError(f"{where}: {violations[0].message}")

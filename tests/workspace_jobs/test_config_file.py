@@ -64,10 +64,10 @@ def test_a_missing_key_is_named(write_config: Callable[..., Path], key: str) -> 
 
 @pytest.mark.parametrize("value", ["", "  ", 7, [], {}])
 def test_a_value_that_is_no_text_is_refused(write_config: Callable[..., Path], value: object) -> None:
-    with pytest.raises(JobsError, match="`resource_group`.*non-empty string"):
+    with pytest.raises(JobsError, match=r"`resource_group`.*non-empty string"):
         load_config(write_config(resource_group=value))
 
 
 def test_the_subscription_is_an_id_and_not_a_name(write_config: Callable[..., Path]) -> None:
-    with pytest.raises(JobsError, match="`Pay-As-You-Go`.*not its name"):
+    with pytest.raises(JobsError, match=r"`Pay-As-You-Go`.*not its name"):
         load_config(write_config(subscription_id="Pay-As-You-Go"))

@@ -66,7 +66,11 @@ def test_the_account_left_out_is_the_workspaces_own(workspace: FakeWorkspace, fi
 
 @pytest.mark.parametrize(
     ("before", "after", "name"),
-    [("By key.", "By its key.", "by_key"), ("container: files", "container: more-files", "lake"), ("00b", "00c", "lake")],
+    [
+        ("By key.", "By its key.", "by_key"),
+        ("container: files", "container: more-files", "lake"),
+        ("00b", "00c", "lake"),
+    ],
 )
 def test_what_differs_is_updated_and_nothing_else(
     workspace: FakeWorkspace, file: Path, before: str, after: str, name: str
@@ -87,7 +91,9 @@ def test_a_rotated_secret_is_a_difference(workspace: FakeWorkspace, file: Path) 
     }
 
 
-def test_a_secret_that_does_not_exist_leaves_everything_unwritten(workspace: FakeWorkspace, file: Path) -> None:
+def test_a_secret_that_does_not_exist_leaves_everything_unwritten(
+    workspace: FakeWorkspace, file: Path
+) -> None:
     del workspace.secrets["share-sas"]
     with pytest.raises(JobsError, match=r"datastores\.yaml: datastore `share`.*no secret `share-sas`"):
         register_datastores(workspace, file)

@@ -220,12 +220,11 @@ def _check_keys(values: Mapping[str, object], known: tuple[str, ...], where: str
 
 
 def _check_distinct(definitions: tuple[Definition, ...], file: str) -> None:
-    """Datastore names differ by more than case: Azure ML looks them up without regard to it."""
-    seen: dict[str, str] = {}
+    seen: set[str] = set()
     for definition in definitions:
-        first = seen.setdefault(definition.name.lower(), definition.name)
-        if first is not definition.name:
+        if definition.name in seen:
             raise JobsError(f"{file}: two datastores are named `{definition.name}`: rename one")
+        seen.add(definition.name)
 
 
 def _mapping(value: object, where: str, instead: str) -> Mapping[str, object]:

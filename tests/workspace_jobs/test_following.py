@@ -1,0 +1,116 @@
+import io
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from tests.workspace_jobs.conftest import FakeWorkspace
+from tests.workspace_jobs.fake_jobs import FakeJobs
+from workspace_jobs.errors import JobFailedError, JobsError
+from workspace_jobs.jobs import following
+from workspace_jobs.jobs.following import Followed, cancel, download, log_tail, stream
+
+
+def with_jobs(workspace: FakeWorkspace, jobs: FakeJobs) -> FakeWorkspace:
+    workspace.ml_client.__dict__["jobs"] = jobs
+    return workspace
+
+
+def test_the_log_goes_where_it_is_sent_and_not_to_stdout(
+    workspace: FakeWorkspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    to = io.StringIO()
+    assert stream(with_jobs(workspace, FakeJobs()), "job-1", to=to) is Followed.COMPLETED
+    assert to.getvalue() == "one\ntwo\n"
+    assert capsys.readouterr().out == ""
+
+
+def test_a_failed_job_is_an_error_in_the_services_words(workspace: FakeWorkspace) -> None:
+    with pytest.raises(
+        JobFailedError, match="job `job-1` failed: Exit code 3: größer: see `mlws jobs"
+    ) as raised:
+        stream(with_jobs(workspace, FakeJobs(ending="Failed")), "job-1", to=sys.stderr)
+    assert raised.value.exit_code == 1
+
+
+def test_a_job_that_had_failed_before_is_an_error_too(
+    workspace: FakeWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs = FakeJobs(status="Failed")
+    # The SDK streams nothing of a job that has ended, and raises nothing.
+    monkeypatch.setattr(jobs, "stream", lambda _: None)
+    with pytest.raises(JobFailedError, match="job `job-1` failed: see"):
+        stream(with_jobs(workspace, jobs), "job-1", to=sys.stderr)
+
+
+def test_a_cancelled_job_is_an_error(workspace: FakeWorkspace) -> None:
+    with pytest.raises(JobFailedError, match="ended as Canceled"):
+        stream(with_jobs(workspace, FakeJobs(ending="Canceled")), "job-1", to=sys.stderr)
+
+
+def test_an_interruption_leaves_the_job_running(workspace: FakeWorkspace) -> None:
+    jobs = FakeJobs(ending="interrupted")
+    assert stream(with_jobs(workspace, jobs), "job-1", to=io.StringIO()) is Followed.INTERRUPTED
+    assert (jobs.status, jobs.cancelled) == ("Running", 0)
+
+
+def test_a_job_that_settles_after_its_log_is_waited_for(
+    workspace: FakeWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs = FakeJobs(ending="Finalizing")
+    monkeypatch.setattr(following, "time", SimpleNamespace(monotonic=lambda: 0.0, sleep=lambda _: settle()))
+
+    def settle() -> None:
+        jobs.status = "Completed"
+
+    assert stream(with_jobs(workspace, jobs), "job-1", to=io.StringIO()) is Followed.COMPLETED
+
+
+def test_the_tail_is_the_end_of_the_log(workspace: FakeWorkspace) -> None:
+    tail = log_tail(with_jobs(workspace, FakeJobs(status="Failed")), "job-1")
+    assert tail is not None
+    assert (tail.file, len(tail.lines), tail.lines[-1]) == ("std_log.txt", 20, "line 49")
+
+
+def test_a_job_that_is_not_there_is_a_sentence(workspace: FakeWorkspace) -> None:
+    with pytest.raises(JobsError, match="no job `job-2`") as raised:
+        stream(with_jobs(workspace, FakeJobs()), "job-2", to=sys.stderr)
+    assert raised.value.exit_code == 2
+
+
+def test_cancelling_waits_for_azure_and_may_be_repeated(workspace: FakeWorkspace) -> None:
+    jobs = FakeJobs()
+    with_jobs(workspace, jobs)
+    assert (cancel(workspace, "job-1"), cancel(workspace, "job-1"), jobs.cancelled) == (
+        "Canceled",
+        "Canceled",
+        1,
+    )
+
+
+def test_a_job_that_has_ended_cannot_be_cancelled(workspace: FakeWorkspace) -> None:
+    with pytest.raises(JobsError, match="Completed already"):
+        cancel(with_jobs(workspace, FakeJobs(status="Completed")), "job-1")
+
+
+def test_only_new_files_are_named(workspace: FakeWorkspace, tmp_path: Path) -> None:
+    folder = tmp_path / "to"
+    folder.mkdir()
+    (folder / "old.txt").touch()
+    files = download(with_jobs(workspace, FakeJobs(status="Completed")), "job-1", folder)
+    assert files == (folder / "artifacts" / "user_logs" / "std_log.txt",)
+
+
+def test_an_output_that_the_job_does_not_have_gets_its_nearest_spelling(
+    workspace: FakeWorkspace, tmp_path: Path
+) -> None:
+    jobs = FakeJobs(status="Completed", outputs={"model": SimpleNamespace(path="azureml://x")})
+    with pytest.raises(JobsError, match="no output `modle`: did you mean `model`"):
+        download(with_jobs(workspace, jobs), "job-1", tmp_path / "to", output="modle")
+    assert not (tmp_path / "to").exists()
+
+
+def test_a_running_job_is_not_downloaded(workspace: FakeWorkspace, tmp_path: Path) -> None:
+    with pytest.raises(JobsError, match="is Running: wait for it"):
+        download(with_jobs(workspace, FakeJobs()), "job-1", tmp_path / "to")
