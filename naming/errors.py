@@ -14,7 +14,7 @@ class NamingError(Exception):
 
 
 def did_you_mean(word: str, known: "Iterable[str]") -> str:
-    """Return the end of a sentence: the known spelling nearest to `word`, or all of them when none is near."""
+    """Return the end of a sentence: the known spelling nearest to `word`, or all when none is near."""
     spellings = {spelling.lower(): spelling for spelling in known}
     near = get_close_matches(word.lower(), spellings, n=1, cutoff=0.6)
     if near:

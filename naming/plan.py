@@ -43,7 +43,7 @@ class NamingPlan:
     """The names of one environment: `plan["key_vault"]` is a name, iterating gives every `PlannedName`.
 
     Raises:
-        NamingError: on construction, when Azure would refuse a name or two names are alike within their scope.
+        NamingError: on construction, when Azure would refuse a name or two are alike within their scope.
     """
 
     tokens: Tokens
@@ -58,9 +58,8 @@ class NamingPlan:
             # workspace and one region, so within a plan every scope is the same.
             key = (entry.type.lower(), entry.name.lower())
             if key in taken:
-                raise NamingError(
-                    f"the naming plan is not valid: {taken[key].role} and {entry.role} would both be {entry.name!r}."
-                )
+                roles = f"{taken[key].role} and {entry.role}"
+                raise NamingError(f"the naming plan is not valid: {roles} would both be {entry.name!r}.")
             taken[key] = entry
 
     def __getitem__(self, role: str) -> str:
@@ -93,15 +92,13 @@ def naming_plan(
         instance: tells apart environments that are otherwise alike; the convention's own where None.
 
     Raises:
-        NamingError: environment or region is unknown, a token can't stand in a name, or a name can't be made to fit.
+        NamingError: environment or region is unknown, a token can't stand in a name, or no name fits.
     """
     tokens = convention.tokens(environment, region, workload, instance)
     return NamingPlan(
         tokens,
         tuple(
-            PlannedName(
-                role, resource_type, variant, convention.name(rule_for(resource_type, variant), tokens)
-            )
+            PlannedName(role, resource_type, variant, convention.name(rule_for(resource_type, variant), tokens))
             for role, resource_type, variant in ROLES
         ),
     )

@@ -22,9 +22,7 @@ def regions() -> dict[str, Region]:
     """Return every known region by its name."""
     read = tomllib.loads(_FILE.read_text("utf-8"))
     return {
-        name: Region(
-            name, entry["label"], {table: entry[table] for table in read["tables"] if table in entry}
-        )
+        name: Region(name, entry["label"], {table: entry[table] for table in read["tables"] if table in entry})
         for name, entry in read["regions"].items()
     }
 

@@ -1,6 +1,6 @@
 """What Azure accepts as the name of one type of resource.
 
-The rules themselves are facts, kept with their sources in `naming/rules/*.toml` and read by `naming.rulebook`.
+The rules themselves are facts: they are in `naming/rules/*.toml`, with sources; `naming.rulebook` reads them.
 """
 
 import re
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-# Patterns say nothing about length and run in linear time; beyond this a name's characters are of no interest.
+# Beyond this many characters, which of them are wrong is of no interest to anybody.
 _READABLE = 1_000
 
 
@@ -83,9 +83,9 @@ class ReservedWords:
 class Rule:
     """What Azure accepts as the name of one resource type, in one variant.
 
-    `pattern` is matched against the whole name and says nothing about its length. `abbreviation` is the one of
-    the Cloud Adoption Framework, None where it has none. `separator` is what may stand between the words of a
-    name: "-", "_" or nothing. `sources` has the source that is followed first; `note` tells where sources disagree.
+    `pattern` is matched against the whole name and says nothing about its length. `abbreviation` is the one
+    of the Cloud Adoption Framework, None where it has none. `separator` is what may stand between the words
+    of a name: "-", "_" or nothing. The first of `sources` is followed; `note` tells where they disagree.
     """
 
     type: str
@@ -141,9 +141,7 @@ class Rule:
         offence = self.reserved_words.offence(name[:_READABLE]) if self.reserved_words else None
         if offence:
             found.append(
-                Violation(
-                    ViolationKind.RESERVED, f"Azure refuses {_shown(name)} as a {self.label}: {offence}."
-                )
+                Violation(ViolationKind.RESERVED, f"Azure refuses {_shown(name)} as a {self.label}: {offence}.")
             )
         return found
 

@@ -46,8 +46,8 @@ def rules() -> tuple[Rule, ...]:
 def rule_for(resource_type: str, variant: str | None = None) -> Rule:
     """Return the rule of an ARM type, a CAF abbreviation or a label, in upper or lower case.
 
-    Without a variant, the first one in the data is meant: for computes the compute cluster. ARM's own kinds of
-    compute are variants too, and those without a rule of their own fall under `other`.
+    Without a variant, the first one in the data is meant: for computes the compute cluster. ARM's own kinds
+    of compute are variants too, and those without a rule of their own fall under `other`.
 
     Raises:
         NamingError: there is no such type or variant; the sentence names the nearest one.
@@ -55,9 +55,7 @@ def rule_for(resource_type: str, variant: str | None = None) -> Rule:
     variants = _spellings().get(resource_type.strip().lower())
     if variants is None:
         known = [rule.type for rule in rules()] + [rule.label for rule in rules()] + sorted(_abbreviations())
-        raise NamingError(
-            f"no naming rule for the resource type {resource_type!r}: {_nearest(resource_type, known)}"
-        )
+        raise NamingError(f"no naming rule for the resource type {resource_type!r}: {_nearest(resource_type, known)}")
     if variant is None:
         return variants[0]
     for rule in variants:
@@ -67,6 +65,29 @@ def rule_for(resource_type: str, variant: str | None = None) -> Rule:
     if not names:
         raise NamingError(f"{variants[0].type} has no variants: leave out [{variant}].")
     raise NamingError(f"{variants[0].type} has no variant {variant!r}: {did_you_mean(variant, names)}")
+
+
+def rule_for_key(key: str) -> Rule:
+    """Return the rule of `TYPE` or `TYPE[VARIANT]`, as users write it and as `Rule.key` is.
+
+    Raises:
+        NamingError: there is no such type or variant; the sentence names the nearest one.
+    """
+    resource_type, bracket, variant = key.partition("[")
+    if not bracket:
+        return rule_for(key)
+    if not variant.endswith("]"):
+        raise NamingError(f"{key!r} has no closing bracket: write {key}].")
+    return rule_for(resource_type, variant.removesuffix("]"))
+
+
+def rules_matching(key: str) -> tuple[Rule, ...]:
+    """Return every rule that `key` can mean: all variants of a type that is written without one.
+
+    Raises:
+        NamingError: there is no such type or variant; the sentence names the nearest one.
+    """
+    return _spellings().get(key.strip().lower()) or (rule_for_key(key),)
 
 
 def _nearest(word: str, known: list[str]) -> str:
@@ -103,9 +124,8 @@ def _rule(entry: dict[str, Any], words: ReservedWords, file: str) -> Rule:
     if missing := _REQUIRED - keys:
         raise NamingError(f"{where} lacks {', '.join(sorted(missing))}.")
     if unknown := keys - _REQUIRED - _OPTIONAL:
-        raise NamingError(
-            f"{where} has the unknown key {min(unknown)!r}: {did_you_mean(min(unknown), _REQUIRED | _OPTIONAL)}"
-        )
+        nearest = did_you_mean(min(unknown), _REQUIRED | _OPTIONAL)
+        raise NamingError(f"{where} has the unknown key {min(unknown)!r}: {nearest}")
     try:
         return Rule(
             type=entry["type"],

@@ -1,7 +1,7 @@
 """What a name is made of.
 
-The shapes below are what makes names unambiguous: every token but the instance starts with a letter and the instance
-is short, so neither is ever taken for the hash that stands in a shortened name (see `naming.shorten`).
+The shapes below make names unambiguous: every token but the instance starts with a letter, and the instance
+is short, so none is ever taken for the hash that stands in a shortened name (see `naming.shorten`).
 """
 
 import re
@@ -42,15 +42,11 @@ def check_word(key: str, text: str) -> str:
         return text
     usable = re.sub(r"[^a-z0-9]|^[0-9]+", "", text.lower())
     example = f", for instance {usable!r}." if _WORD.fullmatch(usable) else "."
-    raise NamingError(
-        f"{key} is {text!r}: write lower-case letters and digits, starting with a letter{example}"
-    )
+    raise NamingError(f"{key} is {text!r}: write lower-case letters and digits, starting with a letter{example}")
 
 
 def check_instance(key: str, text: str) -> str:
     """Return `text`, or raise a NamingError that names `key` when it can't be the instance of a name."""
     if _INSTANCE.fullmatch(text):
         return text
-    raise NamingError(
-        f"{key} is {text!r}: write one to four lower-case letters or digits, for instance '01'."
-    )
+    raise NamingError(f"{key} is {text!r}: write one to four lower-case letters or digits, for instance '01'.")

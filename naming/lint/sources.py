@@ -1,0 +1,74 @@
+"""Where names come from: arguments and lists of bare names, one `TYPE=NAME` or `TYPE[VARIANT]=NAME` a line.
+
+TYPE is an ARM type, a CAF abbreviation or a label. In a list, blank lines and what follows a # (at the start of a
+line or after a space) are left out, and so is space around TYPE and NAME.
+"""
+
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+from naming.errors import NamingError
+from naming.lint.model import NamedResource
+from naming.rule import Rule
+from naming.rulebook import rule_for_key
+
+STANDARD_INPUT = "-"
+_BARE_NAME = re.compile(r"([^=]+)=(.*)", re.DOTALL)
+_AROUND_EQUALS = re.compile(r"\s*=\s*")
+_COMMENT = re.compile(r"(?:^|\s)#.*", re.DOTALL)
+_SHOWN = 60
+
+
+def from_arguments(arguments: Sequence[str]) -> Iterator[NamedResource]:
+    """Yield the names of arguments, each of which is exactly `TYPE=NAME`."""
+    for position, argument in enumerate(arguments, start=1):
+        yield _named(argument, "<argument>", position)
+
+
+def from_list(source: str) -> Iterator[NamedResource]:
+    """Yield the names in a list, read as it is needed; `-` is standard input.
+
+    Raises:
+        NamingError: the list can't be read, is not UTF-8, or has a line that is no `TYPE=NAME`.
+    """
+    if source == STANDARD_INPUT:
+        yield from _from_lines(sys.stdin.buffer, "<stdin>")
+        return
+    try:
+        with Path(source).open("rb") as lines:
+            yield from _from_lines(lines, source)
+    except OSError as error:
+        reason = f"{source} can't be read: {error.strerror}"
+        raise NamingError(f"{reason}; name a list of names, or write TYPE=NAME.") from error
+
+
+def _from_lines(lines: Iterable[bytes], file: str) -> Iterator[NamedResource]:
+    for number, line in enumerate(lines, start=1):
+        try:
+            text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError as error:
+            raise NamingError(f"{file}:{number}: the line is not UTF-8: save the list as UTF-8.") from error
+        text = _COMMENT.sub("", text, count=1).strip()
+        if text:
+            yield _named(_AROUND_EQUALS.sub("=", text, count=1), file, number)
+
+
+def _named(text: str, file: str, line: int) -> NamedResource:
+    parts = _BARE_NAME.fullmatch(text)
+    if parts is None:
+        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+        raise NamingError(f"{file}:{line}: {shown!r} is no TYPE=NAME: write one, for instance kv=kv-churn-dev.")
+    key, name = parts.groups()
+    try:
+        rule = _rule(key)
+    except NamingError as error:
+        raise NamingError(f"{file}:{line}: {error}") from error
+    return NamedResource(rule, name, file, line, container=file)
+
+
+@cache
+def _rule(key: str) -> Rule:
+    return rule_for_key(key.strip())
