@@ -28,12 +28,9 @@ specs = st.builds(
     kind=st.sampled_from(["command", "automl"]),
     command=words,
     code=st.none() | folders,
-    inputs=st.dictionaries(
-        words, st.builds(LiteralInput, words) | st.builds(BlobInput, folders, words), max_size=3
-    ),
+    inputs=st.dictionaries(words, st.builds(LiteralInput, words) | st.builds(BlobInput, folders, words), max_size=3),
     outputs=st.dictionaries(words, st.builds(BlobOutput, folders, words), max_size=3),
-    environment=st.none()
-    | st.builds(EnvironmentSpec, words, words, st.none() | words, st.none() | json_objects),
+    environment=st.none() | st.builds(EnvironmentSpec, words, words, st.none() | words, st.none() | json_objects),
     environment_variables=variables,
     timeout_seconds=st.none() | st.floats(0, 1e6),
     logs=st.none() | folders,

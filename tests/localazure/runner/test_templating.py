@@ -62,9 +62,7 @@ def arguments(command: str, **inputs: str) -> list[str]:
 )
 @settings(max_examples=12, deadline=None)
 @given(value=HOSTILE)
-def test_a_hostile_value_reaches_the_program_as_one_argument(
-    command: str, before: str, after: str, value: str
-) -> None:
+def test_a_hostile_value_reaches_the_program_as_one_argument(command: str, before: str, after: str, value: str) -> None:
     assert arguments(command, x=value) == [before + value + after, "end"]
 
 
