@@ -1,6 +1,7 @@
 """The gRPC server around the provider: Pulumi's service description, and errors as the engine shows them."""
 
 import os
+import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -26,7 +27,7 @@ def start(provider: AzureNativeProvider) -> tuple[grpc.Server, int]:
         name: grpc.unary_unary_rpc_method_handler(
             _answering(method),
             request_deserializer=request.FromString,
-            response_serializer=Message.SerializeToString,
+            response_serializer=_serialized,
         )
         for name, (method, request) in _methods(provider).items()
     }
@@ -37,8 +38,10 @@ def start(provider: AzureNativeProvider) -> tuple[grpc.Server, int]:
 
 
 def serve_for_parent(server: grpc.Server) -> None:
-    """Serve until the engine that started this process ends it, or is itself gone."""
+    """Serve until the engine that started this process ends it (by SIGINT, or SIGTERM), or is itself gone."""
     engine = os.getppid()
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, lambda *_: server.stop(grace=None))
     while server.wait_for_termination(_WATCH_SECONDS):
         if os.getppid() != engine:
             server.stop(grace=None)
@@ -63,6 +66,10 @@ def _methods(provider: AzureNativeProvider) -> dict[str, tuple[Callable[[Any], M
         "Invoke": (provider.invoke, provider_pb2.InvokeRequest),
         "Cancel": (provider.cancel, Empty),
     }
+
+
+def _serialized(message: Message) -> bytes:
+    return message.SerializeToString()
 
 
 def _answering(method: Callable[[Any], Message]) -> Callable[[Any, grpc.ServicerContext], Message]:
