@@ -8,9 +8,7 @@ from tools.setup.process import Command, run
 from tools.setup.progress import Reporter
 from tools.setup.project import Project
 
-_ADVICE = (
-    "check that this machine reaches an npm registry (npm_config_registry names another) and run it again"
-)
+_ADVICE = "check that this machine reaches an npm registry (npm_config_registry names another) and run it again"
 _SCRIPTLESS = ["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
 
 

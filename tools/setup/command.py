@@ -14,9 +14,11 @@ def main() -> int:
     """Exit code 0, or 1 after one sentence on standard error."""
     parser = argparse.ArgumentParser(prog="python3 -m tools.setup", description="Get everything mlws needs.")
     parser.add_argument("--quiet", action="store_true", help="print errors only")
-    reporter = Reporter(quiet=parser.parse_args().quiet)
+    parser.add_argument("--only", choices=["python"], help="leave Azurite and Pulumi out: enough for `make check`")
+    asked = parser.parse_args()
+    project = Project(Path(__file__).resolve().parents[2])
     try:
-        prepare(Project(Path(__file__).resolve().parents[2]), reporter)
+        prepare(project, Reporter(quiet=asked.quiet), python_only=asked.only == "python")
     except SetupError as problem:
         return _fail(str(problem))
     except KeyboardInterrupt:

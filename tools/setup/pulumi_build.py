@@ -48,9 +48,7 @@ def recipe(project: Project) -> list[Path]:
 def build(project: Project, target: Path, reporter: Reporter) -> None:
     """Fill `target` with the engine, the language host and its executor script."""
     compiler = go.prepare(project, go.oldest_for(_module(project, _ENGINE) / "go.mod"), reporter)
-    reporter.say(
-        "  Pulumi is built from its Go modules: about four minutes, once; the result is kept in .tools"
-    )
+    reporter.say("  Pulumi is built from its Go modules: about four minutes, once; the result is kept in .tools")
     for program in (_ENGINE, _HOST):
         stage = f"downloading the modules of {program.name}"
         _go(project, program, Command(stage, [compiler, "mod", "download"], _ADVICE, Path()), reporter)

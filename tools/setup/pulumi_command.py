@@ -47,9 +47,9 @@ def settings(arguments: Sequence[str], environment: Mapping[str, str], folder: P
 
 
 def _is_embedded(home: Path, environment: Mapping[str, str]) -> bool:
-    """An embedded Azure keeps Pulumi's home and its state side by side in one folder; nothing else does."""
-    state = environment.get("PULUMI_BACKEND_URL", "").removeprefix("file://")
-    return state.startswith("/") and Path(state).parent == home.parent
+    """`mlws local exec` names the embedded Azure's folder, and keeps Pulumi's home in it."""
+    embedded = environment.get("MLWS_HOME")
+    return embedded is not None and Path(embedded) == home.parent
 
 
 def _stack(arguments: Sequence[str], environment: Mapping[str, str]) -> str:

@@ -10,9 +10,7 @@ from tools.setup.process import Command, run
 from tools.setup.progress import Reporter
 from tools.setup.project import Project
 
-_ADVICE = (
-    "check that this machine reaches a Python package index (PIP_INDEX_URL names another) and run it again"
-)
+_ADVICE = "check that this machine reaches a Python package index (PIP_INDEX_URL names another) and run it again"
 
 
 def prepare(project: Project, reporter: Reporter) -> None:
@@ -63,7 +61,5 @@ def _from(project: Project, name: str) -> list[str | Path]:
 
 def _digest(project: Project) -> str:
     """Scripts in an environment name its path, so a clone that was moved needs a new one."""
-    files = [
-        project.root / name for name in ("requirements-uv.txt", "requirements-dev.txt", "pyproject.toml")
-    ]
+    files = [project.root / name for name in ("requirements-uv.txt", "requirements-dev.txt", "pyproject.toml")]
     return stamp.digest(files, str(project.root), "python " + ".".join(map(str, sys.version_info[:2])))

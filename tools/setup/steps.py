@@ -8,12 +8,13 @@ from tools.setup.progress import Reporter
 from tools.setup.project import Project
 
 
-def prepare(project: Project, reporter: Reporter) -> None:
+def prepare(project: Project, reporter: Reporter, *, python_only: bool = False) -> None:
     """Get everything that the project needs. Raises SetupError with one sentence that says what to do."""
     started = time.monotonic()
     with only_one(project.tools / ".lock", reporter):
         python_environment.prepare(project, reporter)
-        azurite.prepare(project, reporter)
-        pulumi.prepare(project, reporter)
-        launcher.prepare(project)
+        if not python_only:
+            azurite.prepare(project, reporter)
+            pulumi.prepare(project, reporter)
+            launcher.prepare(project)
     reporter.say(f"set-up is complete ({time.monotonic() - started:.1f} s)")

@@ -8,9 +8,7 @@ from tools.setup.progress import Reporter
 from tools.setup.project import Project
 from tools.setup.python_environment import index_settings, uv_install
 
-_ADVICE = (
-    "check that this machine reaches a Python package index, or install the tool yourself, and run it again"
-)
+_ADVICE = "check that this machine reaches a Python package index, or install the tool yourself, and run it again"
 
 
 def unpack(project: Project, name: str, reporter: Reporter) -> Path:
