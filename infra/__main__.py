@@ -79,8 +79,8 @@ def main() -> None:
             identity_id=identity.id,
             principal_id=identity.principal_id,
             subscription_id=deployer.subscription_id,
+            rights=access.assignments,
         ),
-        pulumi.ResourceOptions(depends_on=[access]),
     )
     cluster = ComputeCluster(
         "cluster",

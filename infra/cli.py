@@ -27,8 +27,8 @@ def check(stacks: tuple[str, ...], project: Path, *, as_json: bool) -> None:
 
     Needs neither Pulumi nor a subscription. Ends with exit code 2 at the first mistake.
     """
-    from infra.check import check_stack  # noqa: PLC0415 - Pydantic only where settings are read
-    from infra.stack_file import stacks as stacks_of  # noqa: PLC0415 - as above
+    from infra.check import check_stack
+    from infra.stack_file import stacks as stacks_of
 
     checked = [check_stack(project, stack) for stack in stacks or stacks_of(project)]
     if as_json:
@@ -42,6 +42,6 @@ def check(stacks: tuple[str, ...], project: Path, *, as_json: bool) -> None:
 @infra.command()
 def settings() -> None:
     """Print the reference of every setting, in Markdown."""
-    from infra.reference import settings_reference  # noqa: PLC0415 - Pydantic only where settings are read
+    from infra.reference import settings_reference
 
     click.echo(settings_reference(), nl=False)

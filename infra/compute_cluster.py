@@ -44,7 +44,7 @@ class ComputeCluster(pulumi.ComponentResource):
             properties=_properties(args.settings),
             opts=pulumi.ResourceOptions(parent=self),
         )
-        principal_id = cluster.identity.apply(lambda identity: identity.principal_id)
+        principal_id = cluster.identity.apply(_principal_id)
         grants = {
             "blobs": Grant("Storage Blob Data Contributor", args.storage_id, "Jobs read data and write outputs."),
             "registry": Grant("AcrPull", args.container_registry_id, "Nodes pull the images of environments."),
@@ -53,6 +53,11 @@ class ComputeCluster(pulumi.ComponentResource):
             assign(f"{name}-{key}", grant, principal_id, args.subscription_id, parent=self)
         self.name = cluster.name
         self.register_outputs({"name": self.name})
+
+
+def _principal_id(identity: azure_native.machinelearningservices.outputs.ManagedServiceIdentityResponse | None) -> str:
+    assert identity is not None, "the cluster was asked for with an identity"
+    return identity.principal_id
 
 
 def _properties(settings: ComputeClusterSettings) -> azure_native.machinelearningservices.AmlComputeArgs:

@@ -19,7 +19,9 @@ def planned_names(settings: Settings, project: Path, source: str) -> NamingPlan:
     """
     file = project / CONVENTION
     if not file.is_file():
-        raise InfraError(f"there is no {CONVENTION} beside Pulumi.yaml; it holds the convention of all names, write one")
+        raise InfraError(
+            f"there is no {CONVENTION} beside Pulumi.yaml; it holds the convention of all names, write one"
+        )
     if region_name(settings.region) not in regions():
         raise unknown_region(settings.region, source, tuple(regions()))
     try:

@@ -32,7 +32,7 @@ _OF_PROVIDER = {"region": "azure-native:location", "subscriptionId": "azure-nati
 
 def settings_reference() -> str:
     """The page, in Markdown."""
-    return "\n".join([_INTRODUCTION, *_sections()]) + "\n"
+    return "\n".join([_INTRODUCTION, *_sections()])
 
 
 def _sections() -> Iterator[str]:
@@ -95,8 +95,10 @@ def _without_none(annotation: Any) -> Any:  # noqa: ANN401 - any type there is
 def _default(field: FieldInfo, path: tuple[str, ...]) -> str:
     by_profile = {name: found for name, profile in profiles().items() if (found := _at(profile, path)) is not None}
     if by_profile:
-        return "<br>".join(f"{name}: `{value}`" for name, value in by_profile.items())
-    if field.default is None or field.default_factory is not None or path in (("mlws:environment",),):
+        others = [] if len(by_profile) == len(profiles()) else ["others: required"]
+        return "<br>".join([*(f"{name}: `{value}`" for name, value in by_profile.items()), *others])
+    # A default that is no plain value is told in the description.
+    if field.default is None or field.default_factory is not None or "Default: " in (field.description or ""):
         return ""
     if field.default is PydanticUndefined:
         return "required"

@@ -25,7 +25,7 @@ class Grant:
 def assign(
     name: str, grant: Grant, principal_id: pulumi.Output[str], subscription_id: str, parent: pulumi.Resource
 ) -> azure_native.authorization.RoleAssignment:
-    """Assign the grant's role to a managed identity. The same grant always gets the same id, so a rerun changes nothing."""
+    """Assign the grant's role to a managed identity; the same grant gets the same id in every run."""
     role_id = _roles()[grant.role]
     return azure_native.authorization.RoleAssignment(
         name,

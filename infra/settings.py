@@ -62,7 +62,7 @@ class TagSettings(_Section):
 
 
 class Principal(_Section):
-    """A user, group or application with access to the Key Vault."""
+    """A user, group or application with access to the Key Vault, under a name of your own."""
 
     object_id: UUID = Field(description="Object id of the user, group or service principal in Microsoft Entra ID.")
     role: Role = Field(

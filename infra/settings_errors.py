@@ -12,7 +12,7 @@ from infra.errors import SettingsError
 
 
 def wrong_settings(error: ValidationError, model: type[BaseModel], source: str) -> SettingsError:
-    """The sentence for the first mistake that Pydantic found; a misspelled key first, for it often explains the rest."""
+    """The sentence for the first mistake that Pydantic found; a misspelled key first, for it explains the rest."""
     details = sorted(error.errors(include_url=False), key=lambda detail: detail["type"] != "extra_forbidden")
     return SettingsError(f"{source}: {_sentence(details[0], model)}")
 
@@ -37,7 +37,8 @@ def missing_region(source: str, present: Iterable[str]) -> SettingsError:
     near = get_close_matches("azure-native:location", list(present), n=1, cutoff=0.8)
     found = f" (there is '{near[0]}')" if near else ""
     return SettingsError(
-        f"{source}: azure-native:location is missing{found}; write the region, as in `azure-native:location: westeurope`"
+        f"{source}: azure-native:location is missing{found}; write the region, as in"
+        " `azure-native:location: westeurope`"
     )
 
 

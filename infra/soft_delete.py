@@ -13,34 +13,32 @@ import pulumi
 import pulumi_azure_native as azure_native
 import requests
 
+from infra.errors import InfraError
+
 # The API version that azure-native 3.29 uses for vaults.
 _API_VERSION = "2024-11-01"
 _RESOURCE_MANAGER = "https://management.azure.com"
 _TIMEOUT_SECONDS = 60
+_TELLING = (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
 
 VaultIsDeleted = Callable[[str, str, str], bool]
 """Whether a deleted vault exists, from subscription id, region and name."""
 
 
 def vault_is_deleted(subscription_id: str, region: str, name: str) -> bool:
-    """Ask Azure whether it keeps a soft-deleted vault of this name. Warns and says no where it may not be asked."""
+    """Ask Azure whether it keeps a soft-deleted vault of this name. Warns and says no where that is not permitted.
+
+    Raises `InfraError` when Azure does not answer.
+    """
     path = f"/subscriptions/{subscription_id}/providers/Microsoft.KeyVault/locations/{region}/deletedVaults/{name}"
-    answer = requests.get(
-        _RESOURCE_MANAGER + path,
-        params={"api-version": _API_VERSION},
-        headers=_authorization(),
-        timeout=_TIMEOUT_SECONDS,
-    )
+    answer = _ask(path, name)
     if answer.status_code == HTTPStatus.FORBIDDEN:
         pulumi.log.warn(
             f"no permission to look for a soft-deleted Key Vault '{name}': if creating it fails because the name is in"
             f" use, run `az keyvault recover --name {name}` and then `pulumi import`"
         )
         return False
-    if answer.status_code == HTTPStatus.NOT_FOUND:
-        return False
-    answer.raise_for_status()
-    return True
+    return answer.status_code != HTTPStatus.NOT_FOUND
 
 
 def after_recovery() -> pulumi.ResourceHook:
@@ -62,8 +60,31 @@ def after_recovery() -> pulumi.ResourceHook:
 
 def update_body(inputs: Mapping[str, Any]) -> dict[str, Any]:
     """The request that updates a vault, from the inputs of its resource: all of them, save what is for creation."""
-    properties = {key: value for key, value in inputs["properties"].items() if key != "createMode"}
+    properties = {key: _whole(value) for key, value in inputs["properties"].items() if key != "createMode"}
     return {"location": inputs["location"], "tags": inputs["tags"], "properties": properties}
+
+
+def _whole(value: object) -> object:
+    """The engine's numbers are floats, and Azure takes no 7.0 for a number of days."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _ask(path: str, name: str) -> requests.Response:
+    try:
+        answer = requests.get(
+            _RESOURCE_MANAGER + path,
+            params={"api-version": _API_VERSION},
+            headers=_authorization(),
+            timeout=_TIMEOUT_SECONDS,
+        )
+        if answer.status_code not in _TELLING:
+            answer.raise_for_status()
+    except requests.RequestException as error:
+        raise InfraError(
+            f"Azure did not say whether it keeps a soft-deleted Key Vault '{name}' ({error}); check the connection,"
+            " then run it again"
+        ) from error
+    return answer
 
 
 def _authorization() -> dict[str, str]:

@@ -14,7 +14,9 @@ def stacks(project: Path) -> list[str]:
     """The stacks that have a file in `project`, sorted. Raises `InfraError` where there is none."""
     found = sorted(path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in project.glob("Pulumi.*.yaml"))
     if not found:
-        raise InfraError(f"{project} holds no Pulumi.<stack>.yaml; run this in the folder of Pulumi.yaml or give --project")
+        raise InfraError(
+            f"{project} holds no Pulumi.<stack>.yaml; run this in the folder of Pulumi.yaml or give --project"
+        )
     return found
 
 
@@ -34,5 +36,7 @@ def configuration(project: Path, stack: str) -> dict[str, Any]:
         raise SettingsError(f"{path.name}: not valid YAML{line}; correct its indentation and quotes") from None
     config = content.get("config") if isinstance(content, dict) else None
     if not isinstance(config, dict):
-        raise SettingsError(f"{path.name}: it has no `config:` with settings below it; write `config:` and keys below it")
+        raise SettingsError(
+            f"{path.name}: it has no `config:` with settings below it; write `config:` and keys below it"
+        )
     return {str(key): value for key, value in config.items()}

@@ -1,6 +1,7 @@
 """The tags of the stack: computed once, put on every resource that takes tags, so that no component can forget them."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import pulumi
 
@@ -8,7 +9,7 @@ from infra.settings import Settings
 
 
 def stack_tags(settings: Settings, workload: str) -> dict[str, str]:
-    """Name to value, in the order of the Azure portal's importance: who, what for, who pays; then own ones."""
+    """Name to value: the program's tags, then those of the stack file."""
     return {
         "environment": settings.environment,
         "workload": workload,
@@ -31,6 +32,7 @@ def _tagger(
         # azure-native hands over every property that a type has, set or not: a type with no `tags` takes none.
         if not args.type_.startswith("azure-native:") or "tags" not in args.props:
             return None
-        return pulumi.ResourceTransformationResult({**args.props, "tags": {**tags, **(args.props["tags"] or {})}}, args.opts)
+        props: Mapping[str, Any] = args.props
+        return pulumi.ResourceTransformationResult({**props, "tags": {**tags, **(props["tags"] or {})}}, args.opts)
 
     return tag

@@ -1,5 +1,6 @@
 """The Azure ML workspace, tied to the resources it keeps its data, secrets, images and metrics in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -11,7 +12,7 @@ from infra.role_assignment import Grant, assign
 
 @dataclass(frozen=True)
 class WorkspaceArgs:
-    """The workspace's name, where it goes, the ids of what it is tied to, and the identity it acts as."""
+    """The workspace's name, where it goes, the ids of what it is tied to, the identity it acts as, and its rights."""
 
     name: str
     place: Place
@@ -22,6 +23,7 @@ class WorkspaceArgs:
     identity_id: pulumi.Output[str]
     principal_id: pulumi.Output[str]
     subscription_id: str
+    rights: Sequence[pulumi.Resource]
 
 
 class Workspace(pulumi.ComponentResource):
@@ -49,7 +51,8 @@ class Workspace(pulumi.ComponentResource):
             ),
             primary_user_assigned_identity=args.identity_id,
             public_network_access=azure_native.machinelearningservices.PublicNetworkAccessType.ENABLED,
-            opts=pulumi.ResourceOptions(parent=self),
+            # On the workspace itself: what a component depends on is not what its children depend on.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=args.rights),
         )
         assign(
             f"{name}-itself",

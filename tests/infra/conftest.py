@@ -4,8 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-
-from infra import soft_delete
+import requests
 
 
 @dataclass
@@ -24,7 +23,7 @@ class _Answer:
 
     def raise_for_status(self) -> None:
         if self.status_code >= 400:
-            raise soft_delete.requests.HTTPError(str(self.status_code))
+            raise requests.HTTPError(str(self.status_code))
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +38,6 @@ def azure(monkeypatch: pytest.MonkeyPatch) -> FakeAzure:
         fake.puts.append((url, json))
         return _Answer(200)
 
-    monkeypatch.setattr(soft_delete.requests, "get", get)
-    monkeypatch.setattr(soft_delete.requests, "put", put)
+    monkeypatch.setattr(requests, "get", get)
+    monkeypatch.setattr(requests, "put", put)
     return fake

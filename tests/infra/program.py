@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import runpy
 import threading
 from collections.abc import Mapping
@@ -10,9 +11,10 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import pulumi
 from pulumi.runtime import rpc
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks, set_mocks
-from pulumi.runtime.settings import set_root_resource
+from pulumi.runtime.settings import SETTINGS, set_root_resource
 from pulumi.runtime.stack import run_in_stack
 
 ROOT = Path(__file__).parents[2]
@@ -26,11 +28,12 @@ ACCOUNT_KEY = "the-key-of-the-account"
 
 @dataclass(frozen=True)
 class Registered:
-    """One resource as the engine would be told: its inputs under their wire names."""
+    """One resource as the engine would be told: its inputs under their wire names, and which of them are secret."""
 
     type: str
     name: str
     inputs: dict[str, Any]
+    secret: frozenset[str]
     urn: str
     depends_on: frozenset[str]
     ignores: tuple[str, ...]
@@ -44,7 +47,8 @@ class Run:
     resources: list[Registered] = field(default_factory=list)
     outputs: dict[str, Any] = field(default_factory=dict)
     raw_outputs: str = ""
-    secrets: dict[str, Any] = field(default_factory=dict)
+    hooks: dict[str, pulumi.ResourceHook] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
     error: BaseException | None = None
 
     def one(self, type_: str) -> Registered:
@@ -73,7 +77,7 @@ def run_program(
         asyncio.set_event_loop(asyncio.new_event_loop())
         try:
             _run(run, stack, _Azure(tenant, deployer), preview=preview)
-        except BaseException as error:  # noqa: BLE001 - handed to the test
+        except BaseException as error:
             run.error = error
         finally:
             asyncio.get_event_loop().close()
@@ -99,7 +103,8 @@ def _as_the_engine_passes(config: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _run(run: Run, stack: str, azure: Mocks, *, preview: bool) -> None:
-    set_mocks(azure, project="mlws", stack=stack, preview=preview, monitor=_Monitor(azure, run))
+    set_mocks(azure, project="mlws", stack=stack, preview=preview, monitor=_Monitor(azure, run), logger=_logger(run))
+    SETTINGS.callbacks = _Callbacks(run)  # the real one is a gRPC server
     set_root_resource(None)  # type: ignore[arg-type] # the stack that the mocks make is in the way of our own
 
     def program() -> None:
@@ -108,12 +113,25 @@ def _run(run: Run, stack: str, azure: Mocks, *, preview: bool) -> None:
     asyncio.get_event_loop().run_until_complete(run_in_stack(program))
 
 
+def _logger(run: Run) -> logging.Logger:
+    class Keep(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            run.warnings.append(record.getMessage())
+
+    logger = logging.Logger("pulumi-program", logging.WARNING)
+    logger.addHandler(Keep())
+    return logger
+
+
 class _Azure(Mocks):
     """Answers as Azure would: ids of the right shape, principals of identities, keys of accounts."""
 
     def __init__(self, tenant: str, deployer: str) -> None:
         self._client = {
-            "clientId": "client", "objectId": deployer, "subscriptionId": SUBSCRIPTION, "tenantId": tenant,
+            "clientId": "client",
+            "objectId": deployer,
+            "subscriptionId": SUBSCRIPTION,
+            "tenantId": tenant,
         }
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
@@ -127,17 +145,25 @@ class _Azure(Mocks):
         answers: dict[str, dict[str, Any]] = {
             "azure-native:authorization:getClientConfig": self._client,
             "azure-native:authorization:getClientToken": {"token": "a-token"},
-            "azure-native:storage:listStorageAccountKeys": {"keys": [
-                {"keyName": "key1", "value": ACCOUNT_KEY, "permissions": "FULL", "creationTime": ""}
-            ]},
+            "azure-native:storage:listStorageAccountKeys": {
+                "keys": [{"keyName": "key1", "value": ACCOUNT_KEY, "permissions": "FULL", "creationTime": ""}]
+            },
         }
         return answers[args.token], []
 
 
 def _azure_name(args: MockResourceArgs) -> str:
-    own = {"Vault": "vaultName", "Secret": "secretName", "StorageAccount": "accountName", "Registry": "registryName",
-           "BlobContainer": "containerName", "Compute": "computeName", "Workspace": "workspaceName",
-           "ResourceGroup": "resourceGroupName", "RoleAssignment": "roleAssignmentName"}
+    own = {
+        "Vault": "vaultName",
+        "Secret": "secretName",
+        "StorageAccount": "accountName",
+        "Registry": "registryName",
+        "BlobContainer": "containerName",
+        "Compute": "computeName",
+        "Workspace": "workspaceName",
+        "ResourceGroup": "resourceGroupName",
+        "RoleAssignment": "roleAssignmentName",
+    }
     return str(args.inputs[own.get(args.typ.rpartition(":")[2], "resourceName")])
 
 
@@ -163,13 +189,15 @@ class _Monitor(MockMonitor):
         self._run = run
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - gRPC's name
-        answer = super().RegisterResource(request)
+        answer = super().RegisterResource(request)  # type: ignore[no-untyped-call] # Pulumi's own
         if request.type != "pulumi:pulumi:Stack":
+            inputs = rpc.deserialize_properties(request.object)
             self._run.resources.append(
                 Registered(
                     type=request.type,
                     name=request.name,
-                    inputs=dict(rpc.deserialize_properties(request.object)),
+                    inputs={key: rpc.unwrap_rpc_secret(value) for key, value in inputs.items()},
+                    secret=frozenset(key for key, value in inputs.items() if rpc.is_rpc_secret(value)),
                     urn=answer.urn,
                     depends_on=frozenset(request.dependencies),
                     ignores=tuple(request.ignoreChanges),
@@ -182,7 +210,14 @@ class _Monitor(MockMonitor):
         if "pulumi:pulumi:Stack" in request.urn:
             self._run.raw_outputs = str(request.outputs)
             self._run.outputs = dict(rpc.deserialize_properties(request.outputs))
-        return super().RegisterResourceOutputs(request)
+        return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call] # Pulumi's own
 
-    def RegisterResourceHook(self, request: Any) -> Any:  # noqa: N802 - gRPC's name
-        del request
+
+class _Callbacks:
+    """Keeps the hooks that the program registers, for a test to call."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def register_resource_hook(self, hook: pulumi.ResourceHook) -> None:
+        self._run.hooks[hook.name] = hook

@@ -107,7 +107,9 @@ def test_the_names_of_the_extra_tags_are_the_users_own() -> None:
             "'data scientist' is not possible; write admin, data-scientist or reader (did you mean 'data-scientist'?)",
         ),
         (
-            configuration(principals={"a": {"objectId": ALICE, "role": "admin"}, "b": {"objectId": ALICE, "role": "reader"}}),
+            configuration(
+                principals={"a": {"objectId": ALICE, "role": "admin"}, "b": {"objectId": ALICE, "role": "reader"}}
+            ),
             f"mlws:principals.b.objectId: '{ALICE}' is the object id of 'a' too",
         ),
         (configuration(principals=["alice"]), "mlws:principals: '['alice']' is not a mapping"),

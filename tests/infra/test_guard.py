@@ -1,0 +1,50 @@
+"""Stack local never touches real Azure, and no other stack mistakes the embedded Azure for a real one."""
+
+import pulumi
+import pytest
+
+from infra.guard import EMBEDDED_TENANT_ID
+from tests.infra.configurations import configuration
+from tests.infra.program import TENANT, run_program
+
+
+def refusal(stack: str, tenant: str, **ours: str) -> str:
+    run = run_program(stack, configuration(**ours), tenant=tenant)
+
+    assert run.resources == [], "nothing may be half-made"
+    assert isinstance(run.error, pulumi.RunError), "a person reads this: no traceback"
+    return str(run.error)
+
+
+def test_the_local_stack_refuses_real_azure_and_says_how_to_run_it() -> None:
+    said = refusal("local", TENANT)
+
+    assert "mlws local exec -- pulumi up --stack local" in said
+    assert TENANT in said
+
+
+@pytest.mark.parametrize("stack", ["dev", "qa", "prod"])
+def test_other_stacks_refuse_the_embedded_azure_and_say_how_to_leave_it(stack: str) -> None:
+    assert "outside `mlws local exec`" in refusal(stack, EMBEDDED_TENANT_ID.upper())
+
+
+def test_a_stack_of_environment_local_under_another_name_is_local_too() -> None:
+    assert "mlws local exec" in refusal("laptop", TENANT, environment="local")
+
+
+def test_renaming_the_environment_does_not_open_real_azure_to_stack_local() -> None:
+    assert "mlws local exec" in refusal("local", TENANT, environment="dev")
+
+
+def test_each_stack_accepts_its_own_azure() -> None:
+    assert run_program("local", configuration(), tenant=EMBEDDED_TENANT_ID).error is None
+    assert run_program("dev", configuration(), tenant=TENANT).error is None
+
+
+def test_a_mistake_in_the_stack_file_ends_the_program_without_traceback_before_any_resource() -> None:
+    run = run_program("dev", configuration(computCluster={}))
+
+    assert isinstance(run.error, pulumi.RunError)
+    assert str(run.error).startswith("Pulumi.dev.yaml: 'mlws:computCluster' is not a setting")
+    assert run.error.__suppress_context__
+    assert run.resources == []

@@ -1,0 +1,108 @@
+"""The project's own stack files, and the command that checks any."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from infra.check import check_stack
+from infra.cli import infra
+from infra.errors import InfraError
+from tests.infra.configurations import STACKS
+from tests.infra.program import ROOT
+
+
+def project(folder: Path, **files: str) -> Path:
+    (folder / "naming.toml").write_text((ROOT / "naming.toml").read_text())
+    for stack, text in files.items():
+        (folder / f"Pulumi.{stack}.yaml").write_text(text)
+    return folder
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_stack_file_of_ours_is_valid_and_has_ten_lines_or_fewer(stack: str) -> None:
+    assert check_stack(ROOT, stack).settings.environment == stack
+    assert len((ROOT / f"Pulumi.{stack}.yaml").read_text().splitlines()) <= 10
+
+
+def test_no_name_is_used_by_two_stacks() -> None:
+    names = [name.lower() for stack in STACKS for name in check_stack(ROOT, stack).names.values()]
+
+    assert len(set(names)) == len(names)
+
+
+def test_the_project_runs_the_program_of_this_room() -> None:
+    described = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
+
+    assert described["name"] == "mlws"
+    assert (ROOT / described["main"] / "__main__.py").is_file()
+    assert described["runtime"] == {"name": "python", "options": {"virtualenv": ".venv"}}
+
+
+def test_check_prints_one_line_for_each_stack() -> None:
+    result = CliRunner().invoke(infra, ["check", "--project", str(ROOT)], catch_exceptions=False)
+
+    assert result.exit_code == 0
+    assert [line.split()[:2] for line in result.output.splitlines()] == [[stack, "ok"] for stack in sorted(STACKS)]
+
+
+def test_check_of_one_stack_in_json_has_its_settings_and_names() -> None:
+    command = ["check", "prod", "--json", "--project", str(ROOT)]
+    (checked,) = json.loads(CliRunner().invoke(infra, command, catch_exceptions=False).output)
+
+    assert checked["stack"] == "prod"
+    assert checked["settings"]["keyVault"]["softDeleteRetentionDays"] == 90
+    assert checked["names"]["workspace"]
+
+
+@pytest.mark.parametrize(
+    ("files", "stack", "said"),
+    [
+        ({"dev": "config: {}"}, "dve", "there is no Pulumi.dve.yaml; did you mean 'dev'?"),
+        ({"dev": "config: {}"}, "x", "the stacks are dev"),
+        ({}, "dev", "holds no Pulumi.<stack>.yaml"),
+        ({"dev": "config:\n  a: 'b\n c: d"}, "dev", "Pulumi.dev.yaml: not valid YAML in line"),
+        ({"dev": "azure-native:location: westeurope"}, "dev", "Pulumi.dev.yaml: it has no `config:`"),
+        ({"dev": ""}, "dev", "Pulumi.dev.yaml: it has no `config:`"),
+        ({"dev": "config:\n  azure-native:location: mars"}, "dev", "mlws:tags is missing"),
+        ({"local": "config:\n  azure-native:location: wsteurope"}, "local", "did you mean 'westeurope'?"),
+    ],
+)
+def test_a_wrong_stack_file_is_one_sentence_and_exit_code_2(
+    tmp_path: Path, files: dict[str, str], stack: str, said: str
+) -> None:
+    with pytest.raises(InfraError) as caught:
+        check_stack(project(tmp_path, **files), stack)
+
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert caught.value.exit_code == 2
+
+
+def test_a_project_without_a_convention_is_told_what_is_missing(tmp_path: Path) -> None:
+    folder = project(tmp_path, local="config:\n  azure-native:location: westeurope")
+    (folder / "naming.toml").unlink()
+
+    with pytest.raises(InfraError, match=r"naming\.toml"):
+        check_stack(folder, "local")
+
+
+def test_a_command_that_is_never_run_imports_neither_pulumi_nor_pydantic() -> None:
+    program = "import sys, infra.cli; print([name for name in ('pulumi', 'pydantic', 'yaml') if name in sys.modules])"
+    printed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
+
+    assert printed.stdout.strip() == "[]"
+
+
+def test_checking_a_stack_never_imports_pulumi() -> None:
+    program = (
+        "import sys, pathlib, infra.check; infra.check.check_stack(pathlib.Path(), 'dev');"
+        "print('pulumi' in sys.modules)"
+    )
+    printed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
+
+    assert printed.stdout.strip() == "False"
