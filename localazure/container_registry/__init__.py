@@ -1,0 +1,1 @@
+"""Container registries, as far as ARM shows them. No image is kept."""

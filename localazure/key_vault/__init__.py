@@ -1,0 +1,1 @@
+"""Key Vault: vaults as ARM resources, secrets on `*.vault.azure.net`, access policies enforced."""

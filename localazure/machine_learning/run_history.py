@@ -1,0 +1,100 @@
+"""Run history: what `jobs.stream` and `jobs.download` ask the workspace's own API about a job."""
+
+import uuid
+
+from localazure.arm.errors import ArmError
+from localazure.arm.models import ResourceManager
+from localazure.arm.store import Json, Resource
+from localazure.machine_learning.assets import container_sas
+from localazure.machine_learning.jobs import run_times
+from localazure.machine_learning.types import ARTIFACT_CONTAINER, artifact_prefix, workspace_id
+
+_LOG = "user_logs/std_log.txt"
+_MODEL_TYPES = {"custom_model": "CustomModel", "mlflow_model": "MLFlowModel", "triton_model": "TritonModel"}
+
+
+def job_of_run(arm: ResourceManager, workspace: str, run_id: str) -> Resource:
+    """The job whose run it is. Raises ArmError 404."""
+    job = arm.store.get(f"{workspace}/jobs/{run_id}")
+    if job is None:
+        raise ArmError(404, "NotFound", f"Run {run_id} was not found.")
+    return job
+
+
+def run_details(arm: ResourceManager, job: Resource) -> Json:
+    """`GET .../runs/{id}/details`: status, times, the error in a sentence, and the log with a way to read it."""
+    started, ended = run_times(job)
+    error = (job.private.get("run") or {}).get("error")
+    return {
+        **_run(job),
+        "startTimeUtc": started,
+        "endTimeUtc": ended,
+        "error": {"error": {"code": "UserError", "message": error}} if error else None,
+        "logFiles": {_LOG: _log_address(arm, job)} if started else {},
+        "warnings": [],
+        "inputDatasets": [],
+        "outputDatasets": [],
+    }
+
+
+def update_run(arm: ResourceManager, job: Resource, changes: Json) -> Json:
+    """`PATCH .../runs/{id}`: what `jobs.create_or_update` and `jobs.archive` may change of a run."""
+    properties = job.properties
+    for name in ("displayName", "description", "tags", "properties"):
+        if changes.get(name) is not None:
+            properties[name] = changes[name]
+    if changes.get("hidden") is not None:
+        properties["isArchived"] = bool(changes["hidden"])
+    arm.store.put(job)
+    return _run(job)
+
+
+def run_data(job: Resource) -> Json:
+    """`POST .../rundata`: the run with its outputs as references, resolved by `resolved_outputs`."""
+    outputs = {
+        name: {
+            "assetId": f"azureml://jobs/{job.name}/outputs/{name}",
+            "type": _MODEL_TYPES.get(output["jobOutputType"], output["jobOutputType"]),
+        }
+        for name, output in (job.properties.get("outputs") or {}).items()
+        if name != "default"
+    }
+    return {"runMetadata": {**_run(job), "outputs": outputs}, "runDefinition": {}, "jobSpecification": None}
+
+
+def resolved_outputs(arm: ResourceManager, workspace: str, asset_ids: list[str]) -> Json:
+    """`POST .../batchGetResolvedUris`: references of `run_data` as datastore addresses."""
+    values: Json = {}
+    for asset_id in asset_ids:
+        run_id, _, output = asset_id.removeprefix("azureml://jobs/").partition("/outputs/")
+        uri = job_of_run(arm, workspace, run_id).properties["outputs"][output]["uri"]
+        segments = workspace.split("/")
+        place = f"subscriptions/{segments[2]}/resourcegroups/{segments[4]}/workspaces/{segments[8]}"
+        long_form = uri.replace("azureml://datastores/", f"azureml://{place}/datastores/", 1)
+        values[asset_id] = {"uri": long_form, "path": long_form}
+    return {"values": values}
+
+
+def _run(job: Resource) -> Json:
+    properties = job.properties
+    return {
+        "runId": job.name,
+        "runUuid": str(uuid.uuid5(uuid.NAMESPACE_URL, job.id.lower())),
+        "rootRunId": job.name,
+        "experimentId": str(uuid.uuid5(uuid.NAMESPACE_URL, properties["experimentName"])),
+        "displayName": properties["displayName"],
+        "status": properties["status"],
+        "tags": properties["tags"],
+        "properties": properties["properties"],
+        "hidden": properties["isArchived"],
+    }
+
+
+def _log_address(arm: ResourceManager, job: Resource) -> str:
+    workspace = arm.store.get(workspace_id(job.id))
+    assert workspace is not None
+    account = arm.store.get(workspace.properties["storageAccount"])
+    assert account is not None
+    sas = container_sas(account, ARTIFACT_CONTAINER, "r")
+    blob = f"{ARTIFACT_CONTAINER}/{artifact_prefix(job.name)}/{_LOG}"
+    return f"https://{account.name}.blob.core.windows.net/{blob}?{sas}"

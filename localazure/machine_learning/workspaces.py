@@ -1,0 +1,103 @@
+"""Workspaces: tied to storage, vault and insights, with the datastores that Azure makes along with each."""
+
+import uuid
+from typing import ClassVar
+
+from localazure.arm.errors import ArmError
+from localazure.arm.ids import ResourcePath
+from localazure.arm.models import ResourceManager
+from localazure.arm.resource_type import ResourceType, assign_identity
+from localazure.arm.store import Json, Resource
+from localazure.home import TENANT_ID
+from localazure.machine_learning.types import (
+    ARTIFACT_CONTAINER,
+    ARTIFACT_STORE,
+    DATASTORE,
+    DEFAULT_STORE,
+    WORKSPACE,
+)
+from localazure.storage.blobs import BlobService
+
+_TIED = ("storageAccount", "keyVault", "applicationInsights")
+
+
+class Workspace(ResourceType):
+    """https://learn.microsoft.com/rest/api/azureml/workspaces"""
+
+    type: ClassVar[str] = WORKSPACE
+    created_status: ClassVar[int] = 200
+    required: ClassVar[tuple[str, ...]] = ("location", "identity.type")
+    kept: ClassVar[tuple[str, ...]] = ("workspaceId", "provisioningState")
+
+    def __init__(self, blobs: BlobService) -> None:
+        self._blobs = blobs
+
+    def check(self, arm: ResourceManager, path: ResourcePath, body: Json, existing: Resource | None) -> None:
+        """What a workspace is tied to must be there; and it cannot be tied to something else later."""
+        properties = body.get("properties") or {}
+        for name in (*_TIED, "containerRegistry"):
+            tied = properties.get(name)
+            if tied is None and name in _TIED:
+                raise ArmError(400, "ValidationError", f"Missing dependent resources in workspace json: {name}.")
+            if tied is not None and arm.store.get(tied) is None:
+                raise ArmError(400, "ValidationError", f"The {name} '{tied}' of the workspace was not found.")
+            if existing is not None and name in _TIED and existing.properties[name].lower() != str(tied).lower():
+                raise ArmError(400, "ValidationError", f"The {name} of a workspace cannot be changed.")
+
+    def enrich(self, arm: ResourceManager, resource: Resource, existing: Resource | None) -> None:
+        """Addresses of the workspace's own API, in the region's host name."""
+        host = f"{resource.body['location'].replace(' ', '').lower()}.api.azureml.ms"
+        properties = resource.properties
+        properties.setdefault("workspaceId", str(uuid.uuid4()))
+        properties["discoveryUrl"] = f"https://{host}/discovery"
+        properties["mlFlowTrackingUri"] = f"azureml://{host}/mlflow/v1.0{resource.id}"
+        properties["tenantId"] = TENANT_ID
+        resource.body.setdefault("kind", "Default")
+        assign_identity(resource, existing, TENANT_ID)
+
+    async def provision(self, arm: ResourceManager, resource: Resource, existing: Resource | None) -> None:
+        """Containers of the datastores that hold blobs."""
+        if existing is not None:
+            return
+        account = _storage_account(arm, resource)
+        for container in (_blob_container(resource), ARTIFACT_CONTAINER):
+            await self._blobs.create_container(account.name, account.private["keys"][0], container)
+
+    def children(self, arm: ResourceManager, resource: Resource) -> list[Resource]:
+        """https://learn.microsoft.com/azure/machine-learning/concept-data#default-datastores-in-the-workspace"""
+        suffix = resource.properties["workspaceId"]
+        blob, file = "AzureBlob", "AzureFile"
+        return [
+            _datastore(arm, resource, DEFAULT_STORE, blob, containerName=_blob_container(resource)),
+            _datastore(arm, resource, ARTIFACT_STORE, blob, containerName=ARTIFACT_CONTAINER),
+            _datastore(arm, resource, "workspacefilestore", file, fileShareName=f"azureml-filestore-{suffix}"),
+        ]
+
+
+def _blob_container(workspace: Resource) -> str:
+    return f"azureml-blobstore-{workspace.properties['workspaceId']}"
+
+
+def _storage_account(arm: ResourceManager, workspace: Resource) -> Resource:
+    account = arm.store.get(workspace.properties["storageAccount"])
+    assert account is not None
+    return account
+
+
+def _datastore(arm: ResourceManager, workspace: Resource, name: str, kind: str, **place: str) -> Resource:
+    by_identity = str(workspace.properties.get("systemDatastoresAuthMode", "")).lower() == "identity"
+    resource_id = f"{workspace.id}/datastores/{name}"
+    properties: Json = {
+        **place,
+        "datastoreType": kind,
+        "accountName": _storage_account(arm, workspace).name,
+        "endpoint": "core.windows.net",
+        "protocol": "https",
+        "isDefault": name == DEFAULT_STORE,
+        "credentials": {"credentialsType": "None" if by_identity else "AccountKey"},
+        "serviceDataAccessAuthIdentity": "None",
+        "tags": {},
+        "properties": {},
+    }
+    body = {"id": resource_id, "name": name, "type": DATASTORE, "properties": properties}
+    return Resource(resource_id, DATASTORE, body)

@@ -1,0 +1,1 @@
+"""Application Insights and Log Analytics, as far as ARM shows them. Nothing is collected."""

@@ -1,0 +1,68 @@
+"""The `mlws` command: mounts the rooms' own commands by name, and imports a room only when it is called.
+
+The one place where an error becomes a line on the terminal and an exit code: 2 for what the user can put right
+in the call, 1 for a finding or a failure, 0 for success.
+"""
+
+import importlib
+import sys
+
+import click
+
+_COMMANDS = {
+    "names": "naming.cli:names",
+    "lint": "naming.cli:lint",
+    "infra": "infra.cli:infra",
+    "datastores": "workspace_jobs.cli:datastores",
+    "jobs": "workspace_jobs.cli:jobs",
+    "local": "localazure.cli:local",
+}
+_SUMMARIES = {
+    "names": "Show and explain the naming plan of a stack.",
+    "lint": "Check names against Azure's rules and the convention.",
+    "infra": "Check the stack files.",
+    "datastores": "Register and list the workspace's datastores.",
+    "jobs": "Submit, follow and download jobs.",
+    "local": "An Azure on this machine: start, stop, use.",
+}
+
+
+class _Rooms(click.Group):
+    """A group whose commands live in the rooms."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        command = getattr(importlib.import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _SUMMARIES[name]) for name in _COMMANDS])
+
+
+@click.group(cls=_Rooms, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="mlws")
+def cli() -> None:
+    """Azure ML workspaces as code: create, lint and train, on Azure and on this machine."""
+
+
+def main() -> None:
+    """Run the command line. An exception with an `exit_code` is the user's to read; any other is a defect."""
+    try:
+        cli(prog_name="mlws")
+    except Exception as error:
+        code = getattr(error, "exit_code", None)
+        if not isinstance(code, int):
+            raise
+        click.echo(f"error: {error}", err=True)
+        sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()
