@@ -1,8 +1,10 @@
 """The virtual environment: uv first, from its pinned hashes, then everything else with uv."""
 
+import json
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 from tools.setup import stamp
@@ -60,6 +62,9 @@ def _from(project: Project, name: str) -> list[str | Path]:
 
 
 def _digest(project: Project) -> str:
-    """Scripts in an environment name its path, so a clone that was moved needs a new one."""
-    files = [project.root / name for name in ("requirements-uv.txt", "requirements-dev.txt", "pyproject.toml")]
-    return stamp.digest(files, str(project.root), "python " + ".".join(map(str, sys.version_info[:2])))
+    """What the environment is made of: not the settings of linters, and also its path, which its scripts name."""
+    files = [project.root / name for name in ("requirements-uv.txt", "requirements-dev.txt")]
+    description = tomllib.loads((project.root / "pyproject.toml").read_text())
+    packaging = [description["project"], description["build-system"], description["tool"].get("hatch")]
+    version = ".".join(map(str, sys.version_info[:2]))
+    return stamp.digest(files, json.dumps(packaging, sort_keys=True), str(project.root), version)
