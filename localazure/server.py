@@ -147,6 +147,7 @@ class Azure:
 def main() -> None:
     """Run the embedded Azure of the home that is named on the command line."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("azure").setLevel(logging.WARNING)
     home = Home(Path(sys.argv[1]))
     record(home, "server", os.getpid())
     asyncio.run(Azure.at(home).run())

@@ -18,11 +18,12 @@ def main() -> None:
 
     import uvicorn
     from mlflow.server.fastapi_app import app
-    from mlflow.server.handlers import _tracking_store_registry
+    from mlflow.server.handlers import _get_tracking_store, _tracking_store_registry
 
-    from localazure.mlflow_server.store import AzureRunStore
+    from localazure.mlflow_server.store import azure_run_store
 
-    _tracking_store_registry.register("sqlite", AzureRunStore)
+    _tracking_store_registry.register("sqlite", azure_run_store)
+    _get_tracking_store()  # makes the database now, not in the first request
     uvicorn.run(app, host=LOOPBACK, port=port, log_level="warning", access_log=False)
 
 

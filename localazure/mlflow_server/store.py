@@ -15,6 +15,11 @@ RUN_ID_TAG = "localazure.run_id"
 ARTIFACT_URI_TAG = "localazure.artifact_uri"
 
 
+def azure_run_store(store_uri: str, artifact_uri: str) -> "AzureRunStore":
+    """The store for a database, in the form that MLflow's registry of stores calls."""
+    return AzureRunStore(store_uri, artifact_uri)
+
+
 class AzureRunStore(SqlAlchemyStore):
     """`SqlAlchemyStore`, except for the ids and artifact places of runs that are jobs."""
 
