@@ -1,0 +1,140 @@
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import given
+from hypothesis import strategies as st
+
+from naming import NamingError
+from naming.cli import lint
+from naming.lint.sources import from_list
+
+
+def run(*arguments: str, stdin: str | bytes | None = None) -> Result:
+    return CliRunner().invoke(lint, arguments, input=stdin)
+
+
+def ids(result: Result) -> list[str]:
+    return [line.split(": ")[1].split()[0] for line in result.output.splitlines()]
+
+
+@pytest.mark.parametrize(
+    "argument",
+    [
+        "kv=kv-churn-dev",
+        "key vault=kv-churn-dev",
+        "Microsoft.KeyVault/vaults=kv-churn-dev",
+        "Microsoft.MachineLearningServices/workspaces/computes[AmlCompute]=cpu-cluster",
+        "microsoft.machinelearningservices/workspaces/computes=cpu-cluster",
+    ],
+)
+def test_good_names_say_nothing_and_exit_0(argument: str) -> None:
+    result = run(argument)
+    assert (result.exit_code, result.output) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("argument", "found"),
+    [
+        ("kv=k", ["NAM101", "NAM102"]),
+        ("kv=", ["NAM101"]),
+        ("st=stChurn", ["NAM102"]),
+        ("cr=login123", ["NAM103"]),
+        ("kv=kv--" + "a" * 30, ["NAM101", "NAM102"]),
+        ("Microsoft.MachineLearningServices/workspaces/computes[ComputeInstance]=" + "a" * 25, ["NAM101"]),
+        ("appi=churn ", ["NAM102"]),
+        ("appi=a=b", []),
+    ],
+)
+def test_what_azure_refuses_is_found_under_its_id(argument: str, found: list[str]) -> None:
+    result = run(argument)
+    assert ids(result) == found
+    assert result.exit_code == (1 if found else 0)
+
+
+def test_a_list_is_read_without_its_comments_and_findings_name_the_line(tmp_path: Path) -> None:
+    listed = tmp_path / "names.txt"
+    listed.write_text("\ufeff# vaults\nkv = kv-good   # fine\n\n  kv=kv--bad\r\nrg=rg-ü\n", "utf-8")
+    for arguments in ([str(listed)], ["--file", str(listed)]):
+        result = run(*arguments)
+        assert result.exit_code == 1
+        assert result.output.startswith(f"{listed}:4: NAM102 'kv--bad' does not fit a key vault")
+        assert len(result.output.splitlines()) == 1
+
+
+def test_standard_input_is_a_list() -> None:
+    assert run("-", stdin="kv=kv--bad\n").output.startswith("<stdin>:1: NAM102")
+    assert run("--file", "-", stdin="kv=kv-good\n").exit_code == 0
+
+
+def test_json_is_an_array_of_findings() -> None:
+    result = run("kv=kv--bad", "rg=rg", "--json")
+    assert result.exit_code == 1
+    (finding,) = json.loads(result.output)
+    assert finding == {
+        "id": "NAM102",
+        "severity": "error",
+        "type": "Microsoft.KeyVault/vaults",
+        "name": "kv--bad",
+        "message": finding["message"],
+        "suggestion": None,
+        "file": "<argument>",
+        "line": 1,
+    }
+    assert json.loads(run("kv=kv-good", "--format", "json").output) == []
+    assert len(json.loads(run("kv=k", "--format", "json").output)) == 2
+
+
+def test_names_that_differ_by_case_alone_are_one_name() -> None:
+    result = run("kv=kv-churn", "rg=kv-churn", "key vault=KV-Churn")
+    assert ids(result) == ["NAM301"]
+    assert "'kv-churn' at <argument>:1" in result.output
+
+
+def test_computes_of_different_kinds_share_their_names() -> None:
+    assert ids(run("compute cluster=jane", "compute instance=jane")) == ["NAM301"]
+
+
+def test_only_names_with_a_wide_scope_collide_across_lists(tmp_path: Path) -> None:
+    dev, prod = tmp_path / "dev.txt", tmp_path / "prod.txt"
+    for listed in (dev, prod):
+        listed.write_text("kv=kv-churn\ncompute cluster=cpu-cluster\n")
+    result = run(str(dev), str(prod))
+    assert ids(result) == ["NAM301"]
+    assert result.output.startswith(f"{prod}:1:")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin", "sentence"),
+    [
+        ([], None, "nothing to judge"),
+        (["kvv=x"], None, "<argument>:1: no naming rule for the resource type 'kvv': did you mean 'kv'?"),
+        (["missing.txt"], None, "missing.txt can't be read"),
+        (["-"], "kv=kv-good\nkv-churn\n", "<stdin>:2: 'kv-churn' is no TYPE=NAME"),
+        (["-"], b"kv=kv-good\nkv=\xff\n", "<stdin>:2: the line is not UTF-8"),
+        (["-"], "x" * 100_000, "no TYPE=NAME"),
+        (["-"], "=name\n", "no TYPE=NAME"),
+        (["."], None, "can't be read"),
+    ],
+)
+def test_input_that_cannot_be_judged_is_one_sentence(
+    arguments: list[str], stdin: str | bytes | None, sentence: str
+) -> None:
+    error = run(*arguments, stdin=stdin).exception
+    assert isinstance(error, NamingError)
+    assert sentence in str(error)
+    assert len(str(error)) < 300
+    assert error.exit_code == 2
+
+
+@given(st.binary(max_size=200))
+def test_any_list_gives_names_or_a_sentence(content: bytes) -> None:
+    error = run("-", stdin=content).exception
+    assert error is None or isinstance(error, NamingError | SystemExit)
+
+
+def test_a_list_is_read_as_it_is_needed(tmp_path: Path) -> None:
+    listed = tmp_path / "names.txt"
+    listed.write_text("kv=kv-first\nthis line is wrong\n")
+    assert next(from_list(str(listed))).name == "kv-first"
