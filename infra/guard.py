@@ -34,8 +34,8 @@ def require_right_azure(stack: str, environment: str, deployer: Deployer) -> Non
     wants_embedded = LOCAL in (stack, environment)
     if wants_embedded and not embedded:
         raise InfraError(
-            f"stack '{stack}' is for the embedded Azure, but the provider is logged in to tenant"
-            f" {deployer.tenant_id} of real Azure; run it as `mlws local exec -- pulumi up --stack {stack}`, or choose stack dev, qa or prod"
+            f"stack '{stack}' is for the embedded Azure, but the provider is logged in to tenant {deployer.tenant_id}"
+            f" of real Azure; run it as `mlws local exec -- pulumi up --stack {stack}`, or choose stack dev, qa or prod"
         )
     if embedded and not wants_embedded:
         raise InfraError(
