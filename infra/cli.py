@@ -30,13 +30,14 @@ def check(stacks: tuple[str, ...], project: Path, *, as_json: bool) -> None:
     from infra.check import check_stack
     from infra.stack_file import stacks as stacks_of
 
-    checked = [check_stack(project, stack) for stack in stacks or stacks_of(project)]
+    wanted = stacks or stacks_of(project)
     if as_json:
-        click.echo(json.dumps([one.as_dict() for one in checked], indent=2))
+        click.echo(json.dumps([check_stack(project, stack).as_dict() for stack in wanted], indent=2))
         return
-    width = max(len(one.stack) for one in checked)
-    for one in checked:
-        click.echo(f"{one.stack:<{width}}  ok  {one.region}, {len(one.names)} names, {one.names['workspace']}")
+    width = max(map(len, wanted))
+    for stack in wanted:
+        checked = check_stack(project, stack)
+        click.echo(f"{stack:<{width}}  ok  {checked.region}, {len(checked.names)} names, {checked.names['workspace']}")
 
 
 @infra.command()

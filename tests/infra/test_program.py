@@ -126,6 +126,12 @@ def test_the_cluster_scales_to_zero(stack: str, variation: str) -> None:
     }
 
 
+def test_a_region_may_be_spelled_as_the_portal_does() -> None:
+    result = created("dev", configuration() | {"azure-native:location": "West Europe"})
+
+    assert {one.inputs["location"] for one in result.azure if "location" in one.inputs} == {"westeurope"}
+
+
 def test_the_workspace_is_tied_to_everything_and_acts_as_its_own_identity() -> None:
     result = run("dev")
     workspace = result.one("machinelearningservices:Workspace").inputs

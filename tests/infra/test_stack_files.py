@@ -106,3 +106,26 @@ def test_checking_a_stack_never_imports_pulumi() -> None:
     printed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
 
     assert printed.stdout.strip() == "False"
+
+
+def test_stacks_before_the_one_with_a_mistake_are_still_reported(tmp_path: Path) -> None:
+    good = "config:\n  azure-native:location: westeurope\n  mlws:environment: local\n"
+    folder = project(tmp_path, a=good, b=good.replace("local", "locl"), c=good)
+
+    result = CliRunner().invoke(infra, ["check", "--project", str(folder)])
+
+    assert [line.split()[:2] for line in result.output.splitlines()] == [["a", "ok"]]
+    assert isinstance(result.exception, InfraError)
+
+
+def test_what_pulumi_itself_writes_into_a_stack_file_is_no_mistake(tmp_path: Path) -> None:
+    text = "encryptionsalt: v1:abc\nconfig:\n  azure-native:location: westeurope\n"
+
+    assert check_stack(project(tmp_path, local=text), "local").stack == "local"
+
+
+def test_no_module_of_the_room_hides_one_of_python() -> None:
+    """Pulumi puts the program's folder first on the import path."""
+    ours = {path.stem for path in (ROOT / "infra").glob("*.py")} - {"__init__", "__main__"}
+
+    assert not ours & sys.stdlib_module_names
