@@ -46,8 +46,8 @@ def rules() -> tuple[Rule, ...]:
 def rule_for(resource_type: str, variant: str | None = None) -> Rule:
     """Return the rule of an ARM type, a CAF abbreviation or a label, in upper or lower case.
 
-    Without a variant, the first one in the data is meant: for computes the compute cluster. ARM's own kinds
-    of compute are variants too, and those without a rule of their own fall under `other`.
+    Without a variant, the first one in the data is meant: for computes the compute cluster. ARM's own kinds of
+    compute and of workspace are variants too, also where several share a rule.
 
     Raises:
         NamingError: there is no such type or variant; the sentence names the nearest one.
@@ -58,10 +58,10 @@ def rule_for(resource_type: str, variant: str | None = None) -> Rule:
         raise NamingError(f"no naming rule for the resource type {resource_type!r}: {_nearest(resource_type, known)}")
     if variant is None:
         return variants[0]
-    for rule in variants:
-        if variant.lower() in {name.lower() for name in (rule.variant or "", *rule.variant_aliases)}:
+    names = {name: rule for rule in variants for name in (rule.variant, *rule.variant_aliases) if name}
+    for name, rule in names.items():
+        if name.lower() == variant.lower():
             return rule
-    names = [rule.variant for rule in variants if rule.variant]
     if not names:
         raise NamingError(f"{variants[0].type} has no variants: leave out [{variant}].")
     raise NamingError(f"{variants[0].type} has no variant {variant!r}: {did_you_mean(variant, names)}")

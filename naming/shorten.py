@@ -4,7 +4,7 @@ A name that fits is its words, one after the other. A name that doesn't loses th
 the instance, the region and the organisation; never the abbreviation and never the environment. What was
 removed comes back as a hash, in a word of its own:
 
-    mlw-customerchurnmodelling-prod-euw-01  ->  mlw-customer-5p1n0gzd-prod-euw-01  (Azure allows 33)
+    mlw-customerchurnmodelling-prod-euw-01  ->  mlw-customer-7fa59dde-prod-euw-01  (Azure allows 33)
 
 The hash starts with a digit and has eight characters, while a word starts with a letter or has at most four
 (`naming.tokens` sees to it), so a shortened name is never another name written out. A name that carries a

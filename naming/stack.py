@@ -69,8 +69,8 @@ def _nearest_stack(project: Path, stack: str) -> str:
 def _config(path: Path) -> Mapping[str, object]:
     try:
         read = yaml.load(path.read_text("utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader, see above
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise NamingError(f"{path.name} is not valid YAML: {' '.join(str(error).split())}.") from error
+    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
+        raise NamingError(f"{path.name} can't be read as YAML: {' '.join(str(error).split())}.") from error
     config = (read.get("config") if isinstance(read, dict) else None) or {}
     if not isinstance(config, dict):
         raise NamingError(

@@ -143,6 +143,7 @@ def test_a_compute_without_a_variant_is_a_cluster_and_with_any_kind_of_arm_has_a
     assert rule_for(computes).variant == "AmlCompute"
     assert rule_for(computes, "computeinstance").max_length == 24
     assert rule_for(computes, "Kubernetes").variant == "other"
+    assert rule_for("Microsoft.MachineLearningServices/workspaces", "Hub") is rule_for("mlw")
     assert rule_for_key(f"{computes}[AmlCompute]") is rule_for(computes)
     assert [rule.variant for rule in rules_matching(computes)] == ["AmlCompute", "ComputeInstance", "other"]
 

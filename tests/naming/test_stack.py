@@ -54,7 +54,7 @@ def test_an_unknown_stack_is_answered_with_the_nearest(project: Path) -> None:
         ("config: {}\n", "lacks azure-native:location"),
         ("", "lacks azure-native:location"),
         ("config: westeurope\n", "config is 'westeurope'"),
-        ("config: [", "not valid YAML"),
+        ("config: [", "can't be read as YAML"),
         ("config:\n  azure-native:location: westeurope\n  mlws:instance: 01\n", 'mlws:instance: "01"'),
         ("config:\n  azure-native:location:\n    secure: AAAB\n", "is a secret or a table"),
     ],
