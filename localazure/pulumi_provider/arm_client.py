@@ -25,9 +25,7 @@ _REQUEST_SECONDS = 120
 _OPERATION_SECONDS = 3600
 _DEFAULT_POLL_SECONDS = 1.0
 _REFRESH_BEFORE_SECONDS = 300
-_RUNNING_STATUSES = frozenset(
-    {"accepted", "creating", "deleting", "inprogress", "running", "updating", "resolving"}
-)
+_RUNNING_STATUSES = frozenset({"accepted", "creating", "deleting", "inprogress", "running", "updating", "resolving"})
 _FAILED_STATUSES = frozenset({"failed", "canceled"})
 
 Json = dict[str, Any]
@@ -84,9 +82,7 @@ class ArmClient:
     def pause(self, seconds: float) -> None:
         """Wait for Azure; raises when the engine has cancelled meanwhile."""
         if self._cancelled.wait(seconds):
-            raise ProviderError(
-                "Pulumi cancelled the update while Azure was still at work; run it again to go on"
-            )
+            raise ProviderError("Pulumi cancelled the update while Azure was still at work; run it again to go on")
 
     def cancel(self) -> None:
         """Stop waiting for long-running operations."""
@@ -114,9 +110,7 @@ class ArmClient:
     def _fetch_token(self, audience: str) -> tuple[str, float]:
         endpoint = os.environ.get("IDENTITY_ENDPOINT")
         if not endpoint:
-            raise ProviderError(
-                "IDENTITY_ENDPOINT is not set; run Pulumi with `mlws local exec -- pulumi ...`"
-            )
+            raise ProviderError("IDENTITY_ENDPOINT is not set; run Pulumi with `mlws local exec -- pulumi ...`")
         query = {"resource": audience, "api-version": _IDENTITY_API_VERSION}
         headers = {"X-IDENTITY-HEADER": os.environ.get("IDENTITY_HEADER", "")}
         try:
@@ -138,9 +132,7 @@ class ArmClient:
             if not _still_running(response):
                 break
         else:
-            raise ProviderError(
-                f"{request.method} {request.path} did not end within {_OPERATION_SECONDS} s; try again"
-            )
+            raise ProviderError(f"{request.method} {request.path} did not end within {_OPERATION_SECONDS} s; try again")
         if request.method in {"PUT", "PATCH"}:
             return self.send(ArmRequest("GET", request.path, request.api_version))
         return _json(response)
@@ -166,9 +158,7 @@ def _checked(response: requests.Response) -> requests.Response:
     error = _json(response).get("error")
     if isinstance(error, dict):
         raise ArmError(response.status_code, str(error.get("code")), str(error.get("message")))
-    raise ArmError(
-        response.status_code, f"HTTP {response.status_code}", response.text.strip() or response.reason
-    )
+    raise ArmError(response.status_code, f"HTTP {response.status_code}", response.text.strip() or response.reason)
 
 
 def _json(response: requests.Response) -> Json:
@@ -196,7 +186,5 @@ def _still_running(response: requests.Response) -> bool:
     status = str(answer.get("status", "")).lower()
     if status in _FAILED_STATUSES:
         error = answer.get("error") or {}
-        raise ArmError(
-            HTTPStatus.CONFLICT, str(error.get("code", status)), str(error.get("message", "it failed"))
-        )
+        raise ArmError(HTTPStatus.CONFLICT, str(error.get("code", status)), str(error.get("message", "it failed")))
     return response.status_code == HTTPStatus.ACCEPTED or status in _RUNNING_STATUSES

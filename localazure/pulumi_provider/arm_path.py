@@ -51,9 +51,7 @@ class ArmPath:
         leading = self.template.split("/")[1]
         pieces = _PARAMETER.split(self.template)
         parts = [
-            re.escape(piece)
-            if index % 2 == 0
-            else f"(?P<{piece}>{'.+' if f'{{{piece}}}' == leading else '[^/]+'})"
+            re.escape(piece) if index % 2 == 0 else f"(?P<{piece}>{'.+' if f'{{{piece}}}' == leading else '[^/]+'})"
             for index, piece in enumerate(pieces)
         ]
         return re.compile("".join(parts), re.IGNORECASE)

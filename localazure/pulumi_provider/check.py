@@ -52,9 +52,7 @@ def complete(
         result[name] = olds.get(name) or _made_up_name(subject)
     if kind.has_location and "location" not in result and location:
         result["location"] = location
-    return result, [
-        failure for name in kind.path.parameters if (failure := _judge(kind, name, result.get(name)))
-    ]
+    return result, [failure for name in kind.path.parameters if (failure := _judge(kind, name, result.get(name)))]
 
 
 def _made_up_name(subject: Subject) -> str:

@@ -64,9 +64,7 @@ def compare(kind: ResourceType, olds: Mapping[str, Any], news: Mapping[str, Any]
     return Difference(changes, same_id=kind.identifying.isdisjoint(change.top_level for change in changes))
 
 
-def _changes(
-    kind: ResourceType, old: PropertyValue, new: PropertyValue, path: Path, shown: str
-) -> Iterator[Change]:
+def _changes(kind: ResourceType, old: PropertyValue, new: PropertyValue, path: Path, shown: str) -> Iterator[Change]:
     if _same(kind, old, new, path):
         return
     if isinstance(old, dict) and isinstance(new, dict):
@@ -82,9 +80,7 @@ def _changes_of_members(
     kind: ResourceType, old: Mapping[str, Any], new: Mapping[str, Any], path: Path, shown: str
 ) -> Iterator[Change]:
     for key in old.keys() | new.keys():
-        yield from _changes(
-            kind, old.get(key, _ABSENT), new.get(key, _ABSENT), (*path, key), _show_member(shown, key)
-        )
+        yield from _changes(kind, old.get(key, _ABSENT), new.get(key, _ABSENT), (*path, key), _show_member(shown, key))
 
 
 def _same(kind: ResourceType, old: PropertyValue, new: PropertyValue, path: Path) -> bool:
@@ -124,8 +120,7 @@ def _replaces(kind: ResourceType, old: PropertyValue, new: PropertyValue, path: 
     if path[0] in kind.identifying:
         return True
     return any(
-        path[: len(forced)] == forced
-        or (forced[: len(path)] == path and _differs_at(old, new, forced[len(path) :]))
+        path[: len(forced)] == forced or (forced[: len(path)] == path and _differs_at(old, new, forced[len(path) :]))
         for forced in kind.replace
     )
 

@@ -27,9 +27,7 @@ def install(pulumi_home: Path, python: Path, version: str | None = None) -> Path
     executable = folder / _EXECUTABLE
     script = _script(python)
     if not (
-        executable.exists()
-        and executable.read_text(encoding="utf-8") == script
-        and os.access(executable, os.X_OK)
+        executable.exists() and executable.read_text(encoding="utf-8") == script and os.access(executable, os.X_OK)
     ):
         _write_atomically(executable, script)
     return executable

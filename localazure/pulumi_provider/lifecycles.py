@@ -43,9 +43,7 @@ class ArmLifecycle:
     def create(self, kind: ResourceType, path: str, inputs: Mapping[str, Any]) -> Json:
         """PUT, with defaults for what others fill in; refuses what exists, as the official provider does."""
         if self._client.get(path, kind.api_version) is not None:
-            raise ProviderError(
-                f"{path} exists already; take it over with `pulumi import {kind.token}`, or delete it"
-            )
+            raise ProviderError(f"{path} exists already; take it over with `pulumi import {kind.token}`, or delete it")
         return self._client.send(put_request(kind, with_kept(kind, inputs, None), path))
 
     def read(self, kind: ResourceType, path: str, state: Mapping[str, Any]) -> Json | None:
@@ -122,9 +120,7 @@ class AccessPolicyLifecycle:
         """Add the entry; refuses when the principal has one already, as the official provider does."""
         if self.read(kind, path, inputs):
             principal = lookup(reveal(inputs), ("policy", "objectId"))
-            raise ProviderError(
-                f"the vault already has an access policy for {principal}; remove it there or import it"
-            )
+            raise ProviderError(f"the vault already has an access policy for {principal}; remove it there or import it")
         return self.update(kind, path, inputs)
 
     def read(self, kind: ResourceType, path: str, state: Mapping[str, Any]) -> Json | None:
@@ -154,9 +150,7 @@ class AccessPolicyLifecycle:
         vault = path.rpartition("/")[0]
         body = {"properties": {"accessPolicies": [reveal(state["policy"])]}}
         with self._locks[vault]:
-            self._client.send(
-                ArmRequest("PUT", f"{vault}/accessPolicies/{operation}", kind.api_version, body)
-            )
+            self._client.send(ArmRequest("PUT", f"{vault}/accessPolicies/{operation}", kind.api_version, body))
 
 
 def lifecycles(client: ArmClient) -> Mapping[str, Lifecycle]:

@@ -77,10 +77,7 @@ def preview_outputs(kind: ResourceType, inputs: Mapping[str, Any], olds: Mapping
         if key not in kind.identifying | kind.query:
             result[key] = _id_lists_to_maps(kind, value, (key,))
     for path in _computed_inside(kind):
-        if (
-            lookup(result, path[:-1]) is not None
-            and (value := _computed(kind, path, inputs, olds)) is not None
-        ):
+        if lookup(result, path[:-1]) is not None and (value := _computed(kind, path, inputs, olds)) is not None:
             result = replaced(result, path, value)
     for path in kind.write_only:
         result = without(result, path)
@@ -92,9 +89,7 @@ def preview_outputs(kind: ResourceType, inputs: Mapping[str, Any], olds: Mapping
 
 def inputs_from(kind: ResourceType, resource_id: str, state: Mapping[str, Any]) -> Properties:
     """The inputs that would give the outputs `state`: for import, and to see what drifted."""
-    found: Properties = {
-        key: value for key, value in kind.path.match(resource_id).items() if key != SUBSCRIPTION
-    }
+    found: Properties = {key: value for key, value in kind.path.match(resource_id).items() if key != SUBSCRIPTION}
     return found | as_inputs(kind, state)
 
 
@@ -142,9 +137,7 @@ def _body(kind: ResourceType, inputs: Mapping[str, Any]) -> dict[str, Any]:
 
 def _query(kind: ResourceType, inputs: Mapping[str, Any]) -> dict[str, str]:
     given = {name: reveal(inputs[name]) for name in kind.query if name in inputs}
-    return {
-        name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in given.items()
-    }
+    return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in given.items()}
 
 
 def _to_arm(kind: ResourceType, value: PropertyValue, path: Path) -> PropertyValue:
@@ -223,9 +216,7 @@ def _computed_inside(kind: ResourceType) -> Iterator[Path]:
     yield from ((key, name) for key, names in kind.computed_below.items() for name in names)
 
 
-def _computed(
-    kind: ResourceType, path: Path, inputs: Mapping[str, Any], olds: Mapping[str, Any]
-) -> PropertyValue:
+def _computed(kind: ResourceType, path: Path, inputs: Mapping[str, Any], olds: Mapping[str, Any]) -> PropertyValue:
     """The value so far; None when there was none and what it is computed from stays as it is."""
     value, around = lookup(olds, path), path[:-1]
     if value is not None:

@@ -38,9 +38,7 @@ class AzureNativeProvider:
 
     def handshake(self, _: provider_pb2.ProviderHandshakeRequest) -> provider_pb2.ProviderHandshakeResponse:
         """Secrets come and go as such; outputs and resource references as plain values."""
-        return provider_pb2.ProviderHandshakeResponse(
-            accept_secrets=True, supports_autonaming_configuration=True
-        )
+        return provider_pb2.ProviderHandshakeResponse(accept_secrets=True, supports_autonaming_configuration=True)
 
     def attach(self, _: plugin_pb2.PluginAttach) -> Empty:
         """Nothing to do: the engine's own services are not used."""
@@ -52,9 +50,7 @@ class AzureNativeProvider:
 
     def schema(self, _: provider_pb2.GetSchemaRequest) -> provider_pb2.GetSchemaResponse:
         """Only the name: programs bring the SDK, which was generated from the official schema."""
-        return provider_pb2.GetSchemaResponse(
-            schema=json.dumps({"name": "azure-native", "version": self._version})
-        )
+        return provider_pb2.GetSchemaResponse(schema=json.dumps({"name": "azure-native", "version": self._version}))
 
     def check_config(self, request: provider_pb2.CheckRequest) -> provider_pb2.CheckResponse:
         """Any configuration will do: credentials are the managed identity's."""
@@ -73,13 +69,9 @@ class AzureNativeProvider:
 
     def configure(self, request: provider_pb2.ConfigureRequest) -> provider_pb2.ConfigureResponse:
         """Take subscription and location from the stack, else ARM_SUBSCRIPTION_ID and ARM_LOCATION."""
-        given = {
-            key: value for key, value in reveal(wire.read(request.args)).items() if not has_unknown(value)
-        }
+        given = {key: value for key, value in reveal(wire.read(request.args)).items() if not has_unknown(value)}
         given |= {key.removeprefix(_CONFIG_PREFIX): value for key, value in request.variables.items()}
-        self._subscription = (
-            given.get(_SUBSCRIPTION) or os.environ.get("ARM_SUBSCRIPTION_ID") or SUBSCRIPTION_ID
-        )
+        self._subscription = given.get(_SUBSCRIPTION) or os.environ.get("ARM_SUBSCRIPTION_ID") or SUBSCRIPTION_ID
         self._location = given.get(_LOCATION) or os.environ.get("ARM_LOCATION")
         return provider_pb2.ConfigureResponse(
             acceptSecrets=True, supportsPreview=True, supports_autonaming_configuration=True
@@ -97,9 +89,7 @@ class AzureNativeProvider:
         )
         return provider_pb2.CheckResponse(
             inputs=wire.write(inputs),
-            failures=[
-                provider_pb2.CheckFailure(property=item.property, reason=item.reason) for item in failures
-            ],
+            failures=[provider_pb2.CheckFailure(property=item.property, reason=item.reason) for item in failures],
         )
 
     def diff(self, request: provider_pb2.DiffRequest) -> provider_pb2.DiffResponse:
@@ -107,9 +97,7 @@ class AzureNativeProvider:
         kind = self._kind(request.urn)
         found = diff.compare(kind, wire.read(request.old_inputs), wire.read(request.news))
         return provider_pb2.DiffResponse(
-            changes=provider_pb2.DiffResponse.DIFF_SOME
-            if found.changes
-            else provider_pb2.DiffResponse.DIFF_NONE,
+            changes=provider_pb2.DiffResponse.DIFF_SOME if found.changes else provider_pb2.DiffResponse.DIFF_NONE,
             diffs=found.diffs,
             replaces=found.replaces,
             deleteBeforeReplace=bool(found.replaces) and found.same_id,
@@ -121,14 +109,10 @@ class AzureNativeProvider:
         """Make the resource, or say what is known of it in a preview."""
         kind, inputs = self._kind(request.urn), wire.read(request.properties)
         if request.preview:
-            return provider_pb2.CreateResponse(
-                properties=wire.write(mapping.preview_outputs(kind, inputs, {}))
-            )
+            return provider_pb2.CreateResponse(properties=wire.write(mapping.preview_outputs(kind, inputs, {})))
         path = mapping.resource_path(kind, inputs, self._subscription)
         response = self._lifecycle(kind).create(kind, path, inputs)
-        return provider_pb2.CreateResponse(
-            id=response.get("id") or path, properties=_state(kind, response, inputs)
-        )
+        return provider_pb2.CreateResponse(id=response.get("id") or path, properties=_state(kind, response, inputs))
 
     def read(self, request: provider_pb2.ReadRequest) -> provider_pb2.ReadResponse:
         """The resource as it is now; inputs with what drifted (refresh) or made from its state (import)."""

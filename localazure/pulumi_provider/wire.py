@@ -60,9 +60,7 @@ def _read_object(struct: Struct) -> PropertyValue:
         return read(struct)
     if signature.string_value == SECRET_SIGNATURE:
         return Secret(_read(struct.fields["value"]))
-    raise ProviderError(
-        "azure-native inputs hold texts, numbers, lists and objects; give no asset or resource here"
-    )
+    raise ProviderError("azure-native inputs hold texts, numbers, lists and objects; give no asset or resource here")
 
 
 def _write(value: PropertyValue) -> Value:
