@@ -3,12 +3,15 @@
 import sys
 
 from localazure.pulumi_provider.install import sdk_version
-from localazure.pulumi_provider.provider import AzureNativeProvider
-from localazure.pulumi_provider.server import serve_for_parent, start
+from localazure.pulumi_provider.light_imports import skip_sdk
 
 
 def main() -> None:
     """Serve one engine until it is done."""
+    skip_sdk()
+    from localazure.pulumi_provider.provider import AzureNativeProvider
+    from localazure.pulumi_provider.server import serve_for_parent, start
+
     server, port = start(AzureNativeProvider(sdk_version()))
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()

@@ -6,7 +6,7 @@ The signatures are fixed by Pulumi: sdk/go/common/resource/sig and sdk/go/common
 from collections.abc import Mapping
 from typing import Any
 
-from google.protobuf.struct_pb2 import ListValue, Struct, Value
+from google.protobuf.struct_pb2 import NULL_VALUE, ListValue, Struct, Value
 
 from localazure.pulumi_provider.errors import ProviderError
 from localazure.pulumi_provider.property_values import UNKNOWN, Properties, PropertyValue, Secret, Unknown
@@ -81,7 +81,7 @@ def _write(value: PropertyValue) -> Value:
 def _write_scalar(value: bool | float | str | None) -> Value:  # noqa: FBT001 - it is the value itself
     match value:
         case None:
-            return Value(null_value="NULL_VALUE")
+            return Value(null_value=NULL_VALUE)
         case bool():
             return Value(bool_value=value)
         case str():

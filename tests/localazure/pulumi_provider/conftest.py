@@ -41,7 +41,7 @@ class FakeAzure(BaseAdapter):
     def methods(self) -> list[str]:
         return [f"{request.method} {request.path}" for request in self.sent]
 
-    def send(self, request: requests.PreparedRequest, **_: Any) -> requests.Response:
+    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
         url = urlsplit(str(request.url))
         if url.path == "/msi":
             return _response(request, 200, {"access_token": _token(), "expires_on": "4102444800"}, {})

@@ -221,4 +221,4 @@ def test_the_engine_learns_the_version_and_may_cancel(engine: Any) -> None:
 
 
 def details(caught: pytest.ExceptionInfo[grpc.RpcError]) -> str:
-    return str(caught.value.details())  # type: ignore[attr-defined]  # a call's error has it, the stubs say no
+    return str(caught.value.details())
