@@ -77,11 +77,11 @@ async def _delete(arm: ResourceManager, request: web.Request) -> web.Response:
 
 async def _post(arm: ResourceManager, request: web.Request) -> web.Response:
     head, _, action = request.path.rstrip("/").rpartition("/")
+    if action.lower() == "checknameavailability":
+        return web.json_response(_availability(arm, await _body(request)))
     path = ResourcePath.parse(head)
     if path is None:
         raise _no_such_path(request)
-    if action.lower() == "checknameavailability":
-        return web.json_response(_availability(arm, path, await _body(request)))
     answer = await arm.act(path, action, await _body(request))
     return web.Response(status=HTTPStatus.OK) if answer is None else web.json_response(answer)
 
@@ -89,10 +89,9 @@ async def _post(arm: ResourceManager, request: web.Request) -> web.Response:
 _METHODS = {"GET": _read, "HEAD": _exists, "PUT": _put, "PATCH": _patch, "DELETE": _delete, "POST": _post}
 
 
-def _availability(arm: ResourceManager, path: ResourcePath, body: Json) -> Json:
+def _availability(arm: ResourceManager, body: Json) -> Json:
     wanted = str(body.get("name", ""))
-    resource_type = str(body.get("type") or path.type)
-    if any(one.name.lower() == wanted.lower() for one in arm.store.of_type(resource_type)):
+    if any(one.name.lower() == wanted.lower() for one in arm.store.of_type(str(body.get("type", "")))):
         message = f"The name '{wanted}' is already taken."
         return {"nameAvailable": False, "reason": "AlreadyExists", "message": message}
     return {"nameAvailable": True}

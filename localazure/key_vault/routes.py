@@ -78,6 +78,7 @@ def _routes(
         web.get("/secrets/{name}/", get),
         web.get("/secrets/{name}/{version}", get),
         web.patch("/secrets/{name}", update),
+        web.patch("/secrets/{name}/", update),
         web.patch("/secrets/{name}/{version}", update),
         web.get("/deletedsecrets", guarded("list", lambda _, book, __: _page(book.all_deleted()))),
         web.get("/deletedsecrets/{name}", guarded("get", lambda request, book, _: book.deleted(name(request)))),

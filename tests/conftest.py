@@ -1,0 +1,58 @@
+"""The running embedded Azure that tests share: started once a worker, in a folder of its own, on free ports."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from localazure import control
+from localazure.home import Home, Settings
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class EmbeddedAzure:
+    """A running embedded Azure: its folder, and the variables that point a process at it."""
+
+    home: Home
+    environment: Mapping[str, str]
+
+    @property
+    def settings(self) -> Settings:
+        """Ports and the user's object id."""
+        return Settings.load(self.home)
+
+    def run(self, *command: str, cwd: Path = PROJECT, timeout: float = 300) -> "subprocess.CompletedProcess[str]":
+        """Run a command against it, and give back what it printed."""
+        path = os.pathsep.join([str(Path(sys.executable).parent), str(PROJECT / ".tools" / "bin"), os.environ["PATH"]])
+        return subprocess.run(
+            command,
+            cwd=cwd,
+            env={**os.environ, **self.environment, "PATH": path},
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+
+
+@pytest.fixture(scope="session")
+def embedded_azure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedAzure]:
+    """One embedded Azure for the whole session of a worker."""
+    home = Home(tmp_path_factory.mktemp("azure"))
+    control.start(home, 0, progress=lambda _: None)
+    yield EmbeddedAzure(home, control.environment(home))
+    control.stop(home)
+
+
+@pytest.fixture
+def azure(embedded_azure: EmbeddedAzure, monkeypatch: pytest.MonkeyPatch) -> EmbeddedAzure:
+    """The same, with this process pointed at it, so that the official SDKs can be called right here."""
+    for name, value in embedded_azure.environment.items():
+        monkeypatch.setenv(name, value)
+    return embedded_azure
