@@ -35,8 +35,8 @@ def travel(shell: Shell) -> Summary:
 
 def _create(shell: Shell) -> None:
     if not stack.exists(shell):
-        shell.show(*PULUMI, "stack", "init", STACK, "--non-interactive")
-    shell.show(*PULUMI, "up", "--stack", STACK, "--yes", "--non-interactive", "--suppress-permalink")
+        shell.show(*PULUMI, "stack", "init", STACK)
+    shell.show(*PULUMI, "up", "--stack", STACK, "--yes", "--skip-preview", "--suppress-outputs", "--suppress-progress")
     print(f"stack {STACK}: {stack.sentence(stack.changes(shell))}", flush=True)
     (shell.project.root / CONFIG_FILE).write_text(stack.config_json(shell).rstrip() + "\n")
 
