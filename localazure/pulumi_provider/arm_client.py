@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
+from urllib.parse import quote
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -21,6 +22,8 @@ ARM: Final = "https://management.azure.com"
 
 _IDENTITY_API_VERSION = "2019-08-01"
 _PARALLEL_REQUESTS = 32
+# What names may hold and a path may too; a "?" or "#" of a name must not end the path.
+_PATH_CHARACTERS = "/:@!$&'()*+,;=~"
 _REQUEST_SECONDS = 120
 _OPERATION_SECONDS = 3600
 _DEFAULT_POLL_SECONDS = 1.0
@@ -90,7 +93,9 @@ class ArmClient:
 
     def _arm(self, request: ArmRequest) -> requests.Response:
         query = {"api-version": request.api_version, **request.query}
-        return _checked(self._request(request.method, ARM + request.path, ARM, query, request.body))
+        return _checked(
+            self._request(request.method, ARM + quote(request.path, safe=_PATH_CHARACTERS), ARM, query, request.body)
+        )
 
     def _request(
         self, method: str, url: str, audience: str, query: Mapping[str, str], body: Json | None

@@ -12,6 +12,8 @@ from localazure.pulumi_provider.arm_path import ArmPath
 from localazure.pulumi_provider.errors import ProviderError
 from localazure.pulumi_provider.property_values import Path
 
+_MISSPELT = 0.9
+
 FILE = FilePath(__file__).with_name("resources.toml")
 
 Lifecycle = Literal["arm", "access_policy", "secret", "settings"]
@@ -142,7 +144,7 @@ def _path(text: str) -> Path:
 
 
 def _unknown(kind: str, token: str, known: Mapping[str, Any]) -> str:
-    nearest = difflib.get_close_matches(token, known, n=1)
+    nearest = difflib.get_close_matches(token, known, n=1, cutoff=_MISSPELT)
     hint = f"did you mean {nearest[0]}, or add" if nearest else "add"
     file = f"localazure/pulumi_provider/{FILE.name}"
     return f"the embedded Azure does not know the {kind} {token}: {hint} it to {file}"

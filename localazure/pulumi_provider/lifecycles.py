@@ -43,7 +43,7 @@ class ArmLifecycle:
     def create(self, kind: ResourceType, path: str, inputs: Mapping[str, Any]) -> Json:
         """PUT, with defaults for what others fill in; refuses what exists, as the official provider does."""
         if self._client.get(path, kind.api_version) is not None:
-            raise ProviderError(f"{path} exists already; take it over with `pulumi import {kind.token}`, or delete it")
+            raise ProviderError(f"{path} exists already; import it (`pulumi import`), or delete it")
         return self._client.send(put_request(kind, with_kept(kind, inputs, None), path))
 
     def read(self, kind: ResourceType, path: str, state: Mapping[str, Any]) -> Json | None:

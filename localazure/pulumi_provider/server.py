@@ -37,11 +37,15 @@ def start(provider: AzureNativeProvider) -> tuple[grpc.Server, int]:
     return server, port
 
 
-def serve_for_parent(server: grpc.Server) -> None:
-    """Serve until the engine that started this process ends it (by SIGINT, or SIGTERM), or is itself gone."""
-    engine = os.getppid()
+def stop_on_signals(server: grpc.Server) -> None:
+    """End quietly on the signals with which the engine ends its plugins."""
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, lambda *_: server.stop(grace=None))
+
+
+def serve_for_parent(server: grpc.Server) -> None:
+    """Serve until the engine that started this process has ended it, or is itself gone."""
+    engine = os.getppid()
     while server.wait_for_termination(_WATCH_SECONDS):
         if os.getppid() != engine:
             server.stop(grace=None)

@@ -96,6 +96,12 @@ def test_a_misspelt_type_is_refused_with_the_nearest_one_and_the_file_to_extend(
         CATALOGUE.resource("azure-native:storage:StorageAcount")
 
 
+def test_a_type_that_is_like_no_other_is_refused_without_a_guess() -> None:
+    with pytest.raises(ProviderError) as caught:
+        CATALOGUE.resource("azure-native:network:VirtualNetwork")
+    assert "did you mean" not in str(caught.value)
+
+
 def test_a_function_of_an_unknown_type_is_refused() -> None:
     with pytest.raises(ProviderError, match="function azure-native:web:getWebApp"):
         CATALOGUE.read_function("azure-native:web:getWebApp")
