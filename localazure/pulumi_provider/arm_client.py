@@ -14,6 +14,7 @@ from urllib.parse import quote
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection
+from urllib3.util import Retry
 
 from localazure.pulumi_provider.errors import ArmError, ProviderError
 from localazure.pulumi_provider.mapping import ArmRequest
@@ -27,6 +28,10 @@ _PATH_CHARACTERS = "/:@!$&'()*+,;=~"
 _REQUEST_SECONDS = 120
 _OPERATION_SECONDS = 3600
 _DEFAULT_POLL_SECONDS = 1.0
+# A connection kept open may be closed by the other side just as it is used again; these methods may be repeated.
+_RETRIES = Retry(
+    total=None, connect=1, read=1, redirect=3, status=0, allowed_methods={"GET", "PUT", "DELETE"}, raise_on_status=False
+)
 _REFRESH_BEFORE_SECONDS = 300
 _RUNNING_STATUSES = frozenset({"accepted", "creating", "deleting", "inprogress", "running", "updating", "resolving"})
 _FAILED_STATUSES = frozenset({"failed", "canceled"})
@@ -39,7 +44,9 @@ class ArmClient:
 
     def __init__(self) -> None:
         self._session = requests.Session()
-        adapter = _PromptAdapter(pool_connections=_PARALLEL_REQUESTS, pool_maxsize=_PARALLEL_REQUESTS)
+        adapter = _PromptAdapter(
+            pool_connections=_PARALLEL_REQUESTS, pool_maxsize=_PARALLEL_REQUESTS, max_retries=_RETRIES
+        )
         self._session.mount("https://", adapter)
         self._tokens: dict[str, tuple[str, float]] = {}
         self._token_lock = threading.Lock()

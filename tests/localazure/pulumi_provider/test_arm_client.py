@@ -1,5 +1,8 @@
 """What the client makes of ARM's answers."""
 
+import socket
+import threading
+
 import pytest
 import requests
 
@@ -74,6 +77,32 @@ def test_without_an_identity_endpoint_the_sentence_says_how_to_run(
 
     with pytest.raises(ProviderError, match="mlws local exec"):
         client.send(PUT)
+
+
+@pytest.mark.parametrize(("method", "answers"), [("PUT", True), ("POST", False)])
+def test_a_connection_that_was_closed_meanwhile_is_opened_again_where_that_is_safe(
+    method: str, *, answers: bool
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=close_first_connection, args=[server], daemon=True).start()
+        session = ArmClient()._session
+        session.mount("http://", session.get_adapter("https://management.azure.com"))
+        session.trust_env = False
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/"
+
+        if answers:
+            assert session.request(method, url, timeout=5).status_code == 204
+        else:
+            with pytest.raises(requests.ConnectionError):
+                session.request(method, url, timeout=5)
+
+
+def close_first_connection(server: socket.socket) -> None:
+    server.accept()[0].close()
+    connection = server.accept()[0]
+    connection.recv(65536)
+    connection.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+    connection.close()
 
 
 def test_a_front_door_that_is_down_is_a_sentence(
