@@ -63,7 +63,10 @@ def _is_unreachable(error: BaseException) -> bool:
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
+    """Walk from an error to its causes, once around where it was raised again from its own consequence."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
         yield error
         error = error.__cause__ or error.__context__
 
@@ -109,18 +112,14 @@ def _from_response(error: Exception, doing: str) -> JobsError:
 def _from_schema(error: Exception, doing: str) -> JobsError | None:
     from marshmallow.exceptions import ValidationError
 
-    return (
-        JobsError(f"could not {doing}: {reason(str(error))}") if isinstance(error, ValidationError) else None
-    )
+    return JobsError(f"could not {doing}: {reason(str(error))}") if isinstance(error, ValidationError) else None
 
 
 def _from_mlflow(error: Exception, doing: str) -> JobsError | None:
     from mlflow.exceptions import MlflowException
 
     return (
-        ServiceError(f"could not {doing}: MLflow: {reason(str(error))}")
-        if isinstance(error, MlflowException)
-        else None
+        ServiceError(f"could not {doing}: MLflow: {reason(str(error))}") if isinstance(error, MlflowException) else None
     )
 
 

@@ -60,9 +60,7 @@ def list_datastores_command(config: Path | None, *, as_json: bool) -> None:
     if as_json:
         echo_json(found)
         return
-    rows = [
-        (d.name, d.type, d.account, d.container, d.credentials, "yes" if d.default else "") for d in found
-    ]
+    rows = [(d.name, d.type, d.account, d.container, d.credentials, "yes" if d.default else "") for d in found]
     echo_table(("NAME", "TYPE", "ACCOUNT", "CONTAINER", "CREDENTIALS", "DEFAULT"), rows)
 
 
@@ -75,9 +73,7 @@ def jobs() -> None:
 @click.argument("target")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @click.option("--compute", help="The compute to run on; else the job's own, else the workspace's cluster.")
-@click.option(
-    "--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change the job, as inputs.alpha=0.1."
-)
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Change the job, as inputs.alpha=0.1.")
 @click.option("--experiment", help="The experiment to file the job under.")
 @click.option("--name", help="The job's name, unique in the workspace; else one is made up.")
 @click.option("--stream", "streaming", is_flag=True, help="Show the log and wait for the end.")
@@ -171,9 +167,7 @@ def cancel_command(name: str, config: Path | None, *, as_json: bool) -> None:
 @click.argument("name")
 @click.option("--output", help="One named output, instead of the log and the artifacts.")
 @click.option("--all", "everything", is_flag=True, help="The log, the artifacts and every named output.")
-@click.option(
-    "--to", "folder", type=click.Path(path_type=Path), help="Where to; else a folder of the job's name."
-)
+@click.option("--to", "folder", type=click.Path(path_type=Path), help="Where to; else a folder of the job's name.")
 @config_option
 @json_option
 def download_command(  # noqa: PLR0913 - one parameter an option

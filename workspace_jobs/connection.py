@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 QUIET_LOGGERS = ("azure", "azureml", "msrest", "mlflow", "urllib3", "alembic")
 # The SDK polls a job's log less and less often, up to a minute apart; a log that is watched should move.
 LONGEST_WAIT_FOR_LOG_SECONDS = "3"
+# What Azure answers of a workspace that does not exist, or is not open to who asks.
+NOT_THERE = (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,17 @@ class Workspace:
             found: WorkspaceResource = client.workspaces.get(self.name)
             return found
 
+    @contextmanager
+    def errors(self, doing: str) -> Iterator[None]:
+        """Raise JobsError as `azure_errors` does, and where it is the workspace that is missing, say that."""
+        try:
+            with azure_errors(doing):
+                yield
+        except JobsError as error:
+            if _status(error) in NOT_THERE and "resource" not in self.__dict__:
+                self.resource  # noqa: B018 - raises the truer sentence, or shows that the workspace is there
+            raise
+
     @property
     def storage_account(self) -> str:
         """The name of the workspace's own storage account."""
@@ -110,9 +123,7 @@ class Workspace:
         """The workspace's MLflow tracking address."""
         uri = self.resource.mlflow_tracking_uri
         if not uri:
-            raise ServiceError(
-                f"workspace `{self.name}` names no MLflow tracking address: try again when it is ready"
-            )
+            raise ServiceError(f"workspace `{self.name}` names no MLflow tracking address: try again when it is ready")
         return str(uri)
 
     @cached_property
@@ -142,12 +153,10 @@ class Workspace:
         try:
             yield
         except JobsError as error:
-            status = getattr(error.__cause__, "status_code", None)
-            if status not in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}:
+            status = _status(error)
+            if status not in NOT_THERE:
                 raise
-            verb = (
-                "does not exist in" if status == HTTPStatus.NOT_FOUND else "is not open to this credential in"
-            )
+            verb = "does not exist in" if status == HTTPStatus.NOT_FOUND else "is not open to this credential in"
             raise JobsError(
                 f"{self.config.path}: workspace `{self.name}` {verb} resource group "
                 f"`{self.config.resource_group}` of subscription {self.config.subscription_id}: "
@@ -179,6 +188,10 @@ def _check_proxy() -> None:
             pass
     except OSError as error:
         raise ServiceError(f"nothing answers at HTTPS_PROXY ({proxy}): {UNREACHABLE}") from error
+
+
+def _status(error: JobsError) -> int | None:
+    return getattr(error.__cause__, "status_code", None)
 
 
 def _last_segment(arm_id: str | None, otherwise: str) -> str:

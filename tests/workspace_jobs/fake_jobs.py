@@ -57,9 +57,7 @@ class FakeJobs:
         if self.ending == "Failed":
             raise JobException(FAILURE, no_personal_data_message="")
 
-    def download(
-        self, name: str, *, download_path: str | Path, output_name: str | None = None, **_: Any
-    ) -> None:
+    def download(self, name: str, *, download_path: str | Path, output_name: str | None = None, **_: Any) -> None:
         assert name == self.name
         where = Path(download_path) / "artifacts" / "user_logs"
         if output_name:

@@ -26,9 +26,7 @@ PROXY_REFUSED = (
 )
 
 
-def response_error(
-    status: int, message: str, kind: type[HttpResponseError] = HttpResponseError
-) -> HttpResponseError:
+def response_error(status: int, message: str, kind: type[HttpResponseError] = HttpResponseError) -> HttpResponseError:
     error = kind(message)
     error.status_code = status
     return error
@@ -80,6 +78,12 @@ def test_a_refused_proxy_is_seen_behind_another_error() -> None:
     assert "cannot be reached" in str(translate(error, "test"))
 
 
+def test_an_error_that_is_its_own_cause_in_the_end_is_translated_all_the_same() -> None:
+    first, second = RuntimeError("first"), RuntimeError("second")
+    first.__cause__, second.__cause__ = second, first
+    assert translate(first, "test") is None
+
+
 def test_a_defect_keeps_its_traceback() -> None:
     with pytest.raises(ZeroDivisionError), azure_errors("test"):
         _ = 1 / 0
@@ -129,9 +133,10 @@ def test_what_the_sdk_refuses_in_a_job_file_is_one_sentence(
 def test_a_proxy_that_nobody_listens_at_is_told_at_once(tmp_path: Path) -> None:
     # A process of its own: the environment is read where the client is made.
     code = (
-        "from workspace_jobs.config_file import WorkspaceConfig; from workspace_jobs.connection import Workspace;"
         "from pathlib import Path;"
-        "Workspace(WorkspaceConfig('s', 'r', 'w', Path('config.json'))).ml_client"
+        "from workspace_jobs.config_file import WorkspaceConfig as Config;"
+        "from workspace_jobs.connection import Workspace;"
+        "Workspace(Config('s', 'r', 'w', Path('config.json'))).ml_client"
     )
     environment: dict[str, Any] = {
         **os.environ,

@@ -175,9 +175,7 @@ def test_a_job_runs_on_the_compute_wanted_or_on_the_first_cluster(
     assert submitted[0].compute == used
 
 
-def test_a_compute_that_is_not_there_gets_its_nearest_spelling(
-    workspace: FakeWorkspace, submitted: list[Any]
-) -> None:
+def test_a_compute_that_is_not_there_gets_its_nearest_spelling(workspace: FakeWorkspace, submitted: list[Any]) -> None:
     with pytest.raises(JobsError, match="has no compute `cpu-c`: did you mean `cpu-"):
         submit(workspace, ELASTIC_NET, Options(compute="cpu-c"))
     assert submitted == []

@@ -19,22 +19,24 @@ from workspace_jobs.cli import datastores, jobs
 from workspace_jobs.errors import JobFailedError, JobsError
 
 
-@pytest.fixture
-def fake(workspace: FakeWorkspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeJobs:
-    """A workspace with one job, whose MLflow run is in a real store."""
-    fakes = FakeJobs(
-        outputs={
-            "model": SimpleNamespace(path="azureml://datastores/x/paths/model"),
-            "empty": SimpleNamespace(path=None),
-        }
-    )
-    workspace.ml_client.__dict__["jobs"] = fakes
-    client = MlflowClient(f"sqlite:///{tmp_path / 'mlflow.db'}")
+@pytest.fixture(scope="module")
+def tracking(tmp_path_factory: pytest.TempPathFactory) -> tuple[MlflowClient, str]:
+    """A real MLflow store with one ended run, and the run's id; made once, since that takes seconds."""
+    client = MlflowClient(f"sqlite:///{tmp_path_factory.mktemp('mlflow') / 'mlflow.db'}")
     run = client.create_run(client.create_experiment("tries"), start_time=1_767_323_045_000)
     client.log_param(run.info.run_id, "alpha", 0.1)
     client.log_metric(run.info.run_id, "r2", 0.5123456789)
     client.set_terminated(run.info.run_id, end_time=1_767_323_055_500)
-    fakes.name = run.info.run_id
+    return client, run.info.run_id
+
+
+@pytest.fixture
+def fake(workspace: FakeWorkspace, tracking: tuple[MlflowClient, str], monkeypatch: pytest.MonkeyPatch) -> FakeJobs:
+    """A workspace with one job, whose name is the id of its MLflow run."""
+    client, run_id = tracking
+    model, empty = SimpleNamespace(path="azureml://datastores/x/paths/model"), SimpleNamespace(path=None)
+    fakes = FakeJobs(name=run_id, outputs={"model": model, "empty": empty})
+    workspace.ml_client.__dict__["jobs"] = fakes
     workspace.__dict__["mlflow"] = client
     monkeypatch.setattr(connection, "connect", lambda _config: workspace)
     return fakes
@@ -68,9 +70,7 @@ def test_show_reads_as_lines(fake: FakeJobs) -> None:
     assert lines["metric"].split() == ["r2", "0.512346"]
 
 
-def test_a_job_that_has_not_started_has_no_run_and_shows_all_the_same(
-    fake: FakeJobs, workspace: FakeWorkspace
-) -> None:
+def test_a_job_that_has_not_started_has_no_run_and_shows_all_the_same(fake: FakeJobs, workspace: FakeWorkspace) -> None:
     def get_run(run_id: str) -> None:
         raise MlflowException(f"Run {run_id} not found", error_code=RESOURCE_DOES_NOT_EXIST)
 
@@ -158,9 +158,7 @@ def test_what_submit_refuses_is_a_sentence_and_nothing_is_submitted(
     assert submitted == []
 
 
-def test_a_target_is_judged_before_the_workspace_is_sought(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_target_is_judged_before_the_workspace_is_sought(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert "nowhere.py" in refused(run(jobs, "submit", "nowhere.py"))
     assert "there is no config.json" in refused(run(jobs, "submit", "elastic-net"))
@@ -193,9 +191,7 @@ def test_download_takes_one_output_or_everything(fake: FakeJobs) -> None:
 def test_download_names_the_files(fake: FakeJobs, tmp_path: Path) -> None:
     fake.status = "Completed"
     to = tmp_path / "to"
-    result = json.loads(
-        run(jobs, "download", fake.name, "--output", "model", "--to", str(to), "--json").stdout
-    )
+    result = json.loads(run(jobs, "download", fake.name, "--output", "model", "--to", str(to), "--json").stdout)
     assert result["files"] == [str(to / "named-outputs" / "model" / "std_log.txt")]
 
 
@@ -228,7 +224,5 @@ def test_the_commands_import_nothing_heavy() -> None:
     heavy = ("azure.ai.ml", "mlflow", "sklearn", "yaml", "rich", "requests")
     code = f"import sys, workspace_jobs.cli; print([name for name in {heavy} if name in sys.modules])"
     environment = {"PYTHONPATH": os.pathsep.join(sys.path)}
-    finished = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True
-    )
+    finished = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
     assert finished.stdout.strip() == "[]"

@@ -155,9 +155,7 @@ def test_a_dollar_that_is_no_placeholder_is_refused() -> None:
         parse(entry(account="st${"))
 
 
-@pytest.mark.parametrize(
-    "content", [None, [], "x", {}, {"datastores": []}, {"datastores": "x"}, {"datastores": [1]}]
-)
+@pytest.mark.parametrize("content", [None, [], "x", {}, {"datastores": []}, {"datastores": "x"}, {"datastores": [1]}])
 def test_other_shapes_are_refused_with_a_sentence(content: object) -> None:
     with pytest.raises(JobsError, match=r"datastores\.yaml"):
         parse_definitions(content, "datastores.yaml")

@@ -33,9 +33,7 @@ def test_the_job_is_what_azure_ml_expects_on_the_wire(tmp_path: Path) -> None:
     assert (details["primaryMetric"], details["targetColumnName"]) == ("Accuracy", "digit")
     assert details["trainingData"] == {"uri": str(tmp_path), "jobInputType": "mltable"}
     assert details["nCrossValidations"] == {"value": 3, "mode": "Custom"}
-    assert {
-        key: details["limitSettings"][key] for key in ("maxTrials", "maxConcurrentTrials", "timeout")
-    } == {
+    assert {key: details["limitSettings"][key] for key in ("maxTrials", "maxConcurrentTrials", "timeout")} == {
         "maxTrials": 2,
         "maxConcurrentTrials": 2,
         "timeout": "PT5M",

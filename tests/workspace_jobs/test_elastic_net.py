@@ -33,9 +33,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "--model-dir",
         str(folder / "out"),
     ]
-    finished = subprocess.run(
-        command, env=environment, cwd=folder, capture_output=True, text=True, check=False
-    )
+    finished = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, check=False)
     assert finished.returncode == 0, finished.stderr
     assert finished.stdout.startswith("mse=")
     return folder

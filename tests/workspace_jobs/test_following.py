@@ -27,9 +27,7 @@ def test_the_log_goes_where_it_is_sent_and_not_to_stdout(
 
 
 def test_a_failed_job_is_an_error_in_the_services_words(workspace: FakeWorkspace) -> None:
-    with pytest.raises(
-        JobFailedError, match="job `job-1` failed: Exit code 3: größer: see `mlws jobs"
-    ) as raised:
+    with pytest.raises(JobFailedError, match="job `job-1` failed: Exit code 3: größer: see `mlws jobs") as raised:
         stream(with_jobs(workspace, FakeJobs(ending="Failed")), "job-1", to=sys.stderr)
     assert raised.value.exit_code == 1
 

@@ -91,9 +91,7 @@ def test_a_rotated_secret_is_a_difference(workspace: FakeWorkspace, file: Path) 
     }
 
 
-def test_a_secret_that_does_not_exist_leaves_everything_unwritten(
-    workspace: FakeWorkspace, file: Path
-) -> None:
+def test_a_secret_that_does_not_exist_leaves_everything_unwritten(workspace: FakeWorkspace, file: Path) -> None:
     del workspace.secrets["share-sas"]
     with pytest.raises(JobsError, match=r"datastores\.yaml: datastore `share`.*no secret `share-sas`"):
         register_datastores(workspace, file)

@@ -96,9 +96,7 @@ def read_definitions(path: Path, placeholders: Mapping[str, str] | None = None) 
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise JobsError(
-            f"{path} cannot be read ({error.strerror}): name a datastores file with --file"
-        ) from error
+        raise JobsError(f"{path} cannot be read ({error.strerror}): name a datastores file with --file") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise JobsError(f"{path} is not YAML ({' '.join(str(error).split())}): mend it") from error
     return parse_definitions(content, str(path), placeholders)
@@ -207,9 +205,7 @@ def _filled(value: str, key: str, where: str, placeholders: Mapping[str, str] | 
         raise JobsError(f"{where}: `{key}` is `{value}`: write a placeholder as ${{storage_account}}")
     for name in template.get_identifiers():
         if name not in PLACEHOLDERS:
-            raise JobsError(
-                f"{where}: unknown placeholder `${{{name}}}` in `{key}`: {nearest(name, PLACEHOLDERS)}"
-            )
+            raise JobsError(f"{where}: unknown placeholder `${{{name}}}` in `{key}`: {nearest(name, PLACEHOLDERS)}")
     return template.substitute(placeholders) if placeholders is not None else value
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from workspace_jobs.azure_errors import azure_errors
 from workspace_jobs.connection import Secret, Workspace
 from workspace_jobs.datastores.definitions import (
     AccountKey,
@@ -70,7 +69,7 @@ def register_datastores(workspace: Workspace, file: Path) -> tuple[Registered, .
 def list_datastores(workspace: Workspace) -> tuple[Listed, ...]:
     """Return the workspace's datastores by name, its default one marked."""
     client = workspace.ml_client
-    with azure_errors(f"list the datastores of workspace `{workspace.name}`"):
+    with workspace.errors(f"list the datastores of workspace `{workspace.name}`"):
         found = list(client.datastores.list())
         default = client.datastores.get_default().name
     return tuple(
@@ -94,9 +93,7 @@ def _placeholders(workspace: Workspace) -> Mapping[str, str]:
     }
 
 
-def _read_secrets(
-    workspace: Workspace, definitions: Sequence[Definition], file: Path
-) -> Mapping[str, Secret]:
+def _read_secrets(workspace: Workspace, definitions: Sequence[Definition], file: Path) -> Mapping[str, Secret]:
     secrets: dict[str, Secret] = {}
     for definition in definitions:
         if definition.secret is None or definition.secret in secrets:
@@ -148,7 +145,7 @@ def _write(workspace: Workspace, wanted: "Datastore") -> Registered:
 
     client = workspace.ml_client
     name = str(wanted.name)
-    with azure_errors(f"register datastore `{name}`"):
+    with workspace.errors(f"register datastore `{name}`"):
         try:
             present = client.datastores.get(name)
         except ResourceNotFoundError:
@@ -157,9 +154,7 @@ def _write(workspace: Workspace, wanted: "Datastore") -> Registered:
             change = "unchanged" if _state(present) == _state(wanted) else "updated"
         if change != "unchanged":
             client.datastores.create_or_update(wanted)
-    return Registered(
-        name, _snake(wanted.type), str(getattr(wanted, "account_name", "")), _container(wanted), change
-    )
+    return Registered(name, _snake(wanted.type), str(getattr(wanted, "account_name", "")), _container(wanted), change)
 
 
 def _state(datastore: "Datastore") -> dict[str, object]:
@@ -180,9 +175,7 @@ def _state(datastore: "Datastore") -> dict[str, object]:
 
 
 def _container(datastore: "Datastore") -> str:
-    return next(
-        (str(value) for name in CONTAINER_ATTRIBUTES if (value := getattr(datastore, name, None))), ""
-    )
+    return next((str(value) for name in CONTAINER_ATTRIBUTES if (value := getattr(datastore, name, None))), "")
 
 
 def _snake(value: object) -> str:

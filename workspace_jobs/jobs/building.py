@@ -41,9 +41,7 @@ def built(target: Target, options: Options) -> Iterator["Job"]:
     """Yield the job, whose files exist until the context ends; nothing is sent. Raises JobsError."""
     _check_names(options)
     if options.arguments and not isinstance(target, Script):
-        raise JobsError(
-            "arguments after -- go to a Python script: for this job write --set inputs.NAME=VALUE"
-        )
+        raise JobsError("arguments after -- go to a Python script: for this job write --set inputs.NAME=VALUE")
     with tempfile.TemporaryDirectory(prefix="mlws-job-") as scratch:
         job = _job(target, options, Path(scratch))
         # The SDK's jobs share these three without a common declaration of them.
@@ -128,9 +126,7 @@ def _check_settings(path: Path, settings: Mapping[str, Any]) -> None:
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise JobsError(f"{path} is not YAML ({' '.join(str(error).split())}): mend it") from error
     if not isinstance(content, dict):
-        raise JobsError(
-            f"{path} does not hold keys and values: write an Azure ML job (`type`, `command`, ...)"
-        )
+        raise JobsError(f"{path} does not hold keys and values: write an Azure ML job (`type`, `command`, ...)")
     inputs = content.get("inputs") or {}
     for key in settings:
         section, _, name = key.partition(".")

@@ -50,13 +50,9 @@ def stream(workspace: Workspace, name: str, *, to: TextIO) -> Followed:
         return Followed.INTERRUPTED
     status = _final_status(workspace, name)
     if failure or status == "Failed":
-        raise JobFailedError(
-            f"job `{name}` failed{': ' if failure else ''}{failure}: see `mlws jobs download {name}`"
-        )
+        raise JobFailedError(f"job `{name}` failed{': ' if failure else ''}{failure}: see `mlws jobs download {name}`")
     if status != "Completed":
-        raise JobFailedError(
-            f"job `{name}` ended as {status}: submit it again, or see `mlws jobs show {name}`"
-        )
+        raise JobFailedError(f"job `{name}` ended as {status}: submit it again, or see `mlws jobs show {name}`")
     return Followed.COMPLETED
 
 

@@ -49,7 +49,7 @@ class JobRecord:
 
 def list_jobs(workspace: Workspace, limit: int) -> tuple[JobLine, ...]:
     """Return the workspace's jobs, at most `limit`, as Azure ML orders them: the newest first."""
-    with azure_errors(f"list the jobs of workspace `{workspace.name}`"):
+    with workspace.errors(f"list the jobs of workspace `{workspace.name}`"):
         # The SDK leaves a gap (None) where it cannot read a job.
         found = islice((job for job in workspace.ml_client.jobs.list() if job is not None), limit)
         return tuple(_line(job) for job in found)
@@ -60,14 +60,15 @@ def get_job(workspace: Workspace, name: str) -> "Job":
     from azure.core.exceptions import ResourceNotFoundError
 
     client = workspace.ml_client
-    with azure_errors(f"read job `{name}`"):
-        try:
+    try:
+        with workspace.errors(f"read job `{name}`"):
             job: Job = client.jobs.get(name)
-        except ResourceNotFoundError as error:
-            workspace.resource  # noqa: B018 - where the workspace is what is missing, this says so
-            raise JobsError(
-                f"workspace `{workspace.name}` has no job `{name}`: see `mlws jobs list` for those it has"
-            ) from error
+    except JobsError as error:
+        if not isinstance(error.__cause__, ResourceNotFoundError):
+            raise
+        raise JobsError(
+            f"workspace `{workspace.name}` has no job `{name}`: see `mlws jobs list` for those it has"
+        ) from error
     return job
 
 

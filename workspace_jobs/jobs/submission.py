@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-from workspace_jobs.azure_errors import azure_errors
 from workspace_jobs.connection import Workspace
 from workspace_jobs.errors import JobsError, nearest
 from workspace_jobs.jobs.building import Options, built
@@ -22,10 +21,9 @@ def submit(workspace: Workspace, target: Target, options: Options) -> "Job":
     """
     with built(target, options) as job:
         client = workspace.ml_client
-        workspace.resource  # noqa: B018 - a wrong config.json is told by its own sentence, not the job's
         entity: Any = job
         entity.compute = _compute(workspace, entity.compute)
-        with azure_errors(f"submit the job to workspace `{workspace.name}`"):
+        with workspace.errors(f"submit the job to workspace `{workspace.name}`"):
             submitted: Job = client.jobs.create_or_update(job)
             return submitted
 
@@ -35,7 +33,7 @@ def _compute(workspace: Workspace, wanted: str | None) -> str:
     name = (wanted or "").removeprefix("azureml:")
     if name in BUILT_IN or name.startswith("/"):
         return name
-    with azure_errors(f"list the computes of workspace `{workspace.name}`"):
+    with workspace.errors(f"list the computes of workspace `{workspace.name}`"):
         computes = list(workspace.ml_client.compute.list())
     names = [str(compute.name) for compute in computes]
     if name and name.lower() not in {known.lower() for known in names}:

@@ -49,6 +49,4 @@ def resolve(target: str) -> Target:
             return JobFile(path)
         case ".py":
             return Script(path)
-    raise JobsError(
-        f"{target} is not a job: name an Azure ML job file (.yaml), a Python script (.py) or a bundled job"
-    )
+    raise JobsError(f"{target} is not a job: name an Azure ML job file (.yaml), a Python script (.py) or a bundled job")

@@ -47,9 +47,7 @@ def main() -> None:
         model.fit(train_features, train_target)
         metrics = evaluate(test_target, model.predict(test_features))
         # One request each: against an Azure ML workspace every call takes most of a second.
-        mlflow.log_params(
-            {name: getattr(arguments, name) for name in ("alpha", "l1_ratio", "test_size", "seed")}
-        )
+        mlflow.log_params({name: getattr(arguments, name) for name in ("alpha", "l1_ratio", "test_size", "seed")})
         mlflow.log_metrics(metrics)
         log_model(model, train_features, arguments.model_dir)
         if arguments.register_as:
