@@ -25,7 +25,6 @@ class Autonaming:
     """What the engine says about a name that the program left out."""
 
     proposed: str = ""
-    enforced: bool = False
     disabled: bool = False
 
 
