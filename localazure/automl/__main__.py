@@ -6,6 +6,7 @@ Reads the task (Azure's taskDetails) and the tables, tries the candidates, and l
 
 import json
 import logging
+import os
 import sys
 from pathlib import Path
 
@@ -22,6 +23,8 @@ _LOGGER = logging.getLogger("localazure.automl")
 def main(task_file: Path, data: Path, out: Path) -> int:
     """Run the task; the exit code for the operating system."""
     out.mkdir(parents=True, exist_ok=True)
+    # Two lines of links a trial would bury the scores.
+    os.environ["MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT"] = "true"
     try:
         _run(parse(json.loads(task_file.read_text(encoding="utf-8"))), data, out)
     except AutoMLError as error:

@@ -41,12 +41,12 @@ def classification_metrics(truth: Array, predicted: Array, scores: Array, classe
 
 def regression_metrics(truth: Array, predicted: Array, spread: float) -> Mapping[str, float]:
     """Metrics of a regressor. Errors are divided by `spread`, the range of the target in all of the data."""
-    rank = float(spearmanr(truth, predicted).statistic)
+    # A constant has no order, so it agrees with none.
+    has_order = np.ptp(truth) > 0 and np.ptp(predicted) > 0
     return {
         "normalized_root_mean_squared_error": float(root_mean_squared_error(truth, predicted)) / spread,
         "r2_score": float(r2_score(truth, predicted)),
-        # A constant prediction has no order, so it agrees with none.
-        "spearman_correlation": 0.0 if np.isnan(rank) else rank,
+        "spearman_correlation": float(spearmanr(truth, predicted).statistic) if has_order else 0.0,
         "normalized_mean_absolute_error": float(mean_absolute_error(truth, predicted)) / spread,
     }
 

@@ -1,5 +1,6 @@
 """Azure's AutoML task, as the REST API has it (`taskDetails`), judged and made ready for local AutoML."""
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -67,7 +68,9 @@ class Task:
         return self.metric in _LOWER_IS_BETTER
 
     def is_better(self, score: float, than: float | None) -> bool:
-        """Whether `score` beats `than`; anything beats None."""
+        """Whether `score` beats `than`; any number beats None, and NaN beats nothing."""
+        if math.isnan(score):
+            return False
         return than is None or (score < than if self.lower_is_better else score > than)
 
     def is_good_enough(self, score: float) -> bool:

@@ -14,7 +14,7 @@ from azure.core.exceptions import (
     ServiceResponseError,
 )
 from azure.identity import DefaultAzureCredential
-from azure.storage.blob import BlobServiceClient, ContainerClient
+from azure.storage.blob import BlobServiceClient, ContainerClient, LinearRetry
 
 from localazure.runner.errors import JobStoppedError, RunnerError, UnreachableError
 from localazure.runner.spec import BlobFolder
@@ -36,7 +36,9 @@ class BlobStore:
         """The client of the container that `folder` lies in."""
         if folder.account not in self._accounts:
             url = f"https://{folder.account}.blob.core.windows.net"
-            self._accounts[folder.account] = BlobServiceClient(url, credential=self._credential)
+            # The server is on this machine: it is there, or it is being started. The SDK's own wait is 15 s.
+            retries = LinearRetry(backoff=1, retry_total=2, random_jitter_range=1)
+            self._accounts[folder.account] = BlobServiceClient(url, credential=self._credential, retry_policy=retries)
         return self._accounts[folder.account].get_container_client(folder.container)
 
     def download(self, source: BlobFolder, target: Path, kind: str, what: str) -> Path:

@@ -59,6 +59,7 @@ def test_every_metric_knows_which_way_is_better(kind: str) -> None:
         better, worse = (0.1, 0.9) if "Error" in metric else (0.9, 0.1)
         assert parsed.is_better(better, worse)
         assert not parsed.is_better(worse, better)
+        assert not parsed.is_better(float("nan"), None)
         assert parsed.is_good_enough(better)
         assert parsed.is_good_enough(0.5)
         assert not parsed.is_good_enough(worse)
