@@ -36,6 +36,7 @@ from localazure.machine_learning.datastores import Datastore
 from localazure.machine_learning.job_spec import JobTranslator
 from localazure.machine_learning.jobs import Job, JobLedger
 from localazure.machine_learning.routes import machine_learning_application
+from localazure.machine_learning.studio import studio_routes
 from localazure.machine_learning.unsupported import unsupported_types
 from localazure.machine_learning.workspaces import Workspace
 from localazure.monitor.resources import ApplicationInsights, LogAnalyticsWorkspace
@@ -141,6 +142,7 @@ class Azure:
         application = web.Application()
         application.router.add_get("/status", status)
         application.add_routes(managed_identity_routes(self.principals, self.authority))
+        application.add_routes(studio_routes(self.settings.ports.mlflow))
         return application
 
 

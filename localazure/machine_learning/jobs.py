@@ -107,12 +107,12 @@ class Job(ResourceType):
         return {"cancel": cancel}
 
     def _services(self, resource: Resource) -> Json:
-        mlflow = f"http://{LOOPBACK}:{self._translator.settings.ports.mlflow}"
+        ports = self._translator.settings.ports
         return {
-            "Tracking": {"jobServiceType": "Tracking", "endpoint": mlflow},
+            "Tracking": {"jobServiceType": "Tracking", "endpoint": f"http://{LOOPBACK}:{ports.mlflow}"},
             "Studio": {
                 "jobServiceType": "Studio",
-                "endpoint": f"{mlflow}/#/experiments/search?run={resource.name}",
+                "endpoint": f"http://{LOOPBACK}:{ports.front_door}/studio/runs/{resource.name}",
             },
         }
 

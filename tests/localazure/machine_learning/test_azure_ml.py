@@ -5,6 +5,7 @@ from pathlib import Path
 
 import mlflow
 import pytest
+import requests
 from azure.ai.ml import Input, MLClient, Output, command, load_job
 from azure.ai.ml.entities import AccountKeyConfiguration, AzureBlobDatastore, Data, Environment
 from azure.ai.ml.exceptions import JobException
@@ -121,6 +122,8 @@ pathlib.Path(model, "model.txt").write_text("weights")
     run = tracking.get_run(job.name)
     assert (run.data.metrics, run.data.params["rate"], run.info.status) == ({"rows": 2.0}, hostile, "FINISHED")
     assert "note.txt" in {one.path for one in tracking.list_artifacts(job.name)}
+    page = requests.get(job.services["Studio"].endpoint, timeout=10, allow_redirects=False)
+    assert page.headers["Location"].endswith(f"/#/experiments/{run.info.experiment_id}/runs/{job.name}")
 
 
 def test_a_failing_job_says_why(ml_client: MLClient, tmp_path: Path) -> None:
