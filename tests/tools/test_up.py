@@ -6,7 +6,7 @@ from tests.tools.fakes import executable
 from tools.down.__main__ import remove
 from tools.lock import in_order
 from tools.setup.project import Project
-from tools.up import stack
+from tools.up import journey, stack
 from tools.up.commands import Shell
 from tools.up.errors import StepError
 from tools.up.summary import Summary
@@ -38,7 +38,11 @@ class Answers(Shell):
                         "type": "azure-native:resources:ResourceGroup",
                         "outputs": {"name": "rg-a", "properties": {"provisioningState": "Succeeded"}},
                     },
-                    {"urn": "u::role", "type": "azure-native:authorization:RoleAssignment"},
+                    {
+                        "urn": "u::role",
+                        "type": "azure-native:authorization:RoleAssignment",
+                        "outputs": {"name": "9710d88e-a264-59be-88c4-a74e9618c954"},
+                    },
                 ]
             }
         }
@@ -102,3 +106,16 @@ def test_what_another_file_constrains_is_compiled_last(tmp_path: Path) -> None:
     for name, text in {"a.in": "# why\n-c b.txt\nuv\n", "b.in": "uv\n"}.items():
         (tmp_path / name).write_text(text)
     assert [one.name for one in in_order(tmp_path.glob("*.in"))] == ["b.in", "a.in"]
+
+
+def test_the_newest_completed_job_is_the_one_of_the_summary(shell: Shell) -> None:
+    executable(
+        shell.project.scripts,
+        "mlws",
+        """[
+        {"name": "old", "experiment": "digits-automl", "status": "Completed", "created": "2026-01-01T00:00:00Z"},
+        {"name": "new", "experiment": "digits-automl", "status": "Completed", "created": "2026-01-02T00:00:00Z"},
+        {"name": "bad", "experiment": "digits-automl", "status": "Failed", "created": "2026-01-03T00:00:00Z"},
+        {"name": "other", "experiment": "mine", "status": "Completed", "created": "2026-01-04T00:00:00Z"}]""",
+    )
+    assert journey.completed(shell, journey.AUTOML_JOB) == ["new", "old"]

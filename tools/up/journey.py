@@ -10,15 +10,15 @@ CONFIG_FILE = "config.json"
 
 
 @dataclass(frozen=True)
-class _Job:
+class Job:
     """A bundled job: what to submit, and the experiment under which it then is found."""
 
     target: str
     experiment: str
 
 
-TRACKED_JOB = _Job("elastic-net", "elastic-net-diabetes")
-AUTOML_JOB = _Job("digits-automl", "digits-automl")
+TRACKED_JOB = Job("elastic-net", "elastic-net-diabetes")
+AUTOML_JOB = Job("digits-automl", "digits-automl")
 
 
 def travel(shell: Shell) -> Summary:
@@ -28,9 +28,16 @@ def travel(shell: Shell) -> Summary:
     _create(shell)
     shell.show(*INSIDE, "mlws", "datastores", "register")
     shell.show(*INSIDE, "mlws", "jobs", "submit", TRACKED_JOB.target, "--stream")
-    if not _completed(shell, AUTOML_JOB):
+    if not completed(shell, AUTOML_JOB):
         shell.show(*INSIDE, "mlws", "jobs", "submit", AUTOML_JOB.target, "--stream")
     return _summary(shell)
+
+
+def completed(shell: Shell, job: Job) -> list[str]:
+    """The names of the job's completed submissions, newest first."""
+    listed = shell.ask(*INSIDE, "mlws", "jobs", "list", "--limit", "200", "--json")
+    found = [one for one in listed if one["experiment"] == job.experiment and one["status"] == "Completed"]
+    return [one["name"] for one in sorted(found, key=lambda one: one["created"], reverse=True)]
 
 
 def _create(shell: Shell) -> None:
@@ -41,14 +48,8 @@ def _create(shell: Shell) -> None:
     (shell.project.root / CONFIG_FILE).write_text(stack.config_json(shell).rstrip() + "\n")
 
 
-def _completed(shell: Shell, job: _Job) -> list[str]:
-    """The names of the job's completed submissions, newest first."""
-    listed = shell.ask(*INSIDE, "mlws", "jobs", "list", "--limit", "200", "--json")
-    return [one["name"] for one in listed if one["experiment"] == job.experiment and one["status"] == "Completed"]
-
-
 def _summary(shell: Shell) -> Summary:
-    job = shell.ask(*INSIDE, "mlws", "jobs", "show", _completed(shell, TRACKED_JOB)[0], "--json")
+    job = shell.ask(*INSIDE, "mlws", "jobs", "show", completed(shell, TRACKED_JOB)[0], "--json")
     services = shell.ask(*MLWS, "local", "status", "--json")["services"]
     return Summary(
         resources=stack.resources(shell),

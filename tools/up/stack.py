@@ -1,5 +1,6 @@
 """Reads what Pulumi knows of stack `local`: its resources, its outputs and what the last update changed."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 from tools.up.commands import PULUMI, STACK, Shell
 
 _OF_AZURE = "azure-native:"
+# Role assignments are named so; what the program calls them says more.
+_IS_A_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -54,5 +57,6 @@ def _resource(exported: Mapping[str, Any]) -> Resource:
     outputs = exported.get("outputs", {})
     nested = outputs.get("properties")
     state = outputs.get("provisioningState") or (nested.get("provisioningState") if isinstance(nested, dict) else None)
-    name = outputs.get("name") or outputs.get("azureName") or exported["urn"].rsplit("::", 1)[-1]
-    return Resource(str(name), exported["type"].removeprefix(_OF_AZURE), str(state or "Created"))
+    given, logical = outputs.get("name") or outputs.get("azureName"), exported["urn"].rsplit("::", 1)[-1]
+    name = logical if given is None or _IS_A_GUID.fullmatch(given) else given
+    return Resource(name, exported["type"].removeprefix(_OF_AZURE), str(state or "Created"))
