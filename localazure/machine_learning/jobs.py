@@ -108,11 +108,13 @@ class Job(ResourceType):
 
     def _services(self, resource: Resource) -> Json:
         ports = self._translator.settings.ports
+        # The SDK adds "&tid=..." to a link that has a query on Azure, so it must have one here.
+        studio = f"{resource.name}?wsid={workspace_id(resource.id)}"
         return {
             "Tracking": {"jobServiceType": "Tracking", "endpoint": f"http://{LOOPBACK}:{ports.mlflow}"},
             "Studio": {
                 "jobServiceType": "Studio",
-                "endpoint": f"http://{LOOPBACK}:{ports.front_door}/studio/runs/{resource.name}",
+                "endpoint": f"http://{LOOPBACK}:{ports.front_door}/studio/runs/{studio}",
             },
         }
 

@@ -98,9 +98,7 @@ def _add_run_history(
     application.router.add_patch(history + run, answered(update))
     application.router.add_get(history + run + "/children", answered(lambda *_: {"value": []}))
     application.router.add_post(history + "/rundata", answered(data))
-    for service, asset in (("data", "dataversion"), ("modelregistry", "models")):
-        path = f"/{service}/v1.0{_WORKSPACE}/{asset}/batchGetResolvedUris"
-        application.router.add_post(path, answered(resolve))
+    application.router.add_post(f"/data/v1.0{_WORKSPACE}/dataversion/batchGetResolvedUris", answered(resolve))
 
 
 def _add_mlflow(application: web.Application, port: int) -> None:

@@ -10,7 +10,7 @@ from localazure.machine_learning.jobs import run_times
 from localazure.machine_learning.types import ARTIFACT_CONTAINER, artifact_prefix, workspace_id
 
 _LOG = "user_logs/std_log.txt"
-_MODEL_TYPES = {"custom_model": "CustomModel", "mlflow_model": "MLFlowModel", "triton_model": "TritonModel"}
+_DATA_TYPES = frozenset({"uri_file", "uri_folder", "mltable"})
 
 
 def job_of_run(arm: ResourceManager, workspace: str, run_id: str) -> Resource:
@@ -54,7 +54,9 @@ def run_data(job: Resource) -> Json:
     outputs = {
         name: {
             "assetId": f"azureml://jobs/{job.name}/outputs/{name}",
-            "type": _MODEL_TYPES.get(output["jobOutputType"], output["jobOutputType"]),
+            # A model is answered as the folder it is: azure-ai-ml 1.35.2 cannot resolve references to models (it
+            # builds BatchGetResolvedUrisDto without the 'values' that its constructor asks for).
+            "type": output["jobOutputType"] if output["jobOutputType"] in _DATA_TYPES else "uri_folder",
         }
         for name, output in (job.properties.get("outputs") or {}).items()
         if name != "default"

@@ -1,5 +1,6 @@
 """A plain client of management.azure.com, for tests that look at status codes and bodies."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import requests
@@ -18,12 +19,12 @@ class ArmClient:
         self._session = requests.Session()
         self._session.headers["Authorization"] = f"Bearer {token}"
 
-    def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> requests.Response:
+    def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> requests.Response:
         """One request; the api-version is of no account."""
         url = f"https://management.azure.com{path}"
         return self._session.request(method, url, params={"api-version": "2099-01-01"}, json=body, timeout=30)
 
-    def put(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    def put(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Create or replace, and insist."""
         answer = self.call("PUT", path, body)
         assert answer.ok, answer.text

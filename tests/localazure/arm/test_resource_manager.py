@@ -1,6 +1,8 @@
 """The resource manager as clients meet it: status codes, refusals, and what an update keeps."""
 
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -23,7 +25,7 @@ def group(arm: ArmClient) -> str:
     return arm.group(f"rg-{uuid.uuid4().hex[:8]}")
 
 
-def code_of(arm: ArmClient, method: str, path: str, body: dict[str, object] | None = None) -> tuple[int, str]:
+def code_of(arm: ArmClient, method: str, path: str, body: Mapping[str, Any] | None = None) -> tuple[int, str]:
     answer = arm.call(method, path, body)
     return answer.status_code, answer.json()["error"]["code"]
 

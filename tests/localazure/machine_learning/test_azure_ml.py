@@ -123,6 +123,7 @@ pathlib.Path(model, "model.txt").write_text("weights")
     assert (run.data.metrics, run.data.params["rate"], run.info.status) == ({"rows": 2.0}, hostile, "FINISHED")
     assert "note.txt" in {one.path for one in tracking.list_artifacts(job.name)}
     page = requests.get(job.services["Studio"].endpoint, timeout=10, allow_redirects=False)
+    assert page.status_code == 302, page.text
     assert page.headers["Location"].endswith(f"/#/experiments/{run.info.experiment_id}/runs/{job.name}")
 
 
