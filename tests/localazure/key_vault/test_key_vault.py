@@ -1,6 +1,7 @@
 """Key Vault with the official SDK: versions, soft delete, and access that is really refused."""
 
 import uuid
+from collections.abc import Callable
 
 import pytest
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
@@ -101,7 +102,7 @@ def test_a_policy_gives_exactly_what_it_names(vaults: Vaults, permission: str, w
     client = vaults.make("set", permission)
     client.set_secret("key", "one")
     vaults.make(permission, name=name_of(client))
-    calls = {
+    calls: dict[str, Callable[[], object]] = {
         "get": lambda: client.get_secret("key"),
         "list": lambda: list(client.list_properties_of_secrets()),
         "set": lambda: client.set_secret("key", "two"),
