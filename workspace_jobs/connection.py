@@ -3,10 +3,9 @@
 Everything is opened on first use, since each of the three costs seconds of imports.
 """
 
-import logging
 import os
 import socket
-import warnings
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from urllib.parse import urlsplit
 from workspace_jobs.azure_errors import UNREACHABLE, azure_errors
 from workspace_jobs.config_file import WorkspaceConfig, load_config
 from workspace_jobs.errors import JobsError, ServiceError
+from workspace_jobs.quiet import make_quiet
 
 if TYPE_CHECKING:
     from azure.ai.ml import MLClient
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from azure.keyvault.secrets import SecretClient
     from mlflow import MlflowClient
 
-QUIET_LOGGERS = ("azure", "azureml", "msrest", "mlflow", "urllib3", "alembic")
-# The SDK polls a job's log less and less often, up to a minute apart; a log that is watched should move.
-LONGEST_WAIT_FOR_LOG_SECONDS = "3"
 # What Azure answers of a workspace that does not exist, or is not open to who asks.
 NOT_THERE = (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
 
@@ -60,7 +57,7 @@ class Workspace:
     @cached_property
     def ml_client(self) -> "MLClient":
         """azure-ai-ml's client, scoped to this workspace."""
-        _make_quiet()
+        make_quiet()
         _check_proxy()
         from azure.ai.ml import MLClient
 
@@ -71,6 +68,7 @@ class Workspace:
                 self.config.resource_group,
                 self.config.workspace_name,
                 enable_telemetry=False,
+                show_progress=sys.stderr.isatty(),
             )
 
     @cached_property
@@ -167,14 +165,6 @@ class Workspace:
 def connect(config: Path | None = None) -> Workspace:
     """Return the workspace that `config`, else the nearest `config.json`, names; nothing is sent yet."""
     return Workspace(load_config(config))
-
-
-def _make_quiet() -> None:
-    """Keep the SDKs' notices off the terminal; this room says what matters itself."""
-    os.environ.setdefault("AZUREML_RUN_POLLING_INTERVAL_MAX", LONGEST_WAIT_FOR_LOG_SECONDS)
-    for name in QUIET_LOGGERS:
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-    warnings.filterwarnings("ignore", module=r"(azure|azureml|mlflow|marshmallow|msrest)\b")
 
 
 def _check_proxy() -> None:

@@ -3,6 +3,7 @@
 import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import Enum
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +18,15 @@ FAILURE = """Exception :
         "message": "Exit code 3: größer"
     }
 } """
+
+
+class JobStatus(Enum):
+    RUNNING = "Running"
+    QUEUED = "Queued"
+    FINALIZING = "Finalizing"
+    COMPLETED = "Completed"
+    FAILED = "Failed"
+    CANCELED = "Canceled"
 
 
 @dataclass
@@ -36,7 +46,8 @@ class FakeJobs:
         return SimpleNamespace(
             name=name,
             type="command",
-            status=self.status,
+            # As the SDK gives it for command jobs: an enum whose str() is not the word.
+            status=JobStatus(self.status),
             experiment_name="tries",
             display_name="a job",
             compute="/subscriptions/s/computes/cpu",

@@ -71,7 +71,7 @@ def list_datastores(workspace: Workspace) -> tuple[Listed, ...]:
     client = workspace.ml_client
     with workspace.errors(f"list the datastores of workspace `{workspace.name}`"):
         found = list(client.datastores.list())
-        default = client.datastores.get_default().name
+        default = _default_name(workspace)
     return tuple(
         Listed(
             name=str(datastore.name),
@@ -83,6 +83,14 @@ def list_datastores(workspace: Workspace) -> tuple[Listed, ...]:
         )
         for datastore in sorted(found, key=lambda datastore: str(datastore.name))
     )
+
+
+def _default_name(workspace: Workspace) -> str | None:
+    try:
+        return str(workspace.ml_client.datastores.get_default().name)
+    except StopIteration:
+        # The SDK's way of saying that there is none.
+        return None
 
 
 def _placeholders(workspace: Workspace) -> Mapping[str, str]:

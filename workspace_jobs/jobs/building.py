@@ -16,6 +16,7 @@ from workspace_jobs.azure_errors import azure_errors
 from workspace_jobs.errors import JobsError, nearest
 from workspace_jobs.jobs.targets import TRAINING, JobFile, Script, Target
 from workspace_jobs.names import EXPERIMENT, JOB, check_name
+from workspace_jobs.quiet import make_quiet
 
 if TYPE_CHECKING:
     from azure.ai.ml.entities import Job
@@ -39,6 +40,7 @@ class Options:
 @contextmanager
 def built(target: Target, options: Options) -> Iterator["Job"]:
     """Yield the job, whose files exist until the context ends; nothing is sent. Raises JobsError."""
+    make_quiet()
     _check_names(options)
     if options.arguments and not isinstance(target, Script):
         raise JobsError("arguments after -- go to a Python script: for this job write --set inputs.NAME=VALUE")

@@ -1,20 +1,19 @@
 """Follows a job: its live log, the end of its log where it failed, its cancellation and its files."""
 
 import contextlib
+import io
 import json
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from workspace_jobs.azure_errors import azure_errors, reason
 from workspace_jobs.connection import Workspace
 from workspace_jobs.errors import JobFailedError, JobsError, nearest
-from workspace_jobs.jobs.records import TERMINAL, get_job, output_names
+from workspace_jobs.jobs.records import TERMINAL, get_job, output_names, status_of
 
 LOG_NAMES = ("std_log.txt", "std_log_process_0.txt", "70_driver_log.txt")
 LOG_TAIL_LINES = 20
@@ -59,7 +58,7 @@ def stream(workspace: Workspace, name: str, *, to: TextIO) -> Followed:
 def log_tail(workspace: Workspace, name: str) -> LogTail | None:
     """Return the end of an ended job's log, or None where it left none."""
     with tempfile.TemporaryDirectory(prefix="mlws-log-") as scratch:
-        with azure_errors(f"download the log of job `{name}`"), _quiet_stdout():
+        with azure_errors(f"download the log of job `{name}`"), contextlib.redirect_stdout(io.StringIO()):
             workspace.ml_client.jobs.download(name, download_path=scratch)
         logs = [path for path in sorted(Path(scratch).rglob("*.txt")) if path.name in LOG_NAMES]
         if not logs:
@@ -70,13 +69,13 @@ def log_tail(workspace: Workspace, name: str) -> LogTail | None:
 
 def cancel(workspace: Workspace, name: str) -> str:
     """Cancel the job and return its status. Raises JobsError where it has ended otherwise already."""
-    status = str(get_job(workspace, name).status)
+    status = status_of(get_job(workspace, name))
     if status in TERMINAL and status != "Canceled":
         raise JobsError(f"job `{name}` is {status} already: there is nothing to cancel")
     if status != "Canceled":
         with azure_errors(f"cancel job `{name}`"):
             workspace.ml_client.jobs.begin_cancel(name).result()
-    return str(get_job(workspace, name).status)
+    return status_of(get_job(workspace, name))
 
 
 def download(
@@ -87,13 +86,13 @@ def download(
     Raises JobsError for an output that the job does not have, and for a job that has not ended.
     """
     job = get_job(workspace, name)
-    if str(job.status) not in TERMINAL:
-        raise JobsError(f"job `{name}` is {job.status}: wait for it with `mlws jobs stream {name}`")
+    if status_of(job) not in TERMINAL:
+        raise JobsError(f"job `{name}` is {status_of(job)}: wait for it with `mlws jobs stream {name}`")
     if output is not None and output not in output_names(job):
         raise JobsError(f"job `{name}` has no output `{output}`: {nearest(output, output_names(job))}")
     folder.mkdir(parents=True, exist_ok=True)
     present = set(folder.rglob("*"))
-    with azure_errors(f"download the files of job `{name}`"), _quiet_stdout():
+    with azure_errors(f"download the files of job `{name}`"), contextlib.redirect_stdout(io.StringIO()):
         workspace.ml_client.jobs.download(name, download_path=folder, output_name=output, all=everything)
     return tuple(sorted(path for path in folder.rglob("*") if path.is_file() and path not in present))
 
@@ -116,7 +115,7 @@ def _final_status(workspace: Workspace, name: str) -> str:
     """Wait for the job to settle: its log ends a little before the job does."""
     patience = time.monotonic() + SETTLING_SECONDS
     while True:
-        status = str(get_job(workspace, name).status)
+        status = status_of(get_job(workspace, name))
         if status in TERMINAL or time.monotonic() > patience:
             return status
         time.sleep(0.5)
@@ -131,10 +130,3 @@ def _failure(message: str) -> str:
         return "it gave no reason"
     error = answer.get("error", answer) if isinstance(answer, dict) else {}
     return reason(str(error.get("message") or "it gave no reason"))
-
-
-@contextlib.contextmanager
-def _quiet_stdout() -> Iterator[Any]:
-    """Keep what the SDK prints while it downloads away from stdout, which belongs to the result."""
-    with contextlib.redirect_stdout(sys.stderr):
-        yield

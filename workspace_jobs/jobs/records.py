@@ -77,11 +77,11 @@ def show_job(workspace: Workspace, name: str) -> JobRecord:
     job: Any = get_job(workspace, name)
     run = _run(workspace, name)
     started = _time(run.info.start_time) if run else None
-    ended = _time(run.info.end_time) if run and str(job.status) in TERMINAL else None
+    ended = _time(run.info.end_time) if run and status_of(job) in TERMINAL else None
     return JobRecord(
         name=name,
         type=str(job.type),
-        status=str(job.status),
+        status=status_of(job),
         experiment=str(job.experiment_name or ""),
         display_name=str(job.display_name or ""),
         compute=str(getattr(job, "compute", "") or "").rsplit("/", 1)[-1],
@@ -94,6 +94,11 @@ def show_job(workspace: Workspace, name: str) -> JobRecord:
     )
 
 
+def status_of(job: "Job") -> str:
+    """Return a job's status as Azure writes it; the SDK gives an enum for some kinds of job and a text for others."""
+    return str(getattr(job.status, "value", job.status))
+
+
 def output_names(job: "Job") -> tuple[str, ...]:
     """Return the names of a job's outputs."""
     return tuple(sorted(_outputs(job)))
@@ -104,7 +109,7 @@ def _line(job: "Job") -> JobLine:
     return JobLine(
         name=str(entity.name),
         type=str(entity.type),
-        status=str(entity.status),
+        status=status_of(job),
         experiment=str(entity.experiment_name or ""),
         display_name=str(entity.display_name or ""),
         created=_created(entity),

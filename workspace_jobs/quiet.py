@@ -1,0 +1,20 @@
+"""Keeps the SDKs' notices off the terminal; this room says itself what matters.
+
+To be called before the SDKs are imported: they read the environment, and warn of experimental classes, as they load.
+"""
+
+import logging
+import os
+import warnings
+
+LOGGERS = ("azure", "azureml", "msrest", "mlflow", "urllib3", "alembic")
+# The SDK polls a job's log less and less often, up to a minute apart; a log that is watched should move.
+LONGEST_WAIT_FOR_LOG_SECONDS = "3"
+
+
+def make_quiet() -> None:
+    """Silence the SDKs' loggers and warnings, and have them poll logs briskly."""
+    os.environ.setdefault("AZUREML_RUN_POLLING_INTERVAL_MAX", LONGEST_WAIT_FOR_LOG_SECONDS)
+    for name in LOGGERS:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    warnings.filterwarnings("ignore", module=r"(azure|azureml|mlflow|marshmallow|msrest)\b")
