@@ -20,7 +20,12 @@ def local() -> None:
 
 @local.command()
 @_HOME
-@click.option("--port", type=click.IntRange(0, 65533), help="First of three ports (default 8440; 0 picks free ones).")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65533),
+    envvar="MLWS_PORT",
+    help="First of three ports (default 8440, or MLWS_PORT; 0 picks free ones).",
+)
 def start(home: Path | None, port: int | None) -> None:
     """Start it, and wait until every part answers. Does nothing when it runs already."""
     from localazure import control
