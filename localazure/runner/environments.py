@@ -86,7 +86,7 @@ def provide(wanted: Plan, folder: Path, machine: Mapping[str, str], log: BinaryI
             _build(draft, interpreter, wanted.requirements, machine, _Output(log, stopped))
             draft.rename(final)
         else:
-            _say(log, f"The environment was built before and is used again: {final}")
+            _say(log, "The environment was built before and is used again.")
     return final / "bin" / "python"
 
 
@@ -176,7 +176,10 @@ def _build(
     file = draft / "requirements.txt"
     file.write_text("".join(f"{line}\n" for line in requirements), encoding="utf-8")
     target = str(draft / "bin" / "python")
-    _run_uv(["pip", "install", "--python", target, "--requirement", str(file)], draft, machine, output)
+    began = time.monotonic()
+    _run_uv(["pip", "install", "--quiet", "--python", target, "--requirement", str(file)], draft, machine, output)
+    installed = sum(1 for _ in draft.glob("lib/python*/site-packages/*.dist-info"))
+    _say(output.log, f"{installed} packages were installed in {time.monotonic() - began:.0f} s.")
 
 
 def _run_uv(arguments: Sequence[str], draft: Path, machine: Mapping[str, str], output: _Output) -> None:
@@ -197,5 +200,5 @@ def _uv() -> str:
 
 
 def _say(log: BinaryIO, line: str) -> None:
-    log.write(f"{line}\n".encode())
+    log.write(f"[embedded Azure] {line}\n".encode())
     log.flush()
