@@ -180,7 +180,7 @@ def download_command(  # noqa: PLR0913 - one parameter an option
     as_json: bool,
 ) -> None:
     """Download the log and the artifacts of job NAME, or its outputs."""
-    from workspace_jobs.jobs.following import download
+    from workspace_jobs.jobs.downloading import download
 
     if output is not None and everything:
         raise click.UsageError("--output and --all exclude each other: write one of them")

@@ -7,7 +7,12 @@ import logging
 import os
 import warnings
 
-LOGGERS = ("azure", "azureml", "msrest", "mlflow", "urllib3", "alembic")
+# azure-ai-ml sets the level of its own root logger as it loads, but not of those below.
+AZURE_AI_ML = ("_artifacts", "_schema", "_utils", "entities", "operations")
+LOGGERS = (
+    *("azure", "azureml", "msrest", "mlflow", "urllib3", "alembic"),
+    *(f"azure.ai.ml.{package}" for package in AZURE_AI_ML),
+)
 # The SDK polls a job's log less and less often, up to a minute apart; a log that is watched should move.
 LONGEST_WAIT_FOR_LOG_SECONDS = "3"
 

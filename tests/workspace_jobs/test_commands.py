@@ -34,7 +34,8 @@ def tracking(tmp_path_factory: pytest.TempPathFactory) -> tuple[MlflowClient, st
 def fake(workspace: FakeWorkspace, tracking: tuple[MlflowClient, str], monkeypatch: pytest.MonkeyPatch) -> FakeJobs:
     """A workspace with one job, whose name is the id of its MLflow run."""
     client, run_id = tracking
-    model, empty = SimpleNamespace(path="azureml://datastores/x/paths/model"), SimpleNamespace(path=None)
+    model = SimpleNamespace(path="azureml://datastores/x/paths/model", type="uri_folder")
+    empty = SimpleNamespace(path=None, type="uri_folder")
     fakes = FakeJobs(name=run_id, outputs={"model": model, "empty": empty})
     workspace.ml_client.__dict__["jobs"] = fakes
     workspace.__dict__["mlflow"] = client

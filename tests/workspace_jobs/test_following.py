@@ -1,6 +1,5 @@
 import io
 import sys
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -9,7 +8,7 @@ from tests.workspace_jobs.conftest import FakeWorkspace
 from tests.workspace_jobs.fake_jobs import FakeJobs
 from workspace_jobs.errors import JobFailedError, JobsError
 from workspace_jobs.jobs import following
-from workspace_jobs.jobs.following import Followed, cancel, download, log_tail, stream
+from workspace_jobs.jobs.following import Followed, cancel, log_tail, stream
 
 
 def with_jobs(workspace: FakeWorkspace, jobs: FakeJobs) -> FakeWorkspace:
@@ -90,25 +89,3 @@ def test_cancelling_waits_for_azure_and_may_be_repeated(workspace: FakeWorkspace
 def test_a_job_that_has_ended_cannot_be_cancelled(workspace: FakeWorkspace) -> None:
     with pytest.raises(JobsError, match="Completed already"):
         cancel(with_jobs(workspace, FakeJobs(status="Completed")), "job-1")
-
-
-def test_only_new_files_are_named(workspace: FakeWorkspace, tmp_path: Path) -> None:
-    folder = tmp_path / "to"
-    folder.mkdir()
-    (folder / "old.txt").touch()
-    files = download(with_jobs(workspace, FakeJobs(status="Completed")), "job-1", folder)
-    assert files == (folder / "artifacts" / "user_logs" / "std_log.txt",)
-
-
-def test_an_output_that_the_job_does_not_have_gets_its_nearest_spelling(
-    workspace: FakeWorkspace, tmp_path: Path
-) -> None:
-    jobs = FakeJobs(status="Completed", outputs={"model": SimpleNamespace(path="azureml://x")})
-    with pytest.raises(JobsError, match="no output `modle`: did you mean `model`"):
-        download(with_jobs(workspace, jobs), "job-1", tmp_path / "to", output="modle")
-    assert not (tmp_path / "to").exists()
-
-
-def test_a_running_job_is_not_downloaded(workspace: FakeWorkspace, tmp_path: Path) -> None:
-    with pytest.raises(JobsError, match="is Running: wait for it"):
-        download(with_jobs(workspace, FakeJobs()), "job-1", tmp_path / "to")

@@ -1,4 +1,4 @@
-"""Follows a job: its live log, the end of its log where it failed, its cancellation and its files."""
+"""Follows a job: its live log, the end of its log where it failed, its cancellation."""
 
 import contextlib
 import io
@@ -12,8 +12,8 @@ from typing import TextIO
 
 from workspace_jobs.azure_errors import azure_errors, reason
 from workspace_jobs.connection import Workspace
-from workspace_jobs.errors import JobFailedError, JobsError, nearest
-from workspace_jobs.jobs.records import TERMINAL, get_job, output_names, status_of
+from workspace_jobs.errors import JobFailedError, JobsError
+from workspace_jobs.jobs.records import TERMINAL, get_job, status_of
 
 LOG_NAMES = ("std_log.txt", "std_log_process_0.txt", "70_driver_log.txt")
 LOG_TAIL_LINES = 20
@@ -75,26 +75,7 @@ def cancel(workspace: Workspace, name: str) -> str:
     if status != "Canceled":
         with azure_errors(f"cancel job `{name}`"):
             workspace.ml_client.jobs.begin_cancel(name).result()
-    return status_of(get_job(workspace, name))
-
-
-def download(
-    workspace: Workspace, name: str, folder: Path, *, output: str | None = None, everything: bool = False
-) -> tuple[Path, ...]:
-    """Download the job's log and default artifacts, one named output, or everything; return the files.
-
-    Raises JobsError for an output that the job does not have, and for a job that has not ended.
-    """
-    job = get_job(workspace, name)
-    if status_of(job) not in TERMINAL:
-        raise JobsError(f"job `{name}` is {status_of(job)}: wait for it with `mlws jobs stream {name}`")
-    if output is not None and output not in output_names(job):
-        raise JobsError(f"job `{name}` has no output `{output}`: {nearest(output, output_names(job))}")
-    folder.mkdir(parents=True, exist_ok=True)
-    present = set(folder.rglob("*"))
-    with azure_errors(f"download the files of job `{name}`"), contextlib.redirect_stdout(io.StringIO()):
-        workspace.ml_client.jobs.download(name, download_path=folder, output_name=output, all=everything)
-    return tuple(sorted(path for path in folder.rglob("*") if path.is_file() and path not in present))
+    return _final_status(workspace, name, until=TERMINAL | {"CancelRequested"})
 
 
 def _stream(workspace: Workspace, name: str) -> str:
@@ -111,12 +92,12 @@ def _stream(workspace: Workspace, name: str) -> str:
     return ""
 
 
-def _final_status(workspace: Workspace, name: str) -> str:
-    """Wait for the job to settle: its log ends a little before the job does."""
+def _final_status(workspace: Workspace, name: str, until: frozenset[str] = TERMINAL) -> str:
+    """Wait for the job to settle: its log ends, and its cancellation is accepted, a little before it does."""
     patience = time.monotonic() + SETTLING_SECONDS
     while True:
         status = status_of(get_job(workspace, name))
-        if status in TERMINAL or time.monotonic() > patience:
+        if status in until or time.monotonic() > patience:
             return status
         time.sleep(0.5)
 

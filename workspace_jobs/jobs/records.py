@@ -89,7 +89,7 @@ def show_job(workspace: Workspace, name: str) -> JobRecord:
         duration_seconds=(ended - started).total_seconds() if started and ended else None,
         params=dict(sorted(run.data.params.items())) if run else {},
         metrics=dict(sorted(run.data.metrics.items())) if run else {},
-        outputs={key: str(output.path) for key, output in sorted(_outputs(job).items()) if output.path},
+        outputs={key: str(output.path) for key, output in sorted(outputs_of(job).items()) if output.path},
         studio_url=str(job.studio_url or ""),
     )
 
@@ -99,9 +99,9 @@ def status_of(job: "Job") -> str:
     return str(getattr(job.status, "value", job.status))
 
 
-def output_names(job: "Job") -> tuple[str, ...]:
-    """Return the names of a job's outputs."""
-    return tuple(sorted(_outputs(job)))
+def outputs_of(job: Any) -> dict[str, Any]:  # noqa: ANN401 - the SDK's job types share no declared attributes
+    """Return a job's outputs by name, as the SDK describes them (`type`, `path`)."""
+    return dict(getattr(job, "outputs", None) or {})
 
 
 def _line(job: "Job") -> JobLine:
@@ -121,10 +121,6 @@ def _created(job: Any) -> datetime | None:  # noqa: ANN401 - the SDK's job types
     if isinstance(created, str):
         created = datetime.fromisoformat(created)
     return created.astimezone(UTC) if isinstance(created, datetime) else None
-
-
-def _outputs(job: Any) -> dict[str, Any]:  # noqa: ANN401 - the SDK's job types share no declared attributes
-    return dict(getattr(job, "outputs", None) or {})
 
 
 def _run(workspace: Workspace, name: str) -> "Run | None":

@@ -1,0 +1,56 @@
+"""Downloads what a job left: its log and artifacts, and its named outputs.
+
+Outputs that are models go around the SDK's own download, which in azure-ai-ml 1.35 fails for every one of them
+(`BatchGetResolvedUrisDto.__init__() got an unexpected keyword argument 'values'`); their address is in the job.
+"""
+
+import contextlib
+import io
+from pathlib import Path
+from typing import Any
+
+from workspace_jobs.connection import Workspace
+from workspace_jobs.errors import JobsError, nearest
+from workspace_jobs.jobs.records import TERMINAL, get_job, outputs_of, status_of
+
+# The output that the SDK downloads when none is named.
+LOG_AND_ARTIFACTS = "default"
+MODEL_TYPES = frozenset({"mlflow_model", "custom_model", "triton_model"})
+# Where the SDK puts named outputs.
+OUTPUTS_FOLDER = "named-outputs"
+
+
+def download(
+    workspace: Workspace, name: str, folder: Path, *, output: str | None = None, everything: bool = False
+) -> tuple[Path, ...]:
+    """Download the job's log and artifacts, one named output, or everything; return the files that are new.
+
+    Raises JobsError for an output that the job does not have, and for a job that has not ended.
+    """
+    job = get_job(workspace, name)
+    outputs = outputs_of(job)
+    if status_of(job) not in TERMINAL:
+        raise JobsError(f"job `{name}` is {status_of(job)}: wait for it with `mlws jobs stream {name}`")
+    if output is not None and output not in outputs:
+        raise JobsError(f"job `{name}` has no output `{output}`: {nearest(output, outputs)}")
+    folder.mkdir(parents=True, exist_ok=True)
+    present = set(folder.rglob("*"))
+    wanted = [output or LOG_AND_ARTIFACTS, *(sorted(outputs) if everything else ())]
+    # The SDK prints as it downloads; stdout belongs to the result.
+    with workspace.errors(f"download the files of job `{name}`"), contextlib.redirect_stdout(io.StringIO()):
+        for each in dict.fromkeys(wanted):
+            _download(workspace, name, folder, each, outputs.get(each))
+    return tuple(sorted(path for path in folder.rglob("*") if path.is_file() and path not in present))
+
+
+def _download(workspace: Workspace, name: str, folder: Path, output: str, described: Any) -> None:  # noqa: ANN401 - the SDK's outputs share no declared type
+    client = workspace.ml_client
+    if output == LOG_AND_ARTIFACTS:
+        client.jobs.download(name, download_path=folder)
+    elif described.type in MODEL_TYPES and described.path:
+        from azure.ai.ml._artifacts._artifact_utilities import download_artifact_from_aml_uri
+
+        destination = str(folder / OUTPUTS_FOLDER / output)
+        download_artifact_from_aml_uri(described.path, destination, client.datastores)
+    else:
+        client.jobs.download(name, download_path=folder, output_name=output)
