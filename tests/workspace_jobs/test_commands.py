@@ -34,8 +34,8 @@ def tracking(tmp_path_factory: pytest.TempPathFactory) -> tuple[MlflowClient, st
 def fake(workspace: FakeWorkspace, tracking: tuple[MlflowClient, str], monkeypatch: pytest.MonkeyPatch) -> FakeJobs:
     """A workspace with one job, whose name is the id of its MLflow run."""
     client, run_id = tracking
-    model = SimpleNamespace(path="azureml://datastores/x/paths/model", type="uri_folder")
-    empty = SimpleNamespace(path=None, type="uri_folder")
+    model = SimpleNamespace(path="azureml://datastores/x/paths/model")
+    empty = SimpleNamespace(path=None)
     fakes = FakeJobs(name=run_id, outputs={"model": model, "empty": empty})
     workspace.ml_client.__dict__["jobs"] = fakes
     workspace.__dict__["mlflow"] = client
@@ -192,8 +192,8 @@ def test_download_takes_one_output_or_everything(fake: FakeJobs) -> None:
 def test_download_names_the_files(fake: FakeJobs, tmp_path: Path) -> None:
     fake.status = "Completed"
     to = tmp_path / "to"
-    result = json.loads(run(jobs, "download", fake.name, "--output", "model", "--to", str(to), "--json").stdout)
-    assert result["files"] == [str(to / "named-outputs" / "model" / "std_log.txt")]
+    result = json.loads(run(jobs, "download", fake.name, "--output", "empty", "--to", str(to), "--json").stdout)
+    assert result["files"] == [str(to / "named-outputs" / "empty" / "std_log.txt")]
 
 
 @pytest.mark.usefixtures("fake")

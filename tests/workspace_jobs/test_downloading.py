@@ -11,9 +11,9 @@ from workspace_jobs.errors import JobsError
 from workspace_jobs.jobs.downloading import download
 
 OUTPUTS = {
-    "default": SimpleNamespace(type="uri_folder", path="azureml://datastores/d/paths/x"),
-    "model": SimpleNamespace(type="mlflow_model", path="azureml://datastores/d/paths/model/"),
-    "table": SimpleNamespace(type="uri_folder", path="azureml://datastores/d/paths/table/"),
+    "default": SimpleNamespace(path="azureml://datastores/d/paths/x"),
+    "model": SimpleNamespace(path="azureml://datastores/d/paths/model/"),
+    "unaddressed": SimpleNamespace(path=None),
 }
 
 
@@ -22,7 +22,7 @@ def with_jobs(workspace: FakeWorkspace, jobs: FakeJobs) -> FakeWorkspace:
     return workspace
 
 
-def test_everything_is_the_log_and_each_output_and_models_go_around_the_sdk(
+def test_everything_is_the_log_and_each_output_by_its_address(
     workspace: FakeWorkspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def download_uri(uri: str, destination: str, datastore_operation: Any) -> None:
@@ -36,7 +36,7 @@ def test_everything_is_the_log_and_each_output_and_models_go_around_the_sdk(
     assert [str(file.relative_to(tmp_path / "to")) for file in files] == [
         "artifacts/user_logs/std_log.txt",
         "named-outputs/model/MLmodel",
-        "named-outputs/table/std_log.txt",
+        "named-outputs/unaddressed/std_log.txt",
     ]
 
 
@@ -51,7 +51,7 @@ def test_only_new_files_are_named(workspace: FakeWorkspace, tmp_path: Path) -> N
 def test_an_output_that_the_job_does_not_have_gets_its_nearest_spelling(
     workspace: FakeWorkspace, tmp_path: Path
 ) -> None:
-    jobs = FakeJobs(status="Completed", outputs={"model": SimpleNamespace(path="azureml://x")})
+    jobs = FakeJobs(status="Completed", outputs={"model": SimpleNamespace(path=None)})
     with pytest.raises(JobsError, match="no output `modle`: did you mean `model`"):
         download(with_jobs(workspace, jobs), "job-1", tmp_path / "to", output="modle")
     assert not (tmp_path / "to").exists()

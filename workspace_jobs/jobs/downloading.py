@@ -1,7 +1,7 @@
 """Downloads what a job left: its log and artifacts, and its named outputs.
 
-Outputs that are models go around the SDK's own download, which in azure-ai-ml 1.35 fails for every one of them
-(`BatchGetResolvedUrisDto.__init__() got an unexpected keyword argument 'values'`); their address is in the job.
+Named outputs are fetched by the address that the job has for them. The SDK's own way fails in azure-ai-ml 1.35 for
+every output that is a model (`BatchGetResolvedUrisDto.__init__() got an unexpected keyword argument 'values'`).
 """
 
 import contextlib
@@ -15,7 +15,6 @@ from workspace_jobs.jobs.records import TERMINAL, get_job, outputs_of, status_of
 
 # The output that the SDK downloads when none is named.
 LOG_AND_ARTIFACTS = "default"
-MODEL_TYPES = frozenset({"mlflow_model", "custom_model", "triton_model"})
 # Where the SDK puts named outputs.
 OUTPUTS_FOLDER = "named-outputs"
 
@@ -47,7 +46,7 @@ def _download(workspace: Workspace, name: str, folder: Path, output: str, descri
     client = workspace.ml_client
     if output == LOG_AND_ARTIFACTS:
         client.jobs.download(name, download_path=folder)
-    elif described.type in MODEL_TYPES and described.path:
+    elif described.path:
         from azure.ai.ml._artifacts._artifact_utilities import download_artifact_from_aml_uri
 
         destination = str(folder / OUTPUTS_FOLDER / output)
