@@ -7,6 +7,7 @@ from infra.settings import Settings
 from infra.settings_errors import unknown_region
 from naming import Convention, NamingError, NamingPlan, naming_plan
 from naming.regions import region_name, regions
+from naming.tokens import check_instance, check_word
 
 CONVENTION = "naming.toml"
 
@@ -25,8 +26,17 @@ def planned_names(settings: Settings, project: Path, source: str) -> NamingPlan:
     if region_name(settings.region) not in regions():
         raise unknown_region(settings.region, source, tuple(regions()))
     try:
+        _check_words(settings)
         return naming_plan(
             Convention.load(file), settings.environment, settings.region, settings.workload, settings.instance
         )
     except NamingError as error:
         raise SettingsError(f"{source}: {error}") from error
+
+
+def _check_words(settings: Settings) -> None:
+    """Name the stack's own key, where `naming` would name the token."""
+    if settings.workload is not None:
+        check_word("mlws:workload", settings.workload)
+    if settings.instance is not None:
+        check_instance("mlws:instance", settings.instance)

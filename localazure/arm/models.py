@@ -45,7 +45,9 @@ class ResourceManager:
         """The collection at a path: of one parent, of a resource group, or of the whole subscription."""
         if path.type.lower().endswith("/resources") and path.type.lower().startswith("microsoft.resources"):
             return self.store.below(path.scope)
-        owner = "/".join(path.text.split("/")[:-1]) if path.names else path.scope
+        if path.names and not self.kind(path.type).makes_parent and not self._has_parent(path):
+            raise not_found(path.text.rsplit("/", 1)[0])
+        owner = path.text.rsplit("/", 1)[0] if path.names else path.scope
         return self.store.of_type(path.type, below=owner)
 
     async def put(self, path: ResourcePath, body: Json, caller: Principal) -> tuple[int, Resource]:
@@ -136,7 +138,7 @@ class ResourceManager:
 
     def _has_parent(self, path: ResourcePath) -> bool:
         """Singletons such as `blobServices/default` need not have been created to be there."""
-        parent = ResourcePath.parse(path.parent)
+        parent = ResourcePath.parse(path.parent if path.is_resource else path.text.rsplit("/", 1)[0])
         while parent is not None and len(parent.names) > 1 and parent.name == "default":
             parent = ResourcePath.parse(parent.parent)
         return parent is None or self.store.get(parent.text) is not None

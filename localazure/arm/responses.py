@@ -5,10 +5,14 @@ from collections.abc import Mapping
 from localazure.arm.ids import ResourcePath
 from localazure.arm.store import Json, Resource
 
+_JOBS = "microsoft.machinelearningservices/workspaces/jobs"
+
 
 def collection(resources: list[Resource], path: ResourcePath, query: Mapping[str, str]) -> Json:
-    """`{"value": [...]}`; asset versions newest first, filtered and cut as the query says."""
+    """`{"value": [...]}`; jobs newest first, and asset versions when asked; filtered and cut as the query says."""
     wanted = {name.lower().lstrip("$"): value for name, value in query.items()}
+    if path.type.lower() == _JOBS:
+        resources = resources[::-1]
     if path.type.lower().endswith("/versions"):
         resources = [one for one in resources if _has_digest(one, wanted.get("hash"))]
         resources = resources[::-1] if "orderby" in wanted else resources

@@ -84,6 +84,7 @@ class SecretLifecycle(ArmLifecycle):
         status, _ = self._call("POST", f"{vault}/deletedsecrets/{name}/recover")
         if status == HTTPStatus.OK:
             self._until(f"{vault}/secrets/{name}", HTTPStatus.OK)
+            return self.update(kind, path, inputs)
         return super().create(kind, path, inputs)
 
     def delete(self, kind: ResourceType, path: str, state: Mapping[str, Any]) -> None:

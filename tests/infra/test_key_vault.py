@@ -74,7 +74,7 @@ def test_a_new_vault_is_created_plainly(azure: FakeAzure) -> None:
 
 
 @pytest.mark.parametrize("preview", [True, False])
-def test_a_deleted_vault_is_recovered_and_then_brought_up_to_date(azure: FakeAzure, preview: bool) -> None:  # noqa: FBT001 - a parameter of the test
+def test_a_deleted_vault_is_recovered_and_then_brought_up_to_date(azure: FakeAzure, preview: bool) -> None:
     name = created("dev", configuration()).one("keyvault:Vault").inputs["vaultName"]
     azure.deleted_vaults.add(name)
 

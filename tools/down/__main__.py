@@ -4,6 +4,7 @@ Tolerant: what is not there needs no taking away, and a clean-up goes on past wh
 """
 
 import argparse
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -38,7 +39,8 @@ def main() -> int:
 
 def take_down(shell: Shell, *, destroy: bool) -> None:
     """Destroy the stack (asked for, and made before), then stop the embedded Azure where one was started."""
-    if not (shell.project.scripts / "mlws").exists() or not (shell.project.root / ".mlws").exists():
+    home = Path(os.environ.get("MLWS_HOME") or shell.project.root / ".mlws")
+    if not (shell.project.scripts / "mlws").exists() or not home.exists():
         print("nothing is up")
         return
     if destroy:
