@@ -3,17 +3,15 @@
 import asyncio
 import contextlib
 import logging
-import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from localazure.front_door.certificates import CertificateAuthority
 from localazure.home import LOOPBACK, Home, Settings
 from localazure.identity.principals import Principals
 from localazure.identity.tokens import Principal
-from localazure.local_environment import client_environment, machine_environment
+from localazure.local_environment import client_environment, machine_environment, with_this_package
 from localazure.processes import record
 from localazure.storage.azurite import azurite_command, azurite_environment
 
@@ -67,8 +65,6 @@ def children_of(
     """Azurite for blobs, MLflow for tracking."""
     machine = machine_environment(settings)
     reader = principals.header_of(Principal("00000000-0000-0000-0000-00000000f10e", "", "mlflow server"))
-    package_root = str(Path(__file__).resolve().parent.parent)
-    python_path = os.pathsep.join(part for part in (package_root, machine.get("PYTHONPATH", "")) if part)
     return [
         Child(
             home,
@@ -80,7 +76,7 @@ def children_of(
             home,
             "mlflow",
             [sys.executable, "-m", "localazure.mlflow_server", str(settings.ports.mlflow), str(home.mlflow)],
-            {**machine, **client_environment(home, settings, reader), "PYTHONPATH": python_path},
+            with_this_package({**machine, **client_environment(home, settings, reader)}),
         ),
     ]
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from localazure.errors import LocalAzureError
 from localazure.home import LOOPBACK, SUBSCRIPTION_ID, Home, Settings
-from localazure.local_environment import machine_environment, user_environment
+from localazure.local_environment import machine_environment, user_environment, with_this_package
 from localazure.processes import end, owner_of_port, recorded
 from localazure.pulumi_provider.install import install
 from localazure.storage.azurite import azurite_folder, node
@@ -131,16 +131,13 @@ def reset(home: Home) -> None:
 
 def _spawn(home: Home, settings: Settings) -> "subprocess.Popen[bytes]":
     log = home.logs / "server.log"
-    package_root = str(Path(__file__).resolve().parent.parent)
-    inherited = machine_environment(settings)
-    python_path = os.pathsep.join(part for part in (package_root, inherited.get("PYTHONPATH", "")) if part)
     with log.open("ab") as stream:
         return subprocess.Popen(
             [sys.executable, "-m", "localazure.server", str(home.path)],
             stdin=subprocess.DEVNULL,
             stdout=stream,
             stderr=stream,
-            env={**inherited, "PYTHONPATH": python_path},
+            env=with_this_package(machine_environment(settings)),
             cwd=home.path,
             start_new_session=True,
         )

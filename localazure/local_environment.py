@@ -5,6 +5,8 @@ azure-core's and urllib3's proxy variables, OpenSSL's SSL_CERT_FILE.
 """
 
 import os
+from collections.abc import Mapping
+from pathlib import Path
 
 from localazure.home import LOOPBACK, SUBSCRIPTION_ID, TENANT_ID, Home, Settings
 from localazure.identity.routes import TOKEN_PATH
@@ -59,3 +61,10 @@ def machine_environment(settings: Settings) -> dict[str, str]:
     ours = os.environ.get("HTTPS_PROXY") == door
     foreign = {"HTTPS_PROXY", "https_proxy", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE"}
     return {name: value for name, value in os.environ.items() if not (ours and name in foreign)}
+
+
+def with_this_package(environment: Mapping[str, str]) -> dict[str, str]:
+    """An environment in which `python -m localazure...` finds this very package, installed or not."""
+    package_root = str(Path(__file__).resolve().parent.parent)
+    path = [part for part in (package_root, environment.get("PYTHONPATH", "")) if part]
+    return {**environment, "PYTHONPATH": os.pathsep.join(path)}

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from localazure.runner.command import PACKAGE_ROOT
+from localazure.local_environment import with_this_package
 from localazure.runner.errors import RunnerError
 from localazure.runner.folder import JobFolder
 from localazure.runner.processes import is_alive, kill_tree, terminate
@@ -188,12 +188,11 @@ def _end(folder: JobFolder, state: JobState, status: JobStatus, error: str | Non
 
 
 def _start_supervisor(folder: JobFolder) -> "subprocess.Popen[bytes]":
-    path = os.pathsep.join(part for part in (str(PACKAGE_ROOT), os.environ.get("PYTHONPATH", "")) if part)
     with folder.supervisor_log.open("ab") as log:
         return subprocess.Popen(
             [sys.executable, "-P", "-m", "localazure.runner.job_process", str(folder.path)],
             cwd=folder.path,
-            env={**os.environ, "PYTHONPATH": path},
+            env=with_this_package(os.environ),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
