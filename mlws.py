@@ -11,7 +11,7 @@ import click
 
 _COMMANDS = {
     "names": "naming.cli:names",
-    "lint": "naming.cli:lint",
+    "lint": "naming.lint.command:lint",
     "infra": "infra.cli:infra",
     "datastores": "workspace_jobs.cli:datastores",
     "jobs": "workspace_jobs.cli:jobs",

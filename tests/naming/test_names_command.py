@@ -7,7 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from naming import NamingError, rules
-from naming.cli import lint, names
+from naming.cli import names
+from naming.lint.command import lint
 
 ROOT = Path(__file__).parents[2]
 
@@ -102,7 +103,7 @@ def test_the_reference_page_is_up_to_date() -> None:
 
 def test_lint_imports_neither_rich_nor_yaml_nor_the_planner() -> None:
     script = (
-        "import sys; from naming.cli import lint; lint(['kv=kv-churn'], standalone_mode=False);"
+        "import sys; from naming.lint.command import lint; lint(['kv=kv-churn'], standalone_mode=False);"
         "print([name for name in ('rich', 'yaml', 'naming.plan', 'pulumi', 'mlflow') if name in sys.modules])"
     )
     shown = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)

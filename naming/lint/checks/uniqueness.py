@@ -13,12 +13,12 @@ class UniqueWithinScope:
     """Remembers every name and yields a finding for one that was seen before."""
 
     def __init__(self) -> None:
-        self._first: dict[tuple[str, str, str], tuple[str, str, int]] = {}
+        self._first: dict[tuple[str, str, str], tuple[str, str, int | None]] = {}
 
     def __call__(self, resource: NamedResource) -> Iterator[Finding]:
         """Yield a finding when the name was seen before within its scope."""
         scope = resource.rule.scope
-        container = "" if scope in _WIDE else resource.container
+        container = "" if scope in _WIDE else resource.scope_path
         key = (resource.rule.type, container, resource.name.lower())
         name, file, line = self._first.setdefault(key, (resource.name, resource.file, resource.line))
         if (file, line) != (resource.file, resource.line):

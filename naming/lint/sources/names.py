@@ -1,4 +1,4 @@
-"""Where names come from: arguments and lists of bare names, one `TYPE=NAME` or `TYPE[VARIANT]=NAME` a line.
+"""Arguments and lists of bare names, one `TYPE=NAME` or `TYPE[VARIANT]=NAME` a line.
 
 TYPE is an ARM type, a CAF abbreviation or a label. In a list, blank lines and what follows a # (at the start of a
 line or after a space) are left out, and so is space around TYPE and NAME.
@@ -12,7 +12,6 @@ from pathlib import Path
 
 from naming.errors import NamingError
 from naming.lint.model import NamedResource
-from naming.rule import Rule
 from naming.rulebook import rule_for_key
 
 STANDARD_INPUT = "-"
@@ -63,12 +62,13 @@ def _named(text: str, file: str, line: int) -> NamedResource:
         raise NamingError(f"{file}:{line}: {shown!r} is no TYPE=NAME: write one, for instance kv=kv-churn-dev.")
     key, name = parts.groups()
     try:
-        rule = _rule(key)
+        resource_type, variant = _meant(key)
     except NamingError as error:
         raise NamingError(f"{file}:{line}: {error}") from error
-    return NamedResource(rule, name, file, line, container=file)
+    return NamedResource(resource_type, variant, name, scope_path=file, file=file, line=line)
 
 
 @cache
-def _rule(key: str) -> Rule:
-    return rule_for_key(key.strip())
+def _meant(key: str) -> tuple[str, str | None]:
+    rule = rule_for_key(key.strip())
+    return rule.type, rule.variant

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from naming import NamingError
-from naming.cli import lint
-from naming.lint.sources import from_list
+from naming.lint.command import lint
+from naming.lint.sources.names import from_list
 
 
 def run(*arguments: str, stdin: str | bytes | None = None) -> Result:
