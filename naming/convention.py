@@ -6,13 +6,14 @@ its business: each name is fitted to the rule of its type, and checked against i
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from naming.convention_file import ConventionFile, TypeConvention
+from naming.convention_layout import Layout
 from naming.errors import NamingError, did_you_mean
 from naming.regions import region_name, regions
 from naming.rule import Rule, Scope, ViolationKind
-from naming.shorten import HASH_LENGTH, Word, compose, digest
 from naming.tokens import Tokens
 
 
@@ -82,20 +83,42 @@ class Convention:
         Raises:
             NamingError: no such name exists; the sentence names the key of the convention to change.
         """
-        own = self.types.get(rule.key, TypeConvention())
-        separator = self._separator(rule, own)
-        suffix, long_suffix = "", ""
-        if not separator or rule.scope in {Scope.GLOBAL, Scope.REGION}:
-            everything = _everything(tokens)
-            suffix, long_suffix = digest(everything, self.suffix_length), digest(everything, HASH_LENGTH)
-        words = self._words(rule, own, tokens)
-        name = compose(words, separator, own.max_length or rule.max_length, suffix, long_suffix)
+        layout = self.layout(rule)
+        name = layout.name(tokens, self.environments[tokens.environment], self.region_codes[tokens.region])
         if name is None:
-            raise NamingError(self._does_not_fit(rule, own, tokens))
+            raise NamingError(self._does_not_fit(layout, tokens))
         for violation in rule.violations(name):
             key = "workload" if violation.kind is ViolationKind.RESERVED else f'types."{rule.key}".order'
             raise NamingError(f"{self.file}: {violation.message} Change {key}.")
         return name
+
+    def layout(self, rule: Rule) -> Layout:
+        """Return how the names of the type of `rule` are put together.
+
+        Raises:
+            NamingError: neither the convention nor the Cloud Adoption Framework has an abbreviation for the type.
+        """
+        known = self._layouts.get(rule.key)
+        if known is None or known.rule is not rule:
+            known = self._layouts[rule.key] = self._layout(rule)
+        return known
+
+    @cached_property
+    def _layouts(self) -> dict[str, Layout]:
+        return {}
+
+    def _layout(self, rule: Rule) -> Layout:
+        own = self.types.get(rule.key, TypeConvention())
+        separator = rule.separator if (self.separator if own.separator is None else own.separator) else ""
+        suffixed = not separator or rule.scope in {Scope.GLOBAL, Scope.REGION}
+        return Layout(
+            rule=rule,
+            abbreviation=self._abbreviation(rule, own),
+            order=own.order or self.order,
+            separator=separator,
+            limit=own.max_length or rule.max_length,
+            suffix_length=self.suffix_length if suffixed else 0,
+        )
 
     def _known_region(self, region: str) -> str:
         name = region_name(region)
@@ -108,21 +131,6 @@ class Convention:
             )
         raise NamingError(f"there is no Azure region {region!r}: {_nearest_region(name)}")
 
-    def _separator(self, rule: Rule, own: TypeConvention) -> str:
-        wanted = self.separator if own.separator is None else own.separator
-        return rule.separator if wanted else ""
-
-    def _words(self, rule: Rule, own: TypeConvention, tokens: Tokens) -> list[Word]:
-        texts = {
-            "abbreviation": self._abbreviation(rule, own),
-            "organisation": tokens.organisation,
-            "workload": tokens.workload,
-            "environment": self.environments[tokens.environment],
-            "region": self.region_codes[tokens.region],
-            "instance": tokens.instance or "",
-        }
-        return [Word(token, texts[token]) for token in own.order or self.order if texts[token]]
-
     def _abbreviation(self, rule: Rule, own: TypeConvention) -> str:
         abbreviation = own.abbreviation or rule.abbreviation
         if abbreviation:
@@ -132,24 +140,14 @@ class Convention:
             f'Framework: write types."{rule.key}".abbreviation.'
         )
 
-    def _does_not_fit(self, rule: Rule, own: TypeConvention, tokens: Tokens) -> str:
-        limit = own.max_length or rule.max_length
+    def _does_not_fit(self, layout: Layout, tokens: Tokens) -> str:
+        rule, limit = layout.rule, layout.limit
         short = self.environments[tokens.environment]
         return (
             f"{self.file}: no name of a {rule.label} that has {short!r} in it fits into {limit} characters: "
             f"shorten environments.{tokens.environment}"
             + (f' or raise types."{rule.key}".max_length.' if limit < rule.max_length else ".")
         )
-
-
-def _everything(tokens: Tokens) -> list[Word]:
-    return [
-        Word("organisation", tokens.organisation),
-        Word("workload", tokens.workload),
-        Word("environment", tokens.environment),
-        Word("region", tokens.region),
-        Word("instance", tokens.instance or ""),
-    ]
 
 
 def _nearest_region(name: str) -> str:

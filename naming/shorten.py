@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 HASH_LENGTH = 8
 # What goes, besides the end of the workload, in the order in which it goes.
-_EXPENDABLE = ("instance", "region", "organisation")
+EXPENDABLE = ("instance", "region", "organisation")
 _BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -67,7 +67,7 @@ def digest(words: "Sequence[Word]", length: int) -> str:
 
 def _removals(words: "Sequence[Word]") -> "Iterator[tuple[list[str], bool]]":
     """Yield the kinds of words that go, more of them each time, and whether nothing more can go."""
-    present = [kind for kind in _EXPENDABLE if any(word.kind == kind for word in words)]
+    present = [kind for kind in EXPENDABLE if any(word.kind == kind for word in words)]
     for count in range(len(present) + 1):
         yield present[:count], count == len(present)
 

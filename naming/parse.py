@@ -1,0 +1,153 @@
+"""Recovers from a name what it was made of, and says where it differs from the convention.
+
+A name that the convention makes is read back exactly: of all readings, the one is right that gives the name
+again. Any other name is laid beside what it should have been (`naming.parse_diagnosis`).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from naming.convention import Convention
+from naming.convention_layout import Layout
+from naming.errors import NamingError
+from naming.parse_diagnosis import Deviation, DeviationKind, diagnose
+from naming.parse_readings import HASH, Reader, Reading
+from naming.rule import Rule
+from naming.tokens import Tokens
+
+__all__ = ["Deviation", "DeviationKind", "ParsedName", "parse"]
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedName:
+    """What a name is made of.
+
+    `tokens` has the full name of each token that was recovered (`environment`: `prod`, `region`: `westeurope`); of
+    a shortened name, the `workload` is only its start. `suffix` is the hash in the name, None where it has none.
+    `recovered` is what the convention made the name of, None where the name does not follow it or lost something.
+    """
+
+    rule: Rule
+    name: str
+    tokens: Mapping[str, str]
+    deviations: tuple[Deviation, ...] = ()
+    suffix: str | None = None
+    shortened: bool = False
+    recovered: Tokens | None = None
+
+    @property
+    def follows(self) -> bool:
+        """Whether the convention is followed: it makes this name, or made it and shortened it."""
+        return not self.deviations
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The tokens that the convention wants and that the name does not have."""
+        return tuple(one.token for one in self.deviations if one.kind is DeviationKind.MISSING and one.token)
+
+    @property
+    def out_of_order(self) -> tuple[str, ...]:
+        """The tokens that the name has at another place than the convention."""
+        return tuple(one.token for one in self.deviations if one.kind is DeviationKind.ORDER and one.token)
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """The words of the name that the convention does not know."""
+        return tuple(one.text for one in self.deviations if one.kind is DeviationKind.UNKNOWN and one.text)
+
+
+def parse(convention: Convention, rule: Rule, name: str) -> ParsedName:
+    """Return what `name`, of a resource of type `rule`, is made of.
+
+    Raises:
+        NamingError: the convention has no abbreviation for the type, so that it makes no such names.
+    """
+    layout = convention.layout(rule)
+    reader = Reader(convention, layout)
+    readings = list(reader.whole(name))
+    for reading in readings:
+        for tokens in _candidates(convention, layout, reading.words):
+            if _made(convention, rule, tokens) == name:
+                return _exact(convention, layout, name, reading, tokens)
+    shortened = next(reader.shortened(name), None)
+    if shortened is not None:
+        return _shortened(convention, layout, name, shortened)
+    if readings:
+        return _with_another_suffix(convention, rule, name, readings[0])
+    diagnosis = diagnose(convention, layout, name)
+    return ParsedName(rule, name, diagnosis.tokens, tuple(diagnosis.deviations), diagnosis.suffix)
+
+
+def _candidates(convention: Convention, layout: Layout, words: Mapping[str, str]) -> Iterator[Tokens]:
+    """Yield every environment that may be meant; what a name leaves out, its suffix may still tell."""
+    environments = [name for name, short in convention.environments.items() if short == words["environment"]]
+    code = words.get("region")
+    fits = [name for name, known in convention.region_codes.items() if code in (None, known)]
+    regions = fits if layout.suffix_length else fits[:1]
+    for environment in environments:
+        for region in regions:
+            yield Tokens(
+                organisation=convention.organisation,
+                workload=words.get("workload", convention.workload),
+                environment=environment,
+                region=region,
+                instance=words.get("instance") if "instance" in layout.order else convention.instance,
+            )
+
+
+def _made(convention: Convention, rule: Rule, tokens: Tokens) -> str | None:
+    try:
+        return convention.name(rule, tokens)
+    except NamingError:
+        return None
+
+
+def _exact(convention: Convention, layout: Layout, name: str, reading: Reading, tokens: Tokens) -> ParsedName:
+    recovered = _meanings(convention, reading.words)
+    if layout.suffix_length:
+        recovered.setdefault("region", tokens.region)
+    told = "region" in recovered and ("workload" in recovered or layout.suffix_length > 0)
+    return ParsedName(
+        layout.rule,
+        name,
+        recovered,
+        suffix=reading.words.get(HASH),
+        shortened=reading.shortened,
+        recovered=tokens if told else None,
+    )
+
+
+def _shortened(convention: Convention, layout: Layout, name: str, reading: Reading) -> ParsedName:
+    """Read a shortened name: the convention's own workload is tried for what was lost, its hash says whether."""
+    if convention.workload.startswith(reading.words.get("workload", "")):
+        guess = {**reading.words, "workload": convention.workload}
+        if "instance" not in guess and convention.instance:
+            guess["instance"] = convention.instance
+        for words in (guess, {kind: word for kind, word in guess.items() if kind != "instance"}):
+            for tokens in _candidates(convention, layout, words):
+                if _made(convention, layout.rule, tokens) == name:
+                    return _exact(convention, layout, name, Reading({**guess, **reading.words}, shortened=True), tokens)
+    return ParsedName(
+        layout.rule,
+        name,
+        _meanings(convention, reading.words),
+        suffix=reading.words.get(HASH),
+        shortened=True,
+    )
+
+
+def _with_another_suffix(convention: Convention, rule: Rule, name: str, reading: Reading) -> ParsedName:
+    suffix = reading.words[HASH]
+    message = (
+        f"{name!r} ends in {suffix!r}, which is not the hash of its own words: "
+        f"it was made by another convention or for another organisation."
+    )
+    deviation = Deviation(DeviationKind.SUFFIX, "suffix", suffix, message)
+    return ParsedName(rule, name, _meanings(convention, reading.words), (deviation,), suffix)
+
+
+def _meanings(convention: Convention, words: Mapping[str, str]) -> dict[str, str]:
+    environments = {short: name for name, short in convention.environments.items()}
+    regions = {code: name for name, code in convention.region_codes.items()}
+    meanings = {"environment": environments, "region": regions}
+    return {kind: meanings.get(kind, {}).get(word, word) for kind, word in words.items() if kind != HASH}

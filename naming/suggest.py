@@ -1,0 +1,136 @@
+"""Proposes the compliant name that is nearest to an existing one, and says what taking it would cost.
+
+What a name says is kept, what it does not say comes from the convention. A type that the convention does not name
+(it has no abbreviation) gets its own name back, corrected as far as Azure wants it.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from naming.convention import Convention
+from naming.errors import NamingError
+from naming.parse import ParsedName, parse
+from naming.parse_diagnosis import DeviationKind
+from naming.rule import Case, Rule
+from naming.shorten import HASH_LENGTH, Word, digest
+
+_RENAMES = Path(__file__).parent / "renames.toml"
+_WORD = re.compile(r"[a-z][a-z0-9]*")
+_INSTANCE = re.compile(r"[a-z0-9]{1,4}")
+_COMMONEST_REGION = "westeurope"
+_LONGEST_READ = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """A type that Azure can rename in place: how, and where that is written."""
+
+    type: str
+    how: str
+    source: str
+    retrieved: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A compliant name, and what it costs to take it.
+
+    `replaces` says whether Azure would have to delete the resource and create it again; `reason` says why, or how
+    it is renamed. `assumed` are the tokens that the old name does not say, by the convention or by the caller.
+    """
+
+    name: str
+    replaces: bool
+    reason: str
+    assumed: tuple[str, ...] = ()
+
+
+def nearest_name(
+    rule: Rule, name: str, convention: Convention, environment: str | None = None, region: str | None = None
+) -> Suggestion:
+    """Return the compliant name nearest to `name`, of a resource of type `rule`.
+
+    `environment` and `region` are what is taken where the name does not say; where they are None, the first
+    environment of the convention and West Europe.
+
+    Raises:
+        NamingError: there is no such name: Azure wants a GUID, or the tokens can't stand in a name of this type.
+    """
+    if rule.key not in convention.types and not rule.abbreviation:
+        return _suggestion(rule, name, _corrected(rule, name))
+    parsed = parse(convention, rule, name)
+    if parsed.follows:
+        return Suggestion(name, replaces=False, reason="the name follows the convention.")
+    said = dict(parsed.tokens)
+    assumed = tuple(token for token in ("environment", "region", "workload") if token not in said)
+    tokens = convention.tokens(
+        environment=said.get("environment") or environment or next(iter(convention.environments)),
+        region=said.get("region") or region or _usual_region(convention),
+        workload=_workload(parsed),
+        instance=_instance(parsed),
+    )
+    return _suggestion(rule, name, convention.name(rule, tokens), assumed)
+
+
+@cache
+def renames() -> dict[str, Rename]:
+    """Return the types that Azure can rename in place, by their lower-case name."""
+    read = tomllib.loads(_RENAMES.read_text("utf-8"))["rename"]
+    return {entry["type"].lower(): Rename(**entry) for entry in read}
+
+
+def _suggestion(rule: Rule, name: str, nearest: str, assumed: tuple[str, ...] = ()) -> Suggestion:
+    rename = renames().get(rule.type.lower())
+    if nearest == name:
+        return Suggestion(name, replaces=False, reason="the name is good as it is.")
+    if rename:
+        return Suggestion(nearest, replaces=False, reason=f"Azure renames a {rule.label} in place: {rename.how}.")
+    reason = f"Azure can't rename a {rule.label}: a new one is created, and the old one deleted with all that is in it."
+    return Suggestion(nearest, replaces=True, reason=reason, assumed=assumed)
+
+
+def _usual_region(convention: Convention) -> str:
+    codes = convention.region_codes
+    return _COMMONEST_REGION if _COMMONEST_REGION in codes else next(iter(codes))
+
+
+def _workload(parsed: ParsedName) -> str | None:
+    """Return the workload that a name says: words that stand for nothing else belong to it."""
+    extra = {one.text for one in parsed.deviations if one.kind is DeviationKind.UNKNOWN and one.token is None}
+    own = parsed.tokens.get("workload")
+    words = [word for word in re.split(r"[^a-z0-9]+", parsed.name.lower()) if word in extra or word == own]
+    joined = "".join(words) if len(words) > 1 else own or "".join(words)
+    joined = re.sub(r"^[0-9]+", "", joined)
+    return joined if _WORD.fullmatch(joined) else None
+
+
+def _instance(parsed: ParsedName) -> str | None:
+    instance = parsed.tokens.get("instance")
+    return instance if instance and _INSTANCE.fullmatch(instance) else None
+
+
+def _corrected(rule: Rule, name: str) -> str:
+    """Return `name` with what Azure does not take put right, for a type that the convention does not name."""
+    if rule.accepts(name):
+        return name
+    words = [word for word in re.split(r"[^a-z0-9]+", name[:_LONGEST_READ].lower()) if word]
+    hashed = digest([Word("workload", name)], HASH_LENGTH)
+    kept = name if rule.case is Case.SENSITIVE else name.lower()
+    for text in (
+        kept,
+        rule.separator.join(words),
+        "".join(words),
+        rule.separator.join(["n", *words]),
+    ):
+        for fitted in (text, _cut(text, rule, hashed)):
+            if rule.accepts(fitted):
+                return fitted
+    raise NamingError(f"there is no name of a {rule.label} near to {name[:80]!r}: it takes {rule.description}.")
+
+
+def _cut(text: str, rule: Rule, hashed: str) -> str:
+    room = rule.max_length - len(hashed) - len(rule.separator)
+    return f"{text[: max(room, 0)].rstrip('-_.')}{rule.separator}{hashed}"
