@@ -104,6 +104,14 @@ class Convention:
         return known
 
     @cached_property
+    def meanings(self) -> Mapping[str, Mapping[str, str]]:
+        """What the short words of names mean: by token, short word to full name."""
+        return {
+            "environment": {short: name for name, short in self.environments.items()},
+            "region": {code: name for name, code in self.region_codes.items()},
+        }
+
+    @cached_property
     def _layouts(self) -> dict[str, Layout]:
         return {}
 

@@ -8,7 +8,7 @@ from naming.shorten import HASH_LENGTH, Word, compose, digest
 from naming.tokens import Tokens
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Layout:
     """The words of the names of a type: which, in which order, with what between them, in how many characters.
 

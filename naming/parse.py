@@ -6,9 +6,10 @@ again. Any other name is laid beside what it should have been (`naming.parse_dia
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from naming.convention import Convention
-from naming.convention_layout import Layout
+from naming.convention_layout import Layout, token_hash
 from naming.errors import NamingError
 from naming.parse_diagnosis import Deviation, DeviationKind, diagnose
 from naming.parse_readings import HASH, Reader, Reading
@@ -56,6 +57,9 @@ class ParsedName:
         return tuple(one.text for one in self.deviations if one.kind is DeviationKind.UNKNOWN and one.text)
 
 
+_readers: WeakKeyDictionary[Layout, Reader] = WeakKeyDictionary()
+
+
 def parse(convention: Convention, rule: Rule, name: str) -> ParsedName:
     """Return what `name`, of a resource of type `rule`, is made of.
 
@@ -63,11 +67,14 @@ def parse(convention: Convention, rule: Rule, name: str) -> ParsedName:
         NamingError: the convention has no abbreviation for the type, so that it makes no such names.
     """
     layout = convention.layout(rule)
-    reader = Reader(convention, layout)
+    reader = _readers.get(layout)
+    if reader is None:
+        reader = _readers[layout] = Reader(convention, layout)
     readings = list(reader.whole(name))
     for reading in readings:
         for tokens in _candidates(convention, layout, reading.words):
-            if _made(convention, rule, tokens) == name:
+            # Words that stand at their places are the name; of words without a place, the hash says which they are.
+            if not layout.suffix_length or token_hash(tokens).startswith(reading.words[HASH]):
                 return _exact(convention, layout, name, reading, tokens)
     shortened = next(reader.shortened(name), None)
     if shortened is not None:
@@ -80,19 +87,17 @@ def parse(convention: Convention, rule: Rule, name: str) -> ParsedName:
 
 def _candidates(convention: Convention, layout: Layout, words: Mapping[str, str]) -> Iterator[Tokens]:
     """Yield every environment that may be meant; what a name leaves out, its suffix may still tell."""
-    environments = [name for name, short in convention.environments.items() if short == words["environment"]]
+    meanings = convention.meanings
     code = words.get("region")
-    fits = [name for name, known in convention.region_codes.items() if code in (None, known)]
-    regions = fits if layout.suffix_length else fits[:1]
-    for environment in environments:
-        for region in regions:
-            yield Tokens(
-                organisation=convention.organisation,
-                workload=words.get("workload", convention.workload),
-                environment=environment,
-                region=region,
-                instance=words.get("instance") if "instance" in layout.order else convention.instance,
-            )
+    regions = tuple(convention.region_codes) if code is None else (meanings["region"][code],)
+    for region in regions if layout.suffix_length else regions[:1]:
+        yield Tokens(
+            organisation=convention.organisation,
+            workload=words.get("workload", convention.workload),
+            environment=meanings["environment"][words["environment"]],
+            region=region,
+            instance=words.get("instance") if "instance" in layout.order else convention.instance,
+        )
 
 
 def _made(convention: Convention, rule: Rule, tokens: Tokens) -> str | None:
@@ -147,7 +152,5 @@ def _with_another_suffix(convention: Convention, rule: Rule, name: str, reading:
 
 
 def _meanings(convention: Convention, words: Mapping[str, str]) -> dict[str, str]:
-    environments = {short: name for name, short in convention.environments.items()}
-    regions = {code: name for name, code in convention.region_codes.items()}
-    meanings = {"environment": environments, "region": regions}
-    return {kind: meanings.get(kind, {}).get(word, word) for kind, word in words.items() if kind != HASH}
+    meanings = convention.meanings
+    return {kind: meanings[kind][word] if kind in meanings else word for kind, word in words.items() if kind != HASH}

@@ -28,44 +28,44 @@ class Reader:
     """Reads the names of one type. It knows which short words the convention has for what."""
 
     def __init__(self, convention: Convention, layout: Layout) -> None:
-        self._layout = layout
+        # Not the layout itself: readers are kept for as long as it lives.
+        self._order, self._separator = layout.order, layout.separator
+        self._limit, self._suffix_length = layout.limit, layout.suffix_length
         self._known = {
-            "abbreviation": (layout.abbreviation,),
-            "organisation": (convention.organisation,),
-            "environment": tuple(convention.environments.values()),
-            "region": tuple(convention.region_codes.values()),
+            "abbreviation": frozenset({layout.abbreviation}),
+            "organisation": frozenset({convention.organisation}),
+            "environment": frozenset(convention.environments.values()),
+            "region": frozenset(convention.region_codes.values()),
         }
-        self._sets = {kind: frozenset(words) for kind, words in self._known.items()}
+        self._lengths = {kind: sorted({len(word) for word in words}) for kind, words in self._known.items()}
 
     def whole(self, name: str) -> Iterator[Reading]:
         """Yield every reading of a name in which nothing was shortened."""
-        layout = self._layout
-        if len(name) > layout.limit:
+        if len(name) > self._limit:
             return
-        suffix = [HASH] if layout.suffix_length else []
-        for slots in _with_and_without(layout.order, ("instance",)):
-            for words in self._readings(name, [*slots, *suffix], layout.suffix_length):
+        suffix = [HASH] if self._suffix_length else []
+        for slots in _with_and_without(self._order, ("instance",)):
+            for words in self._readings(name, [*slots, *suffix], self._suffix_length):
                 yield Reading(words)
 
     def shortened(self, name: str) -> Iterator[Reading]:
         """Yield every reading of a name that lost the end of its workload, and maybe more, to a hash."""
-        layout = self._layout
-        if len(name) > layout.limit:
+        if len(name) > self._limit:
             return
-        present = [kind for kind in EXPENDABLE if kind in layout.order]
+        present = [kind for kind in EXPENDABLE if kind in self._order]
         for count in range(len(present) + 1):
-            kept = [kind for kind in layout.order if kind not in present[:count]]
+            kept = [kind for kind in self._order if kind not in present[:count]]
             for slots in _with_and_without(kept, ("instance",) if count == 0 else ()):
                 for cut in self._cut(slots):
                     for words in self._readings(name, cut, HASH_LENGTH):
                         # A workload that is merely cut fills its name to the last character.
-                        if len(name) == layout.limit or "workload" not in words or len(slots) < len(layout.order):
+                        if len(name) == self._limit or "workload" not in words or len(slots) < len(self._order):
                             yield Reading(words, shortened=True)
 
     def _cut(self, slots: Sequence[str]) -> Iterator[list[str]]:
         """Yield where the hash stands: at the end of names that have a suffix, else right after the workload."""
         without = [kind for kind in slots if kind != "workload"]
-        if self._layout.suffix_length:
+        if self._suffix_length:
             yield [*slots, HASH]
             if without != list(slots):
                 yield [*without, HASH]
@@ -78,7 +78,7 @@ class Reader:
         yield [*slots[:at], HASH, *slots[at + 1 :]]
 
     def _readings(self, name: str, slots: Sequence[str], hash_length: int) -> Iterator[dict[str, str]]:
-        separator = self._layout.separator
+        separator = self._separator
         if not separator:
             yield from self._glued(name, slots, hash_length)
             return
@@ -100,11 +100,14 @@ class Reader:
                 yield {**words, kind: word}
 
     def _endings(self, kind: str, text: str, hash_length: int) -> Iterator[str]:
-        if kind in self._known:
-            yield from (word for word in self._known[kind] if text.endswith(word))
-            return
-        lengths = {HASH: range(hash_length, hash_length + 1), "instance": range(1, LONGEST_INSTANCE + 1)}
-        for length in lengths.get(kind, range(1, len(text) + 1)):
+        lengths: Sequence[int] = range(1, len(text) + 1)
+        if kind in self._lengths:
+            lengths = self._lengths[kind]
+        elif kind == HASH:
+            lengths = (hash_length,)
+        elif kind == "instance":
+            lengths = range(1, LONGEST_INSTANCE + 1)
+        for length in lengths:
             word = text[-length:]
             if len(word) == length and self._fits(kind, word, hash_length):
                 yield word
@@ -117,7 +120,7 @@ class Reader:
                 return _INSTANCE.fullmatch(word) is not None
             case "hash":
                 return len(word) == hash_length and _HASH.fullmatch(word) is not None
-        return word in self._sets[kind]
+        return word in self._known[kind]
 
 
 def _with_and_without(slots: Sequence[str], optional: Sequence[str]) -> Iterator[list[str]]:
