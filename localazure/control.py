@@ -17,7 +17,7 @@ from typing import Any
 from localazure.errors import LocalAzureError
 from localazure.home import LOOPBACK, SUBSCRIPTION_ID, Home, Settings
 from localazure.local_environment import machine_environment, user_environment, with_this_package
-from localazure.processes import end, owner_of_port, recorded
+from localazure.processes import end, owner_of_port, recorded, sole_control
 from localazure.pulumi_provider.install import install
 from localazure.storage.azurite import azurite_folder, node
 
@@ -44,25 +44,24 @@ def start(home: Home, port: int | None, progress: Callable[[str], None]) -> bool
     """
     azurite_folder(), node()
     settings = home.create(port)
-    if _is_up(home, settings):
-        return False
-    end(recorded(home))
-    _refuse_taken_ports(settings)
-    home.secret("pulumi-passphrase")
-    install(home.pulumi, Path(sys.executable))
-    progress("starting the front door, Azurite and MLflow")
-    _await_ready(home, settings, _spawn(home, settings), progress)
+    with sole_control(home):
+        if _is_up(home, settings):
+            return False
+        end(recorded(home))
+        _refuse_taken_ports(settings)
+        home.secret("pulumi-passphrase")
+        install(home.pulumi, Path(sys.executable))
+        progress("starting the front door, Azurite and MLflow")
+        _await_ready(home, settings, _spawn(home, settings), progress)
     return True
 
 
 def stop(home: Home) -> list[str]:
     """End the processes that were started here, running jobs included. Returns the names of those that lived."""
-    records = recorded(home)
-    living = [one.name for one in records if one.process() is not None]
-    end(one for one in records if one.name == "server")
-    end(recorded(home))
-    home.processes.unlink(missing_ok=True)
-    return living
+    if not home.exists:
+        return []
+    with sole_control(home):
+        return _end_all(home)
 
 
 def services(home: Home) -> list[Service]:
@@ -129,6 +128,15 @@ def reset(home: Home) -> None:
     shutil.rmtree(home.path, ignore_errors=True)
 
 
+def _end_all(home: Home) -> list[str]:
+    records = recorded(home)
+    living = [one.name for one in records if one.process() is not None]
+    end(one for one in records if one.name == "server")
+    end(recorded(home))
+    home.processes.unlink(missing_ok=True)
+    return living
+
+
 def _spawn(home: Home, settings: Settings) -> "subprocess.Popen[bytes]":
     log = home.logs / "server.log"
     with log.open("ab") as stream:
@@ -153,7 +161,7 @@ def _await_ready(
             end(recorded(home))
             raise LocalAzureError(f"the embedded Azure could not start:\n{_tail(home.logs / 'server.log')}")
         if time.monotonic() > deadline:
-            stop(home)
+            _end_all(home)
             names = ", ".join(sorted(waiting))
             raise LocalAzureError(f"not ready after {_READY_SECONDS:.0f} s: {names}; see `mlws local logs`")
         answer = _status(settings)

@@ -3,8 +3,10 @@
 A process id alone may have been given to somebody else since: a record matches only with the time it was created.
 """
 
+import fcntl
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
 import psutil
@@ -32,6 +34,14 @@ class ProcessRecord:
         except psutil.NoSuchProcess:
             return None
         return process if alive and same else None
+
+
+@contextmanager
+def sole_control(home: Home) -> Iterator[None]:
+    """Start and stop wait for each other: two at once would each end what the other began."""
+    with (home.path / "control.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def recorded(home: Home) -> list[ProcessRecord]:

@@ -14,6 +14,7 @@ _REFUSED = {
     f"{WORKSPACE}/batchEndpoints": "serve batch endpoints",
     f"{WORKSPACE}/schedules": "run schedules",
     f"{PROVIDER}/registries": "keep registries",
+    "Microsoft.KeyVault/vaults/accessPolicies": "change access policies one by one; state them all on the vault",
     "Microsoft.Resources/deployments": "evaluate ARM templates; create resources with `pulumi up`",
 }
 

@@ -72,6 +72,18 @@ def test_a_second_start_does_nothing(running: Home) -> None:
     assert {one.name: one.pid for one in control.services(running)} == before
 
 
+def test_two_starts_at_once_bring_up_one(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    command = [sys.executable, "-m", "mlws", "local", "start", "--home", str(tmp_path), "--port", "0"]
+    try:
+        both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+        said = sorted(process.communicate(timeout=90)[0].splitlines()[0] for process in both)
+        assert said == ["embedded Azure is already running", "embedded Azure started"]
+        assert all_ready(home)
+    finally:
+        control.stop(home)
+
+
 def test_what_was_answered_survives_a_kill_of_every_process(pointed: Home) -> None:
     arm = ArmClient()
     group = arm.group("rg-durable")
