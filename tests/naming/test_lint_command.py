@@ -43,7 +43,7 @@ def test_good_names_say_nothing_and_exit_0(argument: str) -> None:
         ("cr=login123", ["NAM103"]),
         ("kv=kv--" + "a" * 30, ["NAM101", "NAM102"]),
         ("Microsoft.MachineLearningServices/workspaces/computes[ComputeInstance]=" + "a" * 25, ["NAM101"]),
-        ("appi=churn ", ["NAM102"]),
+        ("appi=churn ", ["NAM105"]),
         ("appi=a=b", []),
     ],
 )
@@ -88,8 +88,8 @@ def test_json_is_an_array_of_findings() -> None:
 
 def test_names_that_differ_by_case_alone_are_one_name() -> None:
     result = run("kv=kv-churn", "rg=kv-churn", "key vault=KV-Churn")
-    assert ids(result) == ["NAM301"]
-    assert "'kv-churn' at <argument>:1" in result.output
+    assert ids(result) == ["NAM302"]
+    assert "'kv-churn', the name of another key vault at <argument>:1" in result.output
 
 
 def test_computes_of_different_kinds_share_their_names() -> None:

@@ -1,8 +1,8 @@
 """NAM105: a name starts or ends with what Azure refuses there and takes elsewhere.
 
-Most types take hyphens, few at the end; a resource group takes periods, none at the end; a key vault takes digits, none
-at the start; a compute may not end in a hyphen and a number, which the platform reserves for its nodes. Such names come
-from templates whose last word was left empty, so the word that is missing is worth a look.
+Most types take hyphens, few at the end; a resource group takes periods, none at the end; a key vault takes digits,
+none at the start; a compute may not end in a hyphen and a number, which the platform reserves for its nodes. Such
+names come from templates whose last word was left empty, so the word that is missing is worth a look.
 
 Source: Azure documentation, Naming rules and restrictions for Azure resources, 2023-11-20; Azure/bicep-types-az for
 computes, read 2026-08.
@@ -27,19 +27,20 @@ Microsoft.MachineLearningServices/workspaces/computes[AmlCompute]=cpu-01
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import Final
 
 from naming.lint.checks.context import Context
 from naming.lint.model import Finding, NamedResource
 from naming.rule import Rule, ViolationKind
 
-ID = "NAM105"
-SEVERITY = "error"
+ID: Final = "NAM105"
+SEVERITY: Final = "error"
 HELP = "https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules"
 
 _compiled = cache(re.compile)
 
 
-def check(resource: NamedResource, context: Context) -> Iterator[Finding]:
+def check(resource: NamedResource, _context: Context) -> Iterator[Finding]:
     """Yield a finding when only the start or the end of the name keeps it from being accepted."""
     rule = resource.rule
     for violation in rule.violations(resource.name):

@@ -11,7 +11,8 @@ Passes:
 ```json
 [{"id": "/subscriptions/0/resourceGroups/rg/providers/Microsoft.MachineLearningServices/workspaces/mlw-churn\
 /onlineEndpoints/churn-scoring/deployments/blue", "kind": "Kubernetes",
-"type": "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments", "name": "mlw-churn/churn-scoring/blue"}]
+"type": "Microsoft.MachineLearningServices/workspaces/onlineEndpoints/deployments",
+"name": "mlw-churn/churn-scoring/blue"}]
 ```
 
 Fails:
@@ -25,12 +26,13 @@ Fails:
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from naming.lint.checks.context import Context
 from naming.lint.model import Finding, NamedResource
 
-ID = "NAM104"
-SEVERITY = "error"
+ID: Final = "NAM104"
+SEVERITY: Final = "error"
 HELP = "https://learn.microsoft.com/azure/machine-learning/how-to-manage-quotas"
 
 _TYPE = "microsoft.machinelearningservices/workspaces/onlineendpoints/deployments"
@@ -38,7 +40,7 @@ _KIND = "kubernetes"
 _SHORTEST, _LONGEST = 6, 62
 
 
-def check(resource: NamedResource, context: Context) -> Iterator[Finding]:
+def check(resource: NamedResource, _context: Context) -> Iterator[Finding]:
     """Yield a finding when endpoint and deployment together have fewer than 6 or more than 62 characters."""
     if resource.type.lower() != _TYPE or (resource.variant or "").lower() != _KIND:
         return

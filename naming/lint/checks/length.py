@@ -23,17 +23,18 @@ kv=kv
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from naming.lint.checks.context import Context
 from naming.lint.model import Finding, NamedResource
 from naming.rule import ViolationKind
 
-ID = "NAM101"
-SEVERITY = "error"
+ID: Final = "NAM101"
+SEVERITY: Final = "error"
 HELP = "https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules"
 
 
-def check(resource: NamedResource, context: Context) -> Iterator[Finding]:
+def check(resource: NamedResource, _context: Context) -> Iterator[Finding]:
     """Yield a finding when the name has too few or too many characters."""
     for violation in resource.rule.violations(resource.name):
         if violation.kind is ViolationKind.LENGTH:

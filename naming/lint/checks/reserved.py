@@ -24,17 +24,18 @@ cr=logincharts
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from naming.lint.checks.context import Context
 from naming.lint.model import Finding, NamedResource
 from naming.rule import ViolationKind
 
-ID = "NAM103"
-SEVERITY = "error"
+ID: Final = "NAM103"
+SEVERITY: Final = "error"
 HELP = "https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-reserved-resource-name"
 
 
-def check(resource: NamedResource, context: Context) -> Iterator[Finding]:
+def check(resource: NamedResource, _context: Context) -> Iterator[Finding]:
     """Yield a finding when the name is, contains or starts with a reserved word."""
     for violation in resource.rule.violations(resource.name):
         if violation.kind is ViolationKind.RESERVED:

@@ -1,0 +1,121 @@
+"""The selected checks, put together so that a good name costs next to nothing."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol
+
+from naming.errors import NamingError
+from naming.lint.checks.catalogue import MODULES
+from naming.lint.checks.context import Context
+from naming.lint.checks.uniqueness import Uniqueness
+from naming.lint.model import Finding, NamedResource, rule_of
+
+if TYPE_CHECKING:
+    from naming.convention import Convention
+    from naming.lint.configuration import Configuration
+    from naming.rule import Rule
+
+_Accepts = Callable[[str], bool]
+_NAMES, _TAGS = ("NAM1", "NAM2"), ("NAM4",)
+_UNIQUENESS = "NAM3"
+
+
+class Check(Protocol):
+    """A module of a check on single resources."""
+
+    def check(self, resource: NamedResource, context: Context, /) -> Iterator[Finding]:
+        """Yield what is wrong with the resource."""
+
+
+class Judgement:
+    """The checks that the settings select; called with one resource after the other, it returns what is wrong."""
+
+    def __init__(self, convention: "Convention | None", configuration: "Configuration") -> None:
+        self.configuration = configuration
+        self._context = Context(configuration, convention)
+        self._ids = [check_id for check_id in MODULES if configuration.selects(check_id)]
+        self._names = self._modules("NAM1", *(["NAM2"] if convention else []))
+        self._tags: list[Check] | None = None
+        self._uniqueness = Uniqueness() if any(one.startswith(_UNIQUENESS) for one in self._ids) else None
+        self._accepts: dict[tuple[str, str | None], _Accepts] = {}
+
+    def __call__(self, resource: NamedResource) -> Sequence[Finding]:
+        """Return the findings on the resource, none that the settings leave out."""
+        accepts = self._accepts.get((resource.type, resource.variant)) or self.accepts(resource.type, resource.variant)
+        uniqueness = self._uniqueness
+        if (
+            resource.tags is None
+            and resource.environment is None
+            and accepts(resource.name)
+            and (uniqueness is None or uniqueness.is_new(resource))
+        ):
+            return ()
+        return [self._as_set(finding) for finding in self._found(resource) if self._is_reported(finding)]
+
+    def accepts(self, resource_type: str, variant: str | None) -> _Accepts:
+        """Return what says of a name of the type that no check has anything against it, without its tags.
+
+        It is in no doubt when it returns True; a name that it returns False for may still be good.
+        """
+        key = (resource_type, variant)
+        if key not in self._accepts:
+            self._accepts[key] = self._shortcut(rule_of(resource_type, variant), variant)
+        return self._accepts[key]
+
+    def _shortcut(self, rule: "Rule", variant: str | None) -> _Accepts:
+        if not self._names:
+            return lambda _: True
+        convention = self._context.convention
+        if "NAM104" in self._ids and variant and variant.lower() == "kubernetes":
+            return lambda _: False
+        if convention is not None and any(one.startswith("NAM2") for one in self._ids) and _is_named(convention, rule):
+            return lambda _: False
+        accepts = rule.accepts
+        return lambda name: accepts(name) and "#" not in name
+
+    def _found(self, resource: NamedResource) -> Iterator[Finding]:
+        for check in self._names:
+            yield from check.check(resource, self._context)
+        if self._uniqueness is not None:
+            yield from self._uniqueness.feed(resource)
+        if resource.tags is not None:
+            if self._tags is None:
+                self._tags = self._modules("NAM4")
+            for check in self._tags:
+                yield from check.check(resource, self._context)
+
+    def _modules(self, *families: str) -> list[Check]:
+        wanted = [check_id for check_id in self._ids if check_id.startswith(families)]
+        return [import_module(f"naming.lint.checks.{MODULES[check_id]}") for check_id in wanted]
+
+    def _is_reported(self, finding: Finding) -> bool:
+        return self.configuration.selects(finding.id) and self.configuration.reports(finding)
+
+    def _as_set(self, finding: Finding) -> Finding:
+        return replace(
+            finding,
+            severity=self.configuration.severity(finding.id, finding.severity),
+            suggestion=finding.suggestion or self._suggestion(finding),
+        )
+
+    def _suggestion(self, finding: Finding) -> str | None:
+        convention = self._context.convention
+        if convention is None or not finding.id.startswith(_NAMES):
+            return None
+        from naming.suggest import nearest_name
+
+        resource = finding.resource
+        environment = resource.environment if resource.environment in convention.environments else None
+        try:
+            suggested = nearest_name(resource.rule, resource.name, convention, environment)
+        except NamingError:
+            return None
+        unsaid = "environment" in suggested.assumed and environment is None
+        return None if unsaid or suggested.name == resource.name else suggested.name
+
+
+def _is_named(convention: "Convention", rule: "Rule") -> bool:
+    """Whether the convention has a word for the type, so that its names have to follow it."""
+    own = convention.types.get(rule.key)
+    return bool(rule.abbreviation or (own and own.abbreviation))

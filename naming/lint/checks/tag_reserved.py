@@ -1,0 +1,42 @@
+"""NAM407: the name of a tag starts with a word that Azure keeps for itself.
+
+`microsoft`, `azure` and `windows`, in upper or lower case. Tags that Azure puts there itself, whose name starts with
+`hidden-` or `link:`, are left alone.
+
+Source: Azure REST documentation, Tags - Create Or Update: "a tag name [...] cannot have the prefixes 'microsoft',
+'azure', 'windows'", read 2026-11-20.
+
+Passes:
+
+```json
+[{"type": "Microsoft.KeyVault/vaults", "name": "kv-churn-dev",
+  "tags": {"churn-azure": "yes"}}]
+```
+
+Fails:
+
+```json
+[{"type": "Microsoft.KeyVault/vaults", "name": "kv-churn-dev",
+  "tags": {"Azure-owner": "ml-platform"}}]
+```
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from naming.lint.checks import tags
+from naming.lint.checks.context import Context
+from naming.lint.model import Finding, NamedResource
+
+ID: Final = "NAM407"
+SEVERITY: Final = "error"
+HELP = tags.HELP
+
+
+def check(resource: NamedResource, _context: Context) -> Iterator[Finding]:
+    """Yield a finding for each name with a reserved prefix."""
+    for name in tags.own_names(resource.tags):
+        prefix = next((prefix for prefix in tags.RESERVED_PREFIXES if name.lower().startswith(prefix)), None)
+        if prefix is not None:
+            message = f"the tag {tags.shown(name)} of {resource.name!r} starts with {prefix!r}, which Azure reserves."
+            yield Finding(id=ID, severity=SEVERITY, resource=resource, message=message)
