@@ -26,7 +26,7 @@ test: setup ## Set up what is missing and run every test (PYTEST_ARGS='-k naming
 
 check: ## Format, lint, types and architecture, in seconds
 	@$(PYTHON) -m tools.setup --quiet --only python
-	@$(VENV)/ruff format --check .
+	@$(VENV)/ruff format $(if $(CI),--check) .
 	@$(VENV)/ruff check .
 	@$(VENV)/mypy
 	@$(VENV)/python -m pytest -q tests/test_architecture.py
