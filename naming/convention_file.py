@@ -14,11 +14,27 @@ from naming.tokens import check_instance, check_word
 
 Table = Mapping[str, object]
 
+_NAME = "naming.toml"
 _DEFAULTS = Path(__file__).parent / "defaults.toml"
 _WORDS = ("abbreviation", "organisation", "workload", "environment", "region", "instance")
 _TYPE_KEYS = ("abbreviation", "order", "separator", "max_length")
 _SEPARATORS = ("-", "")
 _SHORTEST_SUFFIX = 4
+
+
+def nearest_convention(start: Path) -> Path:
+    """Return the naming.toml of the project that the folder `start` is in.
+
+    Raises:
+        NamingError: there is none in `start` nor above it.
+    """
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / _NAME).is_file():
+            return folder / _NAME
+    raise NamingError(
+        f"there is no {_NAME} in {start} nor above it: write one with `mlws names init`, or name one with --convention."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,10 @@ from naming.errors import NamingError
 from naming.parse_diagnosis import Deviation, DeviationKind, diagnose
 from naming.parse_readings import HASH, Reader, Reading
 from naming.rule import Rule
+from naming.rulebook import rules
 from naming.tokens import Tokens
 
-__all__ = ["Deviation", "DeviationKind", "ParsedName", "parse"]
+__all__ = ["Deviation", "DeviationKind", "ParsedName", "likeliest", "parse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,28 @@ def parse(convention: Convention, rule: Rule, name: str) -> ParsedName:
         return _with_another_suffix(convention, rule, name, readings[0])
     diagnosis = diagnose(convention, layout, name)
     return ParsedName(rule, name, diagnosis.tokens, tuple(diagnosis.deviations), diagnosis.suffix)
+
+
+def likeliest(convention: Convention, name: str) -> ParsedName:
+    """Return what `name` is made of, as a name of the type whose abbreviation it has.
+
+    Raises:
+        NamingError: it has no abbreviation that the convention knows.
+    """
+    lowered = name.lower()
+    found: ParsedName | None = None
+    for rule in rules():
+        if rule.abbreviation is None and rule.key not in convention.types:
+            continue
+        layout = convention.layout(rule)
+        if layout.abbreviation not in lowered:
+            continue
+        parsed = parse(convention, rule, name)
+        if "abbreviation" in parsed.tokens and (found is None or len(parsed.deviations) < len(found.deviations)):
+            found = parsed
+    if found is None:
+        raise NamingError(f"{name!r} has no abbreviation that {convention.file} knows: say what it is with --type.")
+    return found
 
 
 def _candidates(convention: Convention, layout: Layout, words: Mapping[str, str]) -> Iterator[Tokens]:
