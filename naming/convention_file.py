@@ -17,6 +17,8 @@ Table = Mapping[str, object]
 _NAME = "naming.toml"
 _DEFAULTS = Path(__file__).parent / "defaults.toml"
 _WORDS = ("abbreviation", "organisation", "workload", "environment", "region", "instance")
+# What the file holds besides the convention: the settings of the linter, read by naming/lint/configuration.py.
+_OTHER_TABLES = ("lint",)
 _TYPE_KEYS = ("abbreviation", "order", "separator", "max_length")
 _SEPARATORS = ("-", "")
 _SHORTEST_SUFFIX = 4
@@ -58,7 +60,7 @@ class ConventionFile:
         self.file = file
         self._read = read
         self._defaults: Table = tomllib.loads(_DEFAULTS.read_text("utf-8"))
-        self._check_keys("", read, self._defaults)
+        self._check_keys("", read, (*self._defaults, *_OTHER_TABLES))
 
     @classmethod
     def read(cls, path: Path) -> "ConventionFile":
