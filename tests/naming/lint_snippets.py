@@ -6,7 +6,6 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from naming import Convention
@@ -14,7 +13,6 @@ from naming.lint.checks import registry
 from naming.lint.checks.catalogue import MODULES
 from naming.lint.configuration import Configuration
 from naming.lint.model import Finding, NamedResource
-from naming.lint.sources.names import from_list
 
 CONVENTION = Convention.from_mapping({})
 _BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
@@ -50,11 +48,10 @@ def found(configuration: Configuration, resources: list[NamedResource]) -> list[
     return [finding for resource in resources for finding in judge(resource)]
 
 
-def resources(language: str, text: str, folder: Path) -> Iterator[NamedResource]:
+def resources(language: str, text: str) -> Iterator[NamedResource]:
     if language == "text":
-        path = folder / "names.txt"
-        path.write_text(text, "utf-8")
-        yield from from_list(str(path))
+        for line, name in enumerate(text.splitlines(), start=1):
+            yield named(name, file="names.txt", line=line)
     elif language == "json":
         yield from (_resource(entry, "list.json") for entry in json.loads(text))
     else:

@@ -24,9 +24,7 @@ Microsoft.MachineLearningServices/workspaces/computes[AmlCompute]=cpu-01
 ```
 """
 
-import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Final
 
 from naming.lint.checks.context import Context
@@ -36,8 +34,6 @@ from naming.rule import Rule, ViolationKind
 ID: Final = "NAM105"
 SEVERITY: Final = "error"
 HELP = "https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules"
-
-_compiled = cache(re.compile)
 
 
 def check(resource: NamedResource, _context: Context) -> Iterator[Finding]:
@@ -55,11 +51,14 @@ def wrong_edges(rule: Rule, name: str) -> str:
 
     An edge is wrong when the name fits once a letter stands before or after it.
     """
-    fits = _compiled(rule.pattern).fullmatch
-    if len(name) <= 1 or fits(name):
+    if len(name) <= 1 or _fits(rule, name):
         return ""
-    if fits(f"{name}a"):
+    if _fits(rule, f"{name}a"):
         return "ends as"
-    if fits(f"a{name}"):
+    if _fits(rule, f"a{name}"):
         return "starts as"
-    return "starts and ends as" if fits(f"a{name}a") else ""
+    return "starts and ends as" if _fits(rule, f"a{name}a") else ""
+
+
+def _fits(rule: Rule, name: str) -> bool:
+    return all(violation.kind is not ViolationKind.CHARACTERS for violation in rule.violations(name))
