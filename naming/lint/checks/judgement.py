@@ -5,11 +5,11 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
-from naming.errors import NamingError
 from naming.lint.checks.catalogue import MODULES
 from naming.lint.checks.context import Context
 from naming.lint.checks.uniqueness import Uniqueness
 from naming.lint.model import Finding, NamedResource, rule_of
+from naming.lint.suggestion import suggestion_for
 
 if TYPE_CHECKING:
     from naming.convention import Convention
@@ -103,16 +103,8 @@ class Judgement:
         convention = self._context.convention
         if convention is None or not finding.id.startswith(_NAMES):
             return None
-        from naming.suggest import nearest_name
-
-        resource = finding.resource
-        environment = resource.environment if resource.environment in convention.environments else None
-        try:
-            suggested = nearest_name(resource.rule, resource.name, convention, environment)
-        except NamingError:
-            return None
-        unsaid = "environment" in suggested.assumed and environment is None
-        return None if unsaid or suggested.name == resource.name else suggested.name
+        suggested = suggestion_for(finding.resource, convention)
+        return suggested.name if suggested else None
 
 
 def _is_named(convention: "Convention", rule: "Rule") -> bool:
