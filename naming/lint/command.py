@@ -3,50 +3,175 @@
 Everything but click is imported where it is used: `mlws lint` in a CI job is as fast as it can be.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 if TYPE_CHECKING:
+    from naming.lint.checks import Check
     from naming.lint.model import Finding, NamedResource
+    from naming.lint.settings import Settings
+    from naming.lint.sources.notes import Notes
+
+_FORMATS = ("text", "json", "sarif", "junit", "github", "azure-devops", "statistics")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Options:
+    """What the command line says; every field is an option of `lint`."""
+
+    sources: tuple[str, ...]
+    files: tuple[str, ...]
+    subscription: str | None
+    online: bool
+    convention: Path | None
+    environment: str | None
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    baseline: Path | None
+    write_baseline: bool
+    output: str
+    target: Path | None
+
+    @property
+    def arguments(self) -> list[str]:
+        """The names that were written as arguments."""
+        return [source for source in self.sources if "=" in source]
+
+    @property
+    def paths(self) -> list[str]:
+        """The files that were named."""
+        return [*(source for source in self.sources if "=" not in source), *self.files]
 
 
 @click.command()
 @click.argument("sources", nargs=-1, metavar="[TYPE=NAME | FILE | -]...")
-@click.option("--file", "files", multiple=True, help="A list of names, one TYPE=NAME a line; - is standard input.")
-@click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", help="How to print findings.")
+@click.option("--file", "files", multiple=True, help="A source as well; - is standard input.")
+@click.option("--subscription", help="Judge what is in an Azure subscription, by its id.")
+@click.option("--online", is_flag=True, help="Ask Azure whether names that must be unique in all of it are free.")
+@click.option("--convention", type=click.Path(path_type=Path), help="Follow the convention of this naming.toml.")
+@click.option("--environment", help="The environment of names whose source does not say it.")
+@click.option("--select", multiple=True, metavar="IDS", help="Only these checks, by id or its beginning: NAM1,NAM301.")
+@click.option("--ignore", multiple=True, metavar="IDS", help="Not these checks.")
+@click.option("--baseline", type=click.Path(path_type=Path), help="Report only findings that are not in this file.")
+@click.option("--write-baseline", is_flag=True, help="Write today's findings to the baseline, and exit 0.")
+@click.option("--format", "output", type=click.Choice(_FORMATS), default="text", help="How to write findings.")
 @click.option("--json", "output", flag_value="json", help="Short for --format json.")
+@click.option("--output", "target", type=click.Path(path_type=Path), help="Write findings to a file.")
 @click.pass_context
-def lint(ctx: click.Context, sources: tuple[str, ...], files: tuple[str, ...], output: str) -> None:
-    """Judge names: exit 1 when Azure would refuse one or two are alike, 0 when all are good.
+def lint(ctx: click.Context, /, **options: object) -> None:
+    """Judge names: exit 1 when something is wrong with one, 0 when all are good, 2 when they can't be read.
 
-    TYPE is an ARM type, an abbreviation or a label, with a variant in brackets where that matters: kv=kv-churn-dev,
-    Microsoft.MachineLearningServices/workspaces/computes[ComputeInstance]=ci-jane.
+    A source is recognised by what is in it: what pulumi preview --json, pulumi stack export, terraform show -json,
+    bicep build, az resource list or az ml ... list print, a CSV file with the columns type and name, or a list of
+    TYPE=NAME lines. TYPE is an ARM type, an abbreviation or a label, with a variant in brackets where that matters:
+    kv=kv-churn-dev, Microsoft.MachineLearningServices/workspaces/computes[ComputeInstance]=ci-jane.
     """
+    ctx.exit(_run(_Options(**options)))  # type: ignore[arg-type] # click gives each option the type that it declares
+
+
+def _run(options: _Options) -> int:
     from naming.errors import NamingError
-    from naming.lint.checks import all_checks
-    from naming.lint.engine import lint as judge
+    from naming.lint.settings import Settings
+    from naming.lint.sources.notes import Notes
+
+    if not options.sources and not options.files and options.subscription is None:
+        raise NamingError("there is nothing to judge: write TYPE=NAME, name a file of names, or - for standard input.")
+    settings = Settings.load(options.convention, options.select, options.ignore)
+    notes = Notes()
+    findings = _findings(options, settings, notes)
+    if options.write_baseline:
+        failing = _write_baseline(options, settings, findings)
+    else:
+        failing = _report(options, settings, findings)
+    for sentence in notes.sentences():
+        click.echo(f"note: {sentence}", err=True)
+    return 1 if failing else 0
+
+
+def _findings(options: _Options, settings: "Settings", notes: "Notes") -> "Iterator[Finding]":
+    """Yield what is wrong with all sources, as they are read."""
+    from naming.lint.checks import registry
+    from naming.lint.engine import lint_sources
+
+    judgement = registry(settings.convention, settings.configuration)
+    checks: list[Check] = [judgement]
+    if options.online:
+        from naming.lint.live import Availability
+
+        checks.append(Availability(options.subscription))
+    return lint_sources(_resources(options, notes), options.paths, checks, notes, options.environment)
+
+
+def _resources(options: _Options, notes: "Notes") -> "Iterator[NamedResource]":
+    if options.arguments:
+        from naming.lint.sources.names import from_arguments
+
+        yield from from_arguments(options.arguments)
+    if options.subscription is not None:
+        from naming.lint.live import resources_of
+
+        yield from resources_of(options.subscription, notes)
+
+
+def _report(options: _Options, settings: "Settings", findings: "Iterable[Finding]") -> int:
+    """Write the findings, and return how many of them fail a build: all that are more than information."""
     from naming.lint.reporters import REPORTERS
 
-    if not sources and not files:
-        raise NamingError("there is nothing to judge: write TYPE=NAME, name a file of names, or - for standard input.")
-    found = 0
+    baseline = None
+    path = options.baseline or settings.baseline
+    if path is not None:
+        from naming.lint.baseline import Baseline
 
-    def counted() -> "Iterator[Finding]":
-        nonlocal found
-        for finding in judge(_resources(sources, files), all_checks()):
-            found += 1
+        baseline = Baseline.read(path)
+        findings = baseline.new(findings)
+    failing = 0
+
+    def counted(findings: "Iterable[Finding]") -> "Iterator[Finding]":
+        nonlocal failing
+        for finding in findings:
+            failing += finding.severity != "info"
             yield finding
 
-    for piece in REPORTERS[output](counted()):
-        click.echo(piece, nl=False)
-    ctx.exit(1 if found else 0)
+    with _written(options.target) as out:
+        for piece in REPORTERS[options.output](counted(findings)):
+            out.write(piece)
+    if baseline is not None and (gone := baseline.gone()):
+        click.echo(f"note: {gone}", err=True)
+    return failing
 
 
-def _resources(sources: Sequence[str], files: Sequence[str]) -> "Iterator[NamedResource]":
-    from naming.lint.sources.names import from_arguments, from_list
+def _write_baseline(options: _Options, settings: "Settings", findings: "Iterable[Finding]") -> int:
+    from naming.errors import NamingError
+    from naming.lint.baseline import write_baseline
 
-    yield from from_arguments([source for source in sources if "=" in source])
-    for source in [*(source for source in sources if "=" not in source), *files]:
-        yield from from_list(source)
+    path = options.baseline or settings.baseline
+    if path is None:
+        raise NamingError("--write-baseline needs a file: name it with --baseline, for instance naming-baseline.json.")
+    count = write_baseline(path, findings)
+    click.echo(f"{path} has {count} {'finding' if count == 1 else 'findings'}, which --baseline leaves out.")
+    return 0
+
+
+@contextmanager
+def _written(target: Path | None) -> "Iterator[TextIO]":
+    """Give what findings are written to: the terminal, or a file. A name may have characters that neither can show."""
+    if target is None:
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")
+        yield sys.stdout
+        return
+    from naming.errors import NamingError
+
+    try:
+        out = target.open("w", encoding="utf-8", errors="backslashreplace", newline="")
+    except OSError as error:
+        raise NamingError(f"{target} can't be written: {error.strerror}.") from error
+    with out:
+        yield out

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from naming import NamingError
 from naming.lint.command import lint
-from naming.lint.sources.names import from_list
+from naming.lint.sources.notes import Notes
+from naming.lint.sources.recognition import read
 
 
 def run(*arguments: str, stdin: str | bytes | None = None) -> Result:
@@ -137,4 +138,4 @@ def test_any_list_gives_names_or_a_sentence(content: bytes) -> None:
 def test_a_list_is_read_as_it_is_needed(tmp_path: Path) -> None:
     listed = tmp_path / "names.txt"
     listed.write_text("kv=kv-first\nthis line is wrong\n")
-    assert next(from_list(str(listed))).name == "kv-first"
+    assert next(read(str(listed), Notes())).name == "kv-first"

@@ -5,16 +5,13 @@ line or after a space) are left out, and so is space around TYPE and NAME.
 """
 
 import re
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from pathlib import Path
 
 from naming.errors import NamingError
 from naming.lint.model import NamedResource
 from naming.rulebook import rule_for_key
 
-STANDARD_INPUT = "-"
 _BARE_NAME = re.compile(r"([^=]+)=(.*)", re.DOTALL)
 _AROUND_EQUALS = re.compile(r"\s*=\s*")
 _COMMENT = re.compile(r"(?:^|\s)#.*", re.DOTALL)
@@ -27,24 +24,12 @@ def from_arguments(arguments: Sequence[str]) -> Iterator[NamedResource]:
         yield _named(argument, "<argument>", position)
 
 
-def from_list(source: str) -> Iterator[NamedResource]:
-    """Yield the names in a list, read as it is needed; `-` is standard input.
+def from_lines(lines: Iterable[bytes], file: str) -> Iterator[NamedResource]:
+    """Yield the names of a list, as they are needed.
 
     Raises:
-        NamingError: the list can't be read, is not UTF-8, or has a line that is no `TYPE=NAME`.
+        NamingError: a line is not UTF-8, or no `TYPE=NAME`.
     """
-    if source == STANDARD_INPUT:
-        yield from _from_lines(sys.stdin.buffer, "<stdin>")
-        return
-    try:
-        with Path(source).open("rb") as lines:
-            yield from _from_lines(lines, source)
-    except OSError as error:
-        reason = f"{source} can't be read: {error.strerror}"
-        raise NamingError(f"{reason}; name a list of names, or write TYPE=NAME.") from error
-
-
-def _from_lines(lines: Iterable[bytes], file: str) -> Iterator[NamedResource]:
     for number, line in enumerate(lines, start=1):
         try:
             text = line.decode("utf-8-sig" if number == 1 else "utf-8")

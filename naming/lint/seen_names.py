@@ -1,0 +1,45 @@
+"""Remembers names as hashes, 8 bytes each, so that a table of millions fits; equal hashes are looked at again."""
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from naming.lint.model import NamedResource
+from naming.rule import Scope
+
+# So many hashes are looked at together when those that occur twice are sought: about 40 MB.
+_TOGETHER = 262_144
+_MOST_PARTS = 6  # as a power of two
+_EVERYWHERE = {Scope.GLOBAL, Scope.TENANT, Scope.SUBSCRIPTION}
+
+
+@dataclass
+class SeenNames:
+    """The hashes of all names that were judged: equal names in one scope have equal hashes."""
+
+    _hashes: "array[int]" = field(default_factory=lambda: array("q"))
+
+    def add(self, resource: NamedResource) -> None:
+        """Remember a resource that was judged by itself."""
+        salt = self.salt(resource.type, resource.scope_path, resource.rule.scope)
+        self._hashes.append(salt ^ hash(resource.name.lower()))
+
+    def add_all(self, hashes: Iterable[int]) -> None:
+        """Remember the hashes of many names."""
+        self._hashes.extend(hashes)
+
+    @staticmethod
+    def salt(resource_type: str, scope_path: str, scope: Scope) -> int:
+        """Return what tells the names of one type and scope from equal ones elsewhere."""
+        return hash((resource_type, "" if scope in _EVERYWHERE else scope_path.lower()))
+
+    def repeated(self) -> frozenset[int]:
+        """Return the hashes that occur more than once, looking at a part of them at a time."""
+        parts = 1 << min(_MOST_PARTS, (len(self._hashes) // _TOGETHER).bit_length())
+        found: set[int] = set()
+        for part in range(parts):
+            hashes = [one for one in self._hashes if one & (parts - 1) == part]
+            if len(set(hashes)) != len(hashes):
+                found.update(one for one, count in Counter(hashes).items() if count > 1)
+        return frozenset(found)

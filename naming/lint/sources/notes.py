@@ -1,0 +1,38 @@
+"""What a reader leaves out, counted: a name that nobody judged must not look like a good one."""
+
+from collections import Counter
+
+UNRESOLVED = "their names are known only once they are deployed"
+NAMELESS = "they have no name"
+_SHOWN = 3
+
+
+class Notes:
+    """Counts what was left out of the sources, by reason and by type."""
+
+    def __init__(self) -> None:
+        self._reasons: Counter[tuple[str, str]] = Counter()
+        self._types: dict[str, Counter[str]] = {}
+
+    def leave_out(self, file: str, reason: str) -> None:
+        """Count one resource of `file` that can't be judged, for a reason that is the end of a sentence."""
+        self._reasons[file, reason] += 1
+
+    def unknown_type(self, file: str, resource_type: str) -> None:
+        """Count one resource of `file` whose type has no rule."""
+        self._types.setdefault(file, Counter())[resource_type] += 1
+
+    def sentences(self) -> list[str]:
+        """Return what was left out, one sentence for each file and reason."""
+        found = [
+            f"{file}: {_resources(count)} left out, since {reason}." for (file, reason), count in self._reasons.items()
+        ]
+        for file, types in self._types.items():
+            shown = ", ".join(str(name)[:100] for name, _ in types.most_common(_SHOWN))
+            more = f" and {len(types) - _SHOWN} more" if len(types) > _SHOWN else ""
+            found.append(f"{file}: {_resources(types.total())} left out, since no rule is known for {shown}{more}.")
+        return found
+
+
+def _resources(count: int) -> str:
+    return "1 resource was" if count == 1 else f"{count} resources were"
