@@ -7,8 +7,9 @@ A name is imported from its module when it is first used: who lints names does n
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
+# As in typing, whose import takes longer than finding a rule.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from naming.convention import Convention
     from naming.convention_file import TypeConvention

@@ -1,20 +1,22 @@
 """The one error of this room: something about names that its user can put right."""
 
-from difflib import get_close_matches
-from typing import TYPE_CHECKING, ClassVar
-
+# As in typing, whose import takes longer than finding a rule.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import ClassVar
 
 
 class NamingError(Exception):
     """One sentence that says what is wrong and what to write instead."""
 
-    exit_code: ClassVar[int] = 2
+    exit_code: "ClassVar[int]" = 2
 
 
 def did_you_mean(word: str, known: "Iterable[str]") -> str:
     """Return the end of a sentence: the known spelling nearest to `word`, or all when none is near."""
+    from difflib import get_close_matches
+
     spellings = {spelling.lower(): spelling for spelling in known}
     near = get_close_matches(word.lower(), spellings, n=1, cutoff=0.6)
     if near:

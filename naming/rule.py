@@ -1,10 +1,11 @@
 """What Azure accepts as the name of one type of resource.
 
-The rules themselves are facts: they are in `naming/rules/*.toml`, with sources; `naming.rulebook` reads them.
+The rules themselves are facts, with sources: `naming/rules/*.toml` are written by hand, `naming/rules/types/` is made
+from them and from the specifications of Azure by `tools/naming_rules`; `naming.rulebook` reads the latter.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
@@ -48,7 +49,7 @@ class Violation:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Source:
     """Where a fact was read, what it says there, and when (a year and month, or a day)."""
 
@@ -57,7 +58,7 @@ class Source:
     retrieved: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ReservedWords:
     """Lower-case words that may not be a whole name, a part of one, or its start."""
 
@@ -79,13 +80,17 @@ class ReservedWords:
         return None
 
 
-@dataclass(frozen=True)
+# There is one object for each rule, so identity is equality: a name costs one look-up, not a comparison of 22 fields.
+@dataclass(frozen=True, eq=False, repr=False)
 class Rule:
     """What Azure accepts as the name of one resource type, in one variant.
 
-    `pattern` is matched against the whole name and says nothing about its length. `abbreviation` is the one
-    of the Cloud Adoption Framework, None where it has none. `separator` is what may stand between the words
-    of a name: "-", "_" or nothing. The first of `sources` is followed; `note` tells where they disagree.
+    A name fits when all of `pattern` matches it and none of `never` is found in it; both are portable regular
+    expressions without look-around that take linear time, and say nothing about the length. `max_with_parent` is
+    what the name and that of the resource it is in may have together, None where Azure does not care.
+    `abbreviation` is the one of the Cloud Adoption Framework, None where it has none. `separator` is what may stand
+    between the words of a name: "-", "_" or nothing. The first of `sources` is followed; `note` tells where they
+    disagree. `area` is the file of `naming/rules/` that the rule was written into by hand, None where it was derived.
     """
 
     type: str
@@ -101,10 +106,16 @@ class Rule:
     description: str
     sources: tuple[Source, ...]
     note: str = ""
+    never: tuple[str, ...] = ()
+    max_with_parent: int | None = None
+    area: str | None = None
     variant_aliases: tuple[str, ...] = ()
     good: tuple[str, ...] = ()
     bad: tuple[str, ...] = ()
-    reserved_words: ReservedWords | None = field(default=None, repr=False)
+    reserved_words: ReservedWords | None = None
+
+    def __repr__(self) -> str:
+        return f"<Rule {self.key}>"
 
     @property
     def source(self) -> str:
@@ -121,22 +132,40 @@ class Rule:
         """The type as users write it, with its variant: `Microsoft.X/y` or `Microsoft.X/y[Variant]`."""
         return f"{self.type}[{self.variant}]" if self.variant else self.type
 
+    @property
+    def curated(self) -> bool:
+        """Whether somebody wrote the rule by hand; the others are derived from their sources by a program."""
+        return self.area is not None
+
     def accepts(self, name: str) -> bool:
         """Whether Azure accepts `name`: the same as `violations` being empty, and faster."""
         return (
             self.min_length <= len(name) <= self.max_length
-            and self._compiled.fullmatch(name) is not None
+            and self._fits(name)
             and (self.reserved_words is None or self.reserved_words.offence(name) is None)
         )
 
-    def violations(self, name: str) -> list[Violation]:
-        """Return why Azure would refuse `name`, empty when it accepts it."""
+    def violations(self, name: str, parent: str | None = None) -> list[Violation]:
+        """Return why Azure would refuse `name`, empty when it accepts it.
+
+        `parent` is the name of the resource that this one is in, where it is known.
+        """
+        found = self._own_violations(name)
+        if self.max_with_parent is not None and parent and len(name) + len(parent) > self.max_with_parent:
+            sentence = (
+                f"{_shown(name)} and {_shown(parent)}, which it is in, have {len(name) + len(parent)} characters, "
+                f"and a {self.label} and what it is in take {self.max_with_parent} together."
+            )
+            found.append(Violation(ViolationKind.LENGTH, sentence))
+        return found
+
+    def _own_violations(self, name: str) -> list[Violation]:
         if self.accepts(name):
             return []
         found = []
         if not self.min_length <= len(name) <= self.max_length:
             found.append(Violation(ViolationKind.LENGTH, self._length_sentence(name)))
-        if name and len(name) <= _READABLE and not self._compiled.fullmatch(name):
+        if name and len(name) <= _READABLE and not self._fits(name):
             found.append(Violation(ViolationKind.CHARACTERS, self._characters_sentence(name)))
         offence = self.reserved_words.offence(name[:_READABLE]) if self.reserved_words else None
         if offence:
@@ -145,9 +174,18 @@ class Rule:
             )
         return found
 
+    def _fits(self, name: str) -> bool:
+        if self._compiled.fullmatch(name) is None:
+            return False
+        return not self.never or not any(never.search(name) for never in self._refused)
+
     @cached_property
     def _compiled(self) -> re.Pattern[str]:
         return re.compile(self.pattern)
+
+    @cached_property
+    def _refused(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(map(re.compile, self.never))
 
     def _length_sentence(self, name: str) -> str:
         allowed = f"{self.min_length} to {self.max_length}"

@@ -1,46 +1,27 @@
-"""Reads the rules from `naming/rules/*.toml` and finds the one that a user means."""
+"""Finds the rule that a user means, in `naming/rules/types/`: one small file for each provider, read when it is needed.
 
-import tomllib
+A run that judges one name reads one of these files; `rules()` reads them all.
+"""
+
+import json
+import os.path
 from functools import cache
-from pathlib import Path
-from typing import Any
 
 from naming.errors import NamingError, did_you_mean
 from naming.rule import Case, ReservedWords, Rule, Scope, Source
 
-_FOLDER = Path(__file__).parent / "rules"
-_RESERVED_WORDS = _FOLDER / "reserved-words.toml"
-_REQUIRED = {
-    "type",
-    "label",
-    "min",
-    "max",
-    "pattern",
-    "scope",
-    "case",
-    "separator",
-    "description",
-    "sources",
-    "good",
-    "bad",
-}
-_OPTIONAL = {"variant", "variant_aliases", "abbreviation", "note", "reserved_words"}
+# As in typing, whose import takes longer than finding a rule.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_FOLDER = os.path.join(os.path.dirname(__file__), "rules", "types")  # noqa: PTH118, PTH120 - pathlib takes 5 ms to import
 
 
 @cache
 def rules() -> tuple[Rule, ...]:
-    """Return every rule, in the order of the files and of the rules in each.
-
-    Raises:
-        NamingError: a file of rules is not of the shape that foundation.toml describes.
-    """
-    words = _read_reserved_words()
-    found: list[Rule] = []
-    for path in sorted(_FOLDER.glob("*.toml")):
-        if path != _RESERVED_WORDS:
-            entries = tomllib.loads(path.read_text("utf-8"))["rule"]
-            found.extend(_rule(entry, words, path.name) for entry in entries)
-    return tuple(found)
+    """Return every rule, in the order of the types; where a type has variants, first the one that is meant without."""
+    return tuple(rule for resource_type in _types() for rule in _rules_of(resource_type.lower()) or ())
 
 
 def rule_for(resource_type: str, variant: str | None = None) -> Rule:
@@ -52,10 +33,9 @@ def rule_for(resource_type: str, variant: str | None = None) -> Rule:
     Raises:
         NamingError: there is no such type or variant; the sentence names the nearest one.
     """
-    variants = _spellings().get(resource_type.strip().lower())
+    variants = _variants(resource_type)
     if variants is None:
-        known = [rule.type for rule in rules()] + [rule.label for rule in rules()] + sorted(_abbreviations())
-        raise NamingError(f"no naming rule for the resource type {resource_type!r}: {_nearest(resource_type, known)}")
+        raise NamingError(f"no naming rule for the resource type {resource_type!r}: {_nearest(resource_type)}")
     if variant is None:
         return variants[0]
     names = {name: rule for rule in variants for name in (rule.variant, *rule.variant_aliases) if name}
@@ -87,10 +67,20 @@ def rules_matching(key: str) -> tuple[Rule, ...]:
     Raises:
         NamingError: there is no such type or variant; the sentence names the nearest one.
     """
-    return _spellings().get(key.strip().lower()) or (rule_for_key(key),)
+    return _variants(key) or (rule_for_key(key),)
 
 
-def _nearest(word: str, known: list[str]) -> str:
+def _variants(spelling: str) -> tuple[Rule, ...] | None:
+    """Return the rules of a type, or the one rule that has this label or abbreviation, or None."""
+    key = spelling.strip().lower()
+    if "/" in key:
+        return _rules_of(key)
+    meant = _spellings().get(key)
+    return (rule_for_key(meant),) if meant else None
+
+
+def _nearest(word: str) -> str:
+    known = _types() if "/" in word else (*(rule.label for rule in rules() if rule.curated), *_spellings())
     sentence = did_you_mean(word, known)
     if sentence.startswith("did you mean"):
         return sentence
@@ -98,53 +88,66 @@ def _nearest(word: str, known: list[str]) -> str:
 
 
 @cache
-def _spellings() -> dict[str, tuple[Rule, ...]]:
-    found: dict[str, tuple[Rule, ...]] = {}
-    for rule in rules():
-        found[rule.type.lower()] = (*found.get(rule.type.lower(), ()), rule)
-    for rule in rules():
-        # A label or an abbreviation means exactly the variant that carries it.
-        for spelling in filter(None, (rule.label, rule.abbreviation)):
-            found.setdefault(spelling.lower(), (rule,))
-    return found
+def _rules_of(key: str) -> tuple[Rule, ...] | None:
+    entries = _provider(key.partition("/")[0]).get(key)
+    return tuple(map(_rule, entries)) if entries else None
 
 
-def _abbreviations() -> set[str]:
-    return {rule.abbreviation for rule in rules() if rule.abbreviation}
+@cache
+def _provider(provider: str) -> "dict[str, list[dict[str, Any]]]":
+    """Return the rules of a provider by lower-case type, as they are written; none where it has no file."""
+    if not provider.replace(".", "").isalnum():
+        return {}
+    try:
+        read: dict[str, list[dict[str, Any]]] = _read(f"{provider}.json")
+    except FileNotFoundError:
+        return {}
+    return read
 
 
-def _read_reserved_words() -> ReservedWords:
-    read = tomllib.loads(_RESERVED_WORDS.read_text("utf-8"))
+@cache
+def _types() -> tuple[str, ...]:
+    return tuple(_read("index/types.json"))
+
+
+@cache
+def _spellings() -> dict[str, str]:
+    """Return the key of the rule for each abbreviation and each label, in lower case."""
+    read: dict[str, str] = _read("index/spellings.json")
+    return read
+
+
+@cache
+def _reserved_words() -> ReservedWords:
+    read = _read("index/reserved-words.json")
     return ReservedWords(frozenset(read["whole"]), tuple(read["part"]), tuple(read["start"]))
 
 
-def _rule(entry: dict[str, Any], words: ReservedWords, file: str) -> Rule:
-    where = f"naming/rules/{file}: {entry.get('type', 'a rule without a type')}"
-    keys = set(entry)
-    if missing := _REQUIRED - keys:
-        raise NamingError(f"{where} lacks {', '.join(sorted(missing))}.")
-    if unknown := keys - _REQUIRED - _OPTIONAL:
-        nearest = did_you_mean(min(unknown), _REQUIRED | _OPTIONAL)
-        raise NamingError(f"{where} has the unknown key {min(unknown)!r}: {nearest}")
-    try:
-        return Rule(
-            type=entry["type"],
-            variant=entry.get("variant"),
-            label=entry["label"],
-            abbreviation=entry.get("abbreviation"),
-            min_length=entry["min"],
-            max_length=entry["max"],
-            pattern=entry["pattern"],
-            scope=Scope(entry["scope"]),
-            case=Case(entry["case"]),
-            separator=entry["separator"],
-            description=entry["description"],
-            sources=tuple(Source(**source) for source in entry["sources"]),
-            note=entry.get("note", ""),
-            variant_aliases=tuple(entry.get("variant_aliases", ())),
-            good=tuple(entry["good"]),
-            bad=tuple(entry["bad"]),
-            reserved_words=words if entry.get("reserved_words") else None,
-        )
-    except (ValueError, TypeError) as error:
-        raise NamingError(f"{where}: {error}.") from error
+def _read(file: str) -> "Any":  # noqa: ANN401 - what JSON holds; each caller knows its file
+    with open(f"{_FOLDER}/{file}", encoding="utf-8") as stream:  # noqa: PTH123 - pathlib takes 5 ms to import
+        return json.load(stream)
+
+
+def _rule(entry: "dict[str, Any]") -> Rule:
+    return Rule(
+        type=entry["type"],
+        variant=entry.get("variant"),
+        label=entry["label"],
+        abbreviation=entry.get("abbreviation"),
+        min_length=entry["min"],
+        max_length=entry["max"],
+        pattern=entry["pattern"],
+        scope=Scope(entry["scope"]),
+        case=Case(entry["case"]),
+        separator=entry["separator"],
+        description=entry["description"],
+        sources=tuple(Source(**source) for source in entry["sources"]),
+        note=entry.get("note", ""),
+        never=tuple(entry.get("never", ())),
+        max_with_parent=entry.get("max_with_parent"),
+        area=entry.get("area"),
+        variant_aliases=tuple(entry.get("variant_aliases", ())),
+        good=tuple(entry.get("good", ())),
+        bad=tuple(entry.get("bad", ())),
+        reserved_words=_reserved_words() if entry.get("reserved_words") else None,
+    )

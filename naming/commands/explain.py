@@ -16,7 +16,7 @@ def explain(resource_type: str | None, *, as_json: bool, as_markdown: bool) -> N
 
     TYPE is an ARM type such as Microsoft.KeyVault/vaults, an abbreviation such as kv, or a label such as "key vault".
     """
-    from naming.presentation import RULE_COLUMNS, markdown, rule_fields, rule_rows, rule_text
+    from naming.explain import RULE_COLUMNS, markdown, rule_fields, rule_rows, rule_text
     from naming.rulebook import rules, rules_matching
 
     if as_markdown:
