@@ -96,6 +96,28 @@ def test_the_shortcut_never_accepts_what_a_check_complains_about(rule: Rule, nam
         assert list(slow(resource)) == []
 
 
+@given(tokens(DRAWN), st.data())
+def test_the_shortcut_accepts_what_the_convention_makes_and_no_neighbour_of_it(
+    drawn: Tokens, data: st.DataObject
+) -> None:
+    try:
+        plan = naming_plan(DRAWN, drawn.environment, drawn.region, drawn.workload, drawn.instance)
+    except NamingError:
+        return
+    entry = data.draw(st.sampled_from(plan.entries))
+    position = data.draw(st.integers(0, len(entry.name)))
+    changed = entry.name[:position] + data.draw(st.text("ab0-_A", max_size=2)) + entry.name[position + 1 :]
+    judge = registry(DRAWN, Configuration().with_options(["NAM1", "NAM2"]))
+    accepts = judge.accepts(entry.type, entry.variant)
+    if len(drawn.workload) <= 4 and entry.role in ("resource_group", "container_registry"):
+        # A name that is not shortened is recognised at once, its suffix included.
+        assert accepts(entry.name)
+    for name in (entry.name, changed):
+        if accepts(name):
+            slow = NamedResource(entry.type, entry.variant, name, tags={}, file="list")
+            assert list(judge(slow)) == []
+
+
 def test_one_mistake_at_an_edge_is_one_finding() -> None:
     findings = found(Configuration().with_options(["NAM1"]), [named("rg=rg-churn.")])
     assert [(finding.id, finding.message) for finding in findings] == [

@@ -5,6 +5,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
+from naming.errors import NamingError
 from naming.lint.checks.catalogue import MODULES
 from naming.lint.checks.context import Context
 from naming.lint.checks.uniqueness import Uniqueness
@@ -66,13 +67,25 @@ class Judgement:
     def _shortcut(self, rule: "Rule", variant: str | None) -> _Accepts:
         if not self._names:
             return lambda _: True
-        convention = self._context.convention
         if "NAM104" in self._ids and variant and variant.lower() == "kubernetes":
             return lambda _: False
-        if convention is not None and any(one.startswith("NAM2") for one in self._ids) and _is_named(convention, rule):
-            return lambda _: False
         accepts = rule.accepts
+        followed = self._followed(rule)
+        if followed is not None:
+            return lambda name: followed(name) and accepts(name)
         return lambda name: accepts(name) and "#" not in name
+
+    def _followed(self, rule: "Rule") -> _Accepts | None:
+        """Return what says that a name follows the convention, None where there is none to follow."""
+        convention = self._context.convention
+        if convention is None or not any(one.startswith("NAM2") for one in self._ids):
+            return None
+        from naming.lint.checks.shortcut import follows
+
+        try:
+            return follows(convention, rule)
+        except NamingError:
+            return None
 
     def _found(self, resource: NamedResource) -> Iterator[Finding]:
         for check in self._names:
@@ -105,9 +118,3 @@ class Judgement:
             return None
         suggested = suggestion_for(finding.resource, convention)
         return suggested.name if suggested else None
-
-
-def _is_named(convention: "Convention", rule: "Rule") -> bool:
-    """Whether the convention has a word for the type, so that its names have to follow it."""
-    own = convention.types.get(rule.key)
-    return bool(rule.abbreviation or (own and own.abbreviation))
