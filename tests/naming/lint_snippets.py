@@ -1,11 +1,11 @@
 """Reads the snippets of a check's page: the resources that pass, those that fail, and the settings between them."""
 
-import json
 import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from naming import Convention
@@ -13,6 +13,8 @@ from naming.lint.checks import registry
 from naming.lint.checks.catalogue import MODULES
 from naming.lint.configuration import Configuration
 from naming.lint.model import Finding, NamedResource
+from naming.lint.sources.notes import Notes
+from naming.lint.sources.recognition import read
 
 CONVENTION = Convention.from_mapping({})
 _BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
@@ -48,12 +50,11 @@ def found(configuration: Configuration, resources: list[NamedResource]) -> list[
     return [finding for resource in resources for finding in judge(resource)]
 
 
-def resources(language: str, text: str) -> Iterator[NamedResource]:
-    if language == "text":
-        for line, name in enumerate(text.splitlines(), start=1):
-            yield named(name, file="names.txt", line=line)
-    elif language == "json":
-        yield from (_resource(entry, "list.json") for entry in json.loads(text))
+def resources(language: str, text: str, folder: Path) -> Iterator[NamedResource]:
+    if language in ("text", "json"):
+        path = folder / f"snippet.{language}"
+        path.write_text(text, "utf-8")
+        yield from read(str(path), Notes())
     else:
         for environment, names in tomllib.loads(text).items():
             for line, name in enumerate(names, start=1):
@@ -67,15 +68,3 @@ def named(text: str, **fields: Any) -> NamedResource:
     key, _, name = text.partition("=")
     rule = rule_for_key(key)
     return NamedResource(rule.type, rule.variant, name, **{"scope_path": fields.get("file", ""), **fields})
-
-
-def _resource(entry: dict[str, Any], file: str) -> NamedResource:
-    return NamedResource(
-        entry["type"],
-        entry.get("kind"),
-        entry["name"].rpartition("/")[2],
-        scope_path=entry.get("id", file).rpartition("/deployments/")[0],
-        tags=entry.get("tags"),
-        file=file,
-        address=entry.get("id"),
-    )

@@ -22,21 +22,21 @@ REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "lint"
 
 
 @pytest.mark.parametrize("check_id", IDS)
-def test_what_a_page_says_passes_has_no_finding_of_the_check(check_id: str) -> None:
+def test_what_a_page_says_passes_has_no_finding_of_the_check(check_id: str, tmp_path: Path) -> None:
     written = page(check_id)
     assert written.passes
     for language, text in written.passes:
-        read = list(resources(language, text))
+        read = list(resources(language, text, tmp_path))
         assert read
         assert check_id not in {finding.id for finding in found(written.configuration, read)}
 
 
 @pytest.mark.parametrize("check_id", IDS)
-def test_each_thing_that_a_page_says_fails_has_a_finding_of_the_check(check_id: str) -> None:
+def test_each_thing_that_a_page_says_fails_has_a_finding_of_the_check(check_id: str, tmp_path: Path) -> None:
     written = page(check_id)
     assert written.fails
     for language, text in written.fails:
-        read = list(resources(language, text))
+        read = list(resources(language, text, tmp_path))
         findings = [finding for finding in found(written.configuration, read) if finding.id == check_id]
         # A duplicate is found at the second of two.
         expected = read[1:] if check_id.startswith("NAM3") else read

@@ -7,7 +7,7 @@ MODULES = {
     "NAM101": "length",
     "NAM102": "characters",
     "NAM103": "reserved",
-    "NAM104": "kubernetes_endpoint",
+    "NAM104": "with_parent",
     "NAM105": "edges",
     "NAM106": "number_sign",
     "NAM201": "abbreviation",

@@ -61,13 +61,14 @@ class Judgement:
         """
         key = (resource_type, variant)
         if key not in self._accepts:
-            self._accepts[key] = self._shortcut(rule_of(resource_type, variant), variant)
+            self._accepts[key] = self._shortcut(rule_of(resource_type, variant))
         return self._accepts[key]
 
-    def _shortcut(self, rule: "Rule", variant: str | None) -> _Accepts:
+    def _shortcut(self, rule: "Rule") -> _Accepts:
         if not self._names:
             return lambda _: True
-        if "NAM104" in self._ids and variant and variant.lower() == "kubernetes":
+        if rule.max_with_parent is not None:
+            # The name alone does not tell.
             return lambda _: False
         accepts = rule.accepts
         followed = self._followed(rule)

@@ -1,7 +1,8 @@
-"""NAM104: the names of a Kubernetes online endpoint and its deployment are too long together.
+"""NAM104: a name is too long together with that of the resource which it is in.
 
-Azure Machine Learning makes one Kubernetes name of the two: each may have 32 characters, both together 62. Managed
-endpoints have no such limit, so the check needs a source that tells the kind.
+Azure Machine Learning makes one Kubernetes name of those of an online endpoint and its deployment: each may have 32
+characters, both together 62. Managed endpoints have no such limit, so the check needs a source that tells the kind and
+the endpoint: a template, a Pulumi stack or a list of resources.
 
 Source: Azure documentation, Manage and increase quotas and limits for resources with Azure Machine Learning (online
 endpoints: 6 to 62 characters in total), read 2026-08.
@@ -35,20 +36,22 @@ ID: Final = "NAM104"
 SEVERITY: Final = "error"
 HELP = "https://learn.microsoft.com/azure/machine-learning/how-to-manage-quotas"
 
-_TYPE = "microsoft.machinelearningservices/workspaces/onlineendpoints/deployments"
-_KIND = "kubernetes"
-_SHORTEST, _LONGEST = 6, 62
-
 
 def check(resource: NamedResource, _context: Context) -> Iterator[Finding]:
-    """Yield a finding when endpoint and deployment together have fewer than 6 or more than 62 characters."""
-    if resource.type.lower() != _TYPE or (resource.variant or "").lower() != _KIND:
-        return
-    endpoint = resource.scope_path.rstrip("/").rpartition("/")[2]
-    together = len(endpoint) + len(resource.name)
-    if endpoint and not _SHORTEST <= together <= _LONGEST:
+    """Yield a finding when the two names together have more characters than Azure takes."""
+    rule = resource.rule
+    parent = _parent(resource) if rule.max_with_parent is not None else ""
+    together = len(parent) + len(resource.name)
+    if parent and rule.max_with_parent is not None and together > rule.max_with_parent:
         message = (
-            f"{endpoint!r} and its deployment {resource.name!r} have {together} characters together, and Kubernetes "
-            f"takes {_SHORTEST} to {_LONGEST}."
+            f"{resource.name!r} and {parent!r}, which it is in, have {together} characters together, and a "
+            f"{rule.label} takes {rule.max_with_parent}."
         )
         yield Finding(id=ID, severity=SEVERITY, resource=resource, message=message)
+
+
+def _parent(resource: NamedResource) -> str:
+    """Return the name of what the resource is in, nothing where the source does not say."""
+    before, _, name = resource.scope_path.rstrip("/").rpartition("/")
+    parent_type = resource.type.split("/")[-2].lower()
+    return name if before.lower().endswith(f"/{parent_type}") else ""
