@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _FAMILIES = ("NAM1", "NAM2")
 _QUOTES = "'\""
 
+_Identity = tuple[str, int | None, str, str, str | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -62,6 +64,15 @@ class FixPlan:
         if self.changes:
             yield f"{len(self.changes)} to write; Azure would replace {replaced} of these resources by new ones."
 
+    def remaining(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Return the findings that stay when the plan is written."""
+        changed = {_identity(change.resource) for change in self.changes}
+        return [
+            finding
+            for finding in findings
+            if not finding.id.startswith(_FAMILIES) or _identity(finding.resource) not in changed
+        ]
+
     def write(self) -> list[str]:
         """Write every file that changes, and return which they are.
 
@@ -98,15 +109,14 @@ class _Planner:
         self._stack_files = stack_files
         self._plan = FixPlan()
         self._taken: dict[tuple[str, str, str], NamedResource] = {}
-        self._done: set[tuple[str, int | None, str, str, str | None]] = set()
+        self._done: set[_Identity] = set()
         self._tables: dict[str, dict[int, tuple[int, int]]] = {}
 
     def plan(self, findings: Iterable[Finding]) -> FixPlan:
         for finding in findings:
             resource = finding.resource
-            identity = (resource.file, resource.line, resource.type, resource.name, resource.address)
-            if finding.id.startswith(_FAMILIES) and identity not in self._done:
-                self._done.add(identity)
+            if finding.id.startswith(_FAMILIES) and _identity(resource) not in self._done:
+                self._done.add(_identity(resource))
                 self._add(resource)
         return self._plan
 
@@ -181,6 +191,10 @@ class _Planner:
         if file not in self._plan.texts:
             self._plan.texts[file] = _text(file)
         return self._plan.texts[file]
+
+
+def _identity(resource: NamedResource) -> _Identity:
+    return (resource.file, resource.line, resource.type, resource.name, resource.address)
 
 
 def _may_be_of(resource: NamedResource, file: str) -> bool:

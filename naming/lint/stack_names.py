@@ -5,6 +5,7 @@ comes before "name" is the label of a type (storage account), its abbreviation o
 among them, are nobody's business here.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -65,6 +66,11 @@ def read(text: str, file: str) -> Iterator[NamedResource]:
 def region(text: str, file: str) -> str | None:
     """Return the region of the stack, None where its settings do not say."""
     return _setting(list(values(text, file)), _REGION)
+
+
+def stack_files(folder: Path) -> list[str]:
+    """Return the settings of all stacks of a project, by the path as it is seen from the current folder."""
+    return sorted(os.path.relpath(path) for path in folder.iterdir() if is_stack_file(path.name))
 
 
 def stack_of(file: str) -> str | None:

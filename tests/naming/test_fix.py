@@ -131,6 +131,23 @@ def test_two_resources_never_get_one_name(tmp_path: Path) -> None:
     assert "is the better name of another resource too" in plan.left_alone[0]
 
 
+def test_what_is_not_written_remains(tmp_path: Path) -> None:
+    path = tmp_path / "names.csv"
+    path.write_text("type,name\nrg,rg-dev-churn-euw\nrg,rg-x\n")
+    names = [row(path, 2, "rg", "rg-dev-churn-euw"), row(path, 3, "rg", "rg-x")]
+    judge = registry(CONVENTION)
+    findings = [finding for resource in names for finding in judge(resource)]
+    remaining = plan_fixes(findings, CONVENTION).remaining(findings)
+    assert {finding.resource.name for finding in remaining} == {"rg-x"}
+
+
+def test_the_settings_of_all_stacks_of_a_project_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.prod.yml", "Pulumi.dev.yaml.bak"):
+        (tmp_path / name).write_text("")
+    monkeypatch.chdir(tmp_path)
+    assert stack_names.stack_files(tmp_path) == ["Pulumi.dev.yaml", "Pulumi.prod.yml"]
+
+
 def test_a_file_that_changed_in_between_is_not_written_over(tmp_path: Path) -> None:
     path = settings(tmp_path)
     plan = fixed(*stack_names.read(path.read_text(), str(path)))
