@@ -4,8 +4,10 @@ Rows are read in batches and grouped by type. Of each name only a hash of 64 bit
 occurs twice are read again afterwards, and the checks themselves decide whether they are alike.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from itertools import accumulate, islice
 
 from naming.errors import NamingError
 from naming.lint.checks.judgement import Judgement
@@ -16,6 +18,7 @@ from naming.lint.sources.notes import Notes
 from naming.lint.sources.recognition import Source
 
 _BATCH = 20_000
+_BREAK = re.compile(r"\r\n|\r|\n")
 _Accepts = Callable[[str], bool]
 
 
@@ -56,41 +59,36 @@ class TableEngine:
 
     def _batch(self, batch: list[list[str]], before: int, rows: Rows) -> Iterator[Finding]:
         groups, is_regular = self._groups(batch)
-        doubtful: set[Kind] = set()
+        doubtful: dict[Kind, Container[str]] = {}
         for key, names in groups.items():
             kind = self._kinds[key] if key in self._kinds else self._new_kind(key)
             if kind is None:
-                doubtful.add(key)
+                doubtful[key] = set(names)
                 continue
             accepts, salt = kind
             self._seen.add_all([salt ^ hash(name) for name in map(str.lower, names)])
             if not all(map(accepts, names)):
-                doubtful.add(key)
+                doubtful[key] = {name for name in names if not accepts(name)}
         if doubtful or not is_regular:
-            yield from self._one_by_one(batch, before, rows, doubtful)
+            yield from self._one_by_one(batch, _lines(batch, before, rows.line), rows, doubtful)
 
     def _groups(self, batch: list[list[str]]) -> tuple[dict[Kind, list[str]], bool]:
-        """Return the names of each type, and whether every row is long enough to have both."""
-        kind_of, name = self._header.kind_of, self._header.columns["name"]
-        width = self._header.width
+        """Return the names of each kind, and whether every row is long enough to have both."""
+        kind_of, name, width = self._header.kind_of, self._header.columns["name"], self._header.width
         regular = [row for row in batch if len(row) >= width]
         groups: dict[Kind, list[str]] = defaultdict(list)
         for row in regular:
             groups[kind_of(row)].append(row[name])
         return groups, len(regular) == len(batch)
 
-    def _one_by_one(self, batch: list[list[str]], before: int, rows: Rows, doubtful: set[Kind]) -> Iterator[Finding]:
-        line = before
-        for row in batch:
-            line += 1 + sum(cell.count("\n") for cell in row)
-            if len(row) < self._header.width:
+    def _one_by_one(
+        self, batch: list[list[str]], lines: Iterable[int], rows: Rows, doubtful: Mapping[Kind, Container[str]]
+    ) -> Iterator[Finding]:
+        kind_of, name, width = self._header.kind_of, self._header.columns["name"], self._header.width
+        for row, line in zip(batch, lines, strict=True):
+            if len(row) < width:
                 rows.check_empty(row, line)
-                continue
-            key = self._header.kind_of(row)
-            if key not in doubtful:
-                continue
-            kind = self._kinds[key]
-            if kind is None or not kind[0](row[self._header.columns["name"]]):
+            elif row[name] in doubtful.get(kind_of(row), ()):
                 yield from self._judged(row, line)
 
     def _new_kind(self, key: Kind) -> tuple[_Accepts, int] | None:
@@ -110,3 +108,14 @@ class TableEngine:
         found = resource(self._header, self._types, row, line)
         if found is not None:
             yield from self._judgement(found)
+
+
+def _lines(batch: list[list[str]], before: int, after: int) -> Iterable[int]:
+    """Return the line that each row ends on; cells may have line breaks in them."""
+    if after - before == len(batch):
+        return range(before + 1, after + 1)
+    return islice(accumulate((1 + sum(map(_breaks, row)) for row in batch), initial=before), 1, None)
+
+
+def _breaks(cell: str) -> int:
+    return len(_BREAK.findall(cell))
