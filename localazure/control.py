@@ -45,7 +45,12 @@ def start(home: Home, port: int | None, progress: Callable[[str], None]) -> bool
     azurite_folder(), node()
     settings = home.create(port)
     with sole_control(home):
-        if _is_up(home, settings):
+        answer = _own_status(home, settings)
+        if answer is not None and all(answer["ready"].values()):
+            return False
+        if answer is not None:
+            progress("it runs already; waiting until every part answers")
+            _await_ready(home, settings, None, progress)
             return False
         end(recorded(home))
         _refuse_taken_ports(settings)
@@ -97,7 +102,9 @@ def execute(home: Home, command: list[str]) -> None:
     require_embedded(home)
     tools = Path(__file__).resolve().parent.parent / ".tools" / "bin"
     path = os.pathsep.join([str(Path(sys.executable).parent), str(tools), os.environ.get("PATH", "")])
-    merged = {**os.environ, **variables, "PATH": path}
+    # Pulumi prefers a passphrase in the environment to the file that is meant.
+    inherited = {name: value for name, value in os.environ.items() if name != "PULUMI_CONFIG_PASSPHRASE"}
+    merged = {**inherited, **variables, "PATH": path}
     program = shutil.which(command[0], path=path)
     if program is None:
         raise LocalAzureError(f"there is no command '{command[0]}' on PATH; write `mlws local exec -- COMMAND`")
@@ -123,9 +130,14 @@ def require_embedded(home: Home) -> None:
 
 
 def reset(home: Home) -> None:
-    """Stop, and delete everything that was kept."""
+    """Stop, and delete everything that was kept.
+
+    Raises LocalAzureError for a folder that is no home: nothing else is ever deleted.
+    """
+    if not home.exists:
+        raise LocalAzureError(f"{home.path} is not the folder of an embedded Azure; there is nothing to reset")
     stop(home)
-    shutil.rmtree(home.path, ignore_errors=True)
+    shutil.rmtree(home.path)
 
 
 def _end_all(home: Home) -> list[str]:
@@ -152,12 +164,12 @@ def _spawn(home: Home, settings: Settings) -> "subprocess.Popen[bytes]":
 
 
 def _await_ready(
-    home: Home, settings: Settings, server: "subprocess.Popen[bytes]", progress: Callable[[str], None]
+    home: Home, settings: Settings, server: "subprocess.Popen[bytes] | None", progress: Callable[[str], None]
 ) -> None:
     waiting = {"server", "azurite", "mlflow"}
     deadline = time.monotonic() + _READY_SECONDS
     while waiting:
-        if server.poll() is not None:
+        if server is not None and server.poll() is not None:
             end(recorded(home))
             raise LocalAzureError(f"the embedded Azure could not start:\n{_tail(home.logs / 'server.log')}")
         if time.monotonic() > deadline:
@@ -173,16 +185,15 @@ def _await_ready(
         time.sleep(_POLL_SECONDS if waiting else 0)
 
 
-def _is_up(home: Home, settings: Settings) -> bool:
+def _own_status(home: Home, settings: Settings) -> dict[str, Any] | None:
+    """What the server of this home answers; None where nothing does."""
     answer = _status(settings)
-    if answer is None:
-        return False
-    if answer["home"] != str(home.path):
+    if answer is not None and answer["home"] != str(home.path):
         raise LocalAzureError(
             f"port {settings.ports.front_door} belongs to the embedded Azure of {answer['home']}; stop that one, or "
             "choose another with `mlws local start --port N`"
         )
-    return all(answer["ready"].values())
+    return answer
 
 
 def _refuse_taken_ports(settings: Settings) -> None:
@@ -213,7 +224,7 @@ def _status(settings: Settings) -> dict[str, Any] | None:
 def _state(*, running: bool, answers: bool) -> str:
     if answers:
         return "ready"
-    return "starting" if running else "stopped"
+    return "no answer" if running else "stopped"
 
 
 def _tail(log: Path) -> str:

@@ -131,10 +131,7 @@ class Home:
 
     def create(self, port: int | None) -> "Settings":
         """Make the folder if it is new, and return its settings. `port` moves an existing one."""
-        for folder in (self.path, self.secrets, self.certificates, self.logs, self.jobs, self.pulumi_state):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for folder in (self.azurite, self.mlflow, self.environments, self.pulumi):
-            folder.mkdir(mode=0o700, exist_ok=True)
+        self._make_folders()
         known = Settings.load(self) if self.exists else None
         if known is not None and port in (None, 0, known.ports.front_door):
             return known
@@ -144,6 +141,20 @@ class Home:
         )
         write_atomically(self.settings, json.dumps(asdict(settings), indent=2))
         return settings
+
+    def _make_folders(self) -> None:
+        """Raises LocalAzureError for a place where folders cannot be made, or one that holds something else."""
+        inside = (self.secrets, self.certificates, self.logs, self.jobs, self.pulumi_state)
+        inside += (self.azurite, self.mlflow, self.environments, self.pulumi)
+        where = f"{self.path}: choose another state folder with --home or MLWS_HOME"
+        try:
+            found = {one.name for one in self.path.iterdir()} if self.path.exists() else set()
+            if not self.exists and found - {folder.name for folder in inside}:
+                raise LocalAzureError(f"there are other files in {where}")
+            for folder in (self.path, *inside):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as problem:
+            raise LocalAzureError(f"{(problem.strerror or str(problem)).lower()} in {where}") from None
 
     def secret(self, name: str) -> str:
         """The secret of that name: random, made at first use, readable by this user only."""

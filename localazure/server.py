@@ -26,7 +26,7 @@ from localazure.home import LOOPBACK, SUBSCRIPTION_ID, Home, Settings
 from localazure.identity.principals import Principals
 from localazure.identity.resources import UserAssignedIdentity
 from localazure.identity.routes import login_application, managed_identity_routes
-from localazure.identity.tokens import TokenAuthority
+from localazure.identity.tokens import TOKEN_KEY, TokenAuthority
 from localazure.key_vault.resources import DeletedVault, Vault
 from localazure.key_vault.routes import key_vault_application
 from localazure.key_vault.secrets import VaultSecret
@@ -73,7 +73,7 @@ class Azure:
         translator = JobTranslator(home, settings, principals)
         arm.types.update({kind.type.lower(): kind for kind in _types(blobs, translator, queue)})
         blobs.serve_accounts(account_keys(arm))
-        authority = TokenAuthority(home.secret("token-key"))
+        authority = TokenAuthority(home.secret(TOKEN_KEY))
         return cls(home, settings, arm, queue, principals, authority, CertificateAuthority(home))
 
     async def run(self) -> None:

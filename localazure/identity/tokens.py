@@ -13,6 +13,8 @@ import jwt
 from localazure.home import TENANT_ID
 
 LIFETIME_SECONDS = 3600
+TOKEN_KEY = "token-key"  # noqa: S105 - the name of a file
+"""The secret of the home that signs tokens."""
 _CLOCK_SKEW_SECONDS = 300
 _ALGORITHM = "HS256"
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from localazure.errors import LocalAzureError
 from localazure.home import LOOPBACK, Home, Settings
+from localazure.identity.tokens import TOKEN_KEY
 from localazure.storage.blobs import accounts_file
 
 _TOOLS = Path(__file__).resolve().parents[2] / ".tools"
@@ -54,4 +55,8 @@ def azurite_command(home: Home, settings: Settings, certificate: Path, key: Path
 
 def azurite_environment(home: Home) -> dict[str, str]:
     """What azurite_preload.js reads."""
-    return {"MLWS_AZURITE": str(azurite_folder()), "MLWS_AZURITE_ACCOUNTS": str(accounts_file(home))}
+    return {
+        "MLWS_AZURITE": str(azurite_folder()),
+        "MLWS_AZURITE_ACCOUNTS": str(accounts_file(home)),
+        "MLWS_TOKEN_KEY": str(home.secrets / TOKEN_KEY),
+    }

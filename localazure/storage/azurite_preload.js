@@ -1,12 +1,15 @@
-// Loaded into Azurite by `node --require`: two things that Azurite alone does not do.
+// Loaded into Azurite by `node --require`: three things that Azurite alone does not do.
 //
 // 1. Accounts come and go while it runs. Azurite reads AZURITE_ACCOUNTS once a minute from its environment; here the
 //    file named by MLWS_AZURITE_ACCOUNTS (a JSON object: name -> base64 key) is read anew whenever it changed.
 // 2. What was answered survives a kill -9. Azurite saves its metadata every five seconds; here a request that changes
 //    something is answered only after the metadata that it touched is on disk. Requests that arrive while a save is
 //    under way share the next one.
+// 3. A bearer token must be signed with this home's key (the file named by MLWS_TOKEN_KEY, HS256). Azurite reads the
+//    claims of a token and never checks who signed it.
 "use strict";
 
+const crypto = require("crypto");
 const fs = require("fs");
 const path = require("path");
 
@@ -63,12 +66,33 @@ function answerWhenSaved(response) {
   };
 }
 
+// --- tokens ---------------------------------------------------------------------------------------------------------
+
+const tokenKey = fs.readFileSync(process.env.MLWS_TOKEN_KEY, "utf8");
+
+function isForged(authorization) {
+  if (!/^bearer /i.test(authorization)) return false;
+  const [header, claims, signature] = authorization.slice("bearer ".length).trim().split(".");
+  const expected = crypto.createHmac("sha256", tokenKey).update(`${header}.${claims}`).digest();
+  const given = Buffer.from(signature || "", "base64url");
+  return given.length !== expected.length || !crypto.timingSafeEqual(given, expected);
+}
+
+function refuse(response) {
+  const message = "Server failed to authenticate the request. The token was not issued by this embedded Azure.";
+  response.writeHead(401, { "Content-Type": "application/xml", "x-ms-error-code": "AuthenticationFailed" });
+  response.end(`<?xml version="1.0"?><Error><Code>AuthenticationFailed</Code><Message>${message}</Message></Error>`);
+}
+
+// --- every request --------------------------------------------------------------------------------------------------
+
 const BlobRequestListenerFactory = load("dist/src/blob/BlobRequestListenerFactory.js").default;
 const createRequestListener = BlobRequestListenerFactory.prototype.createRequestListener;
 
 BlobRequestListenerFactory.prototype.createRequestListener = function () {
   const listener = createRequestListener.call(this);
   return (request, response) => {
+    if (isForged(request.headers.authorization || "")) return refuse(response);
     if (request.method !== "GET" && request.method !== "HEAD") answerWhenSaved(response);
     return listener(request, response);
   };

@@ -10,8 +10,10 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import jwt
 import psutil
 import pytest
+import requests
 from azure.identity import DefaultAzureCredential
 from azure.keyvault.secrets import SecretClient
 from azure.storage.blob import BlobServiceClient
@@ -190,6 +192,55 @@ def test_status_and_env_as_json(running: Home) -> None:
     }
     variables = json.loads(CliRunner().invoke(local, ["env", "--json", "--home", str(running.path)]).output)
     assert variables["REQUESTS_CA_BUNDLE"] == str(running.ca_certificate)
+
+
+@pytest.mark.parametrize("place", ["/proc/nowhere", "/proc/" + "x" * 300])
+def test_a_folder_that_cannot_be_is_told_in_a_sentence(place: str) -> None:
+    with pytest.raises(LocalAzureError, match="choose another state folder with --home or MLWS_HOME"):
+        Home(Path(place)).create(0)
+
+
+def test_only_the_folder_of_an_embedded_azure_is_ever_deleted(tmp_path: Path) -> None:
+    mine = tmp_path / "thesis.txt"
+    mine.write_text("three years")
+    with pytest.raises(LocalAzureError, match="nothing to reset"):
+        control.reset(Home(tmp_path))
+    with pytest.raises(LocalAzureError, match="other files"):
+        control.start(Home(tmp_path), 0, quiet)
+    assert list(tmp_path.iterdir()) == [mine]
+
+
+def test_a_reset_leaves_nothing(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    control.start(home, 0, quiet)
+    control.reset(home)
+    assert not home.path.exists()
+
+
+def test_a_start_while_a_child_is_down_waits_for_it_and_ends_nothing(running: Home) -> None:
+    server = process_of(running, "server").pid
+    process_of(running, "mlflow").send_signal(signal.SIGKILL)
+    assert control.start(running, None, quiet) is False
+    assert all_ready(running)
+    assert process_of(running, "server").pid == server
+
+
+def test_a_made_up_token_opens_no_blob(pointed: Home) -> None:
+    name = f"st{os.urandom(4).hex()}"
+    arm = ArmClient()
+    arm.put(f"{arm.group('rg-forged')}/providers/Microsoft.Storage/storageAccounts/{name}", ACCOUNT)
+    now = int(time.time())
+    claims: dict[str, object] = {"aud": "https://storage.azure.com", "iss": "https://sts.windows.net/x/", "oid": "x"}
+    claims.update(iat=now - 60, nbf=now - 60, exp=now + 600)
+    forged = jwt.encode(claims, "anything at all, as long as it is long", algorithm="HS256")
+    url = f"https://{name}.blob.core.windows.net/?comp=list"
+    for token, status in ((forged, 401), (forged.rsplit(".", 1)[0] + ".", 401), (_blob_token(), 200)):
+        headers = {"Authorization": f"Bearer {token}", "x-ms-version": "2023-11-03"}
+        assert requests.get(url, headers=headers, timeout=10).status_code == status
+
+
+def _blob_token() -> str:
+    return DefaultAzureCredential().get_token("https://storage.azure.com/.default").token
 
 
 def test_secrets_of_the_home_are_readable_by_their_owner_only(running: Home) -> None:
