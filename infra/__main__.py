@@ -35,7 +35,9 @@ def main() -> None:
     group = ResourceGroup("resource-group", ResourceGroupArgs(names["resource_group"], names.tokens.region))
     place = group.place
     identity = WorkspaceIdentity("identity", WorkspaceIdentityArgs(names["managed_identity"], place))
-    storage = Storage("storage", StorageArgs(names["storage_account"], place, settings.storage))
+    storage = Storage(
+        "storage", StorageArgs(names["storage_account"], place, settings.storage, settings.lifecycle_rules)
+    )
     vault = KeyVault(
         "key-vault",
         KeyVaultArgs(
@@ -48,7 +50,7 @@ def main() -> None:
             is_deleted=vault_is_deleted,
         ),
     )
-    storage_key = vault.keep(STORAGE_KEY_SECRET, storage.key)
+    storage_key = vault.keep(STORAGE_KEY_SECRET, storage.key) if storage.key is not None else None
     monitoring = Monitoring(
         "monitoring",
         MonitoringArgs(names["log_analytics"], names["application_insights"], place, settings.monitoring),
@@ -80,6 +82,7 @@ def main() -> None:
             principal_id=identity.principal_id,
             subscription_id=deployer.subscription_id,
             rights=access.assignments,
+            datastore_access=settings.storage.access,
         ),
     )
     cluster = ComputeCluster(
@@ -103,7 +106,7 @@ def main() -> None:
             storage_account_name=storage.name,
             training_data_container=storage.training_data.name,
             key_vault_uri=vault.uri,
-            storage_key_secret=storage_key.name,
+            storage_key_secret=storage_key.name if storage_key is not None else None,
             compute_name=cluster.name,
             plan=names,
         )

@@ -19,7 +19,7 @@ class StackOutputs:
     storage_account_name: pulumi.Output[str]
     training_data_container: pulumi.Output[str]
     key_vault_uri: pulumi.Output[str]
-    storage_key_secret: pulumi.Output[str]
+    storage_key_secret: pulumi.Output[str] | None
     compute_name: pulumi.Output[str]
     plan: NamingPlan
 

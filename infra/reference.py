@@ -82,6 +82,8 @@ def _values(field: FieldInfo) -> str:
         return f"{bounds['Ge'].ge} to {bounds['Le'].le}"
     if get_origin(annotation) is dict:
         return "mapping"
+    if get_origin(annotation) is tuple:
+        return "list"
     return {"bool": "true or false", "UUID": "UUID", "int": "number"}.get(getattr(annotation, "__name__", ""), "text")
 
 

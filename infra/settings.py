@@ -13,31 +13,22 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
-from pydantic.alias_generators import to_camel
+from pydantic import Field, StringConstraints, ValidationError, field_validator, model_validator
 
 from infra.configuration import nested
+from infra.section import Section
 from infra.settings_errors import unknown_environment, wrong_settings
+from infra.storage_settings import LifecycleRule, LifecycleRuleName, StorageSettings
 
 Role = Literal["admin", "data-scientist", "reader"]
-Redundancy = Literal["LRS", "ZRS", "GRS", "GZRS", "RAGRS", "RAGZRS"]
 TagValue = Annotated[str, StringConstraints(min_length=1, max_length=256)]
-ContainerName = Annotated[str, StringConstraints(pattern=r"^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$")]
 
 _RESERVED_TAG_PREFIXES = ("microsoft", "azure", "windows")
 _OWN_TAGS = ("environment", "workload", "owner", "cost-centre", "managed-by")
 _MOST_OWN_TAGS = 50 - len(_OWN_TAGS)
 
 
-class _Section(BaseModel):
-    """A part of the settings: unknown keys are refused, keys are spelled in camel case, values never change."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", alias_generator=to_camel, coerce_numbers_to_str=True, regex_engine="python-re"
-    )
-
-
-class TagSettings(_Section):
+class TagSettings(Section):
     """The tags that every resource of the stack carries, beside environment, workload and managed-by."""
 
     owner: TagValue = Field(description="Team or person that answers for the environment (tag `owner`).")
@@ -61,7 +52,7 @@ class TagSettings(_Section):
         return extra
 
 
-class Principal(_Section):
+class Principal(Section):
     """A user, group or application with access to the Key Vault, under a name of your own."""
 
     object_id: UUID = Field(description="Object id of the user, group or service principal in Microsoft Entra ID.")
@@ -71,7 +62,7 @@ class Principal(_Section):
     )
 
 
-class KeyVaultSettings(_Section):
+class KeyVaultSettings(Section):
     """The Key Vault of the workspace."""
 
     soft_delete_retention_days: int = Field(
@@ -84,28 +75,19 @@ class KeyVaultSettings(_Section):
     )
 
 
-class StorageSettings(_Section):
-    """The storage account of the workspace."""
-
-    redundancy: Redundancy = Field(description="How many copies of the data Azure keeps, and where.")
-    training_data_container: ContainerName = Field(
-        default="training-data", description="Blob container for training data."
-    )
-
-
-class ContainerRegistrySettings(_Section):
+class ContainerRegistrySettings(Section):
     """The container registry that holds the workspace's images."""
 
     sku: Literal["Basic", "Standard", "Premium"] = Field(description="Service tier of the registry.")
 
 
-class MonitoringSettings(_Section):
+class MonitoringSettings(Section):
     """Log Analytics, where logs and Application Insights data end up."""
 
     retention_days: int = Field(ge=30, le=730, description="Days for which logs are kept.")
 
 
-class ComputeClusterSettings(_Section):
+class ComputeClusterSettings(Section):
     """The compute cluster, which has no node, and costs nothing, while nothing runs."""
 
     vm_size: Annotated[str, StringConstraints(pattern=r"^(?i:standard)_[A-Za-z0-9_-]+$")] = Field(
@@ -117,7 +99,7 @@ class ComputeClusterSettings(_Section):
     )
 
 
-class Settings(_Section):
+class Settings(Section):
     """Everything that a stack may set."""
 
     environment: str = Field(description="Environment, and so the profile. Default: the name of the stack.")
@@ -138,6 +120,9 @@ class Settings(_Section):
     )
     key_vault: KeyVaultSettings = Field(description="Key Vault.")
     storage: StorageSettings = Field(description="Storage account.")
+    lifecycle_rules: dict[LifecycleRuleName, LifecycleRule] = Field(
+        default_factory=dict, description="When blobs move to cheaper tiers or go, by a name of your own."
+    )
     container_registry: ContainerRegistrySettings = Field(description="Container registry.")
     monitoring: MonitoringSettings = Field(description="Log Analytics and Application Insights.")
     compute_cluster: ComputeClusterSettings = Field(description="Compute cluster.")

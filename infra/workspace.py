@@ -2,12 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import pulumi
 import pulumi_azure_native as azure_native
 
 from infra.resource_group import Place
 from infra.role_assignment import Grant, assign
+
+_AUTH_MODES = {
+    "key": azure_native.machinelearningservices.SystemDatastoresAuthMode.ACCESS_KEY,
+    "identity": azure_native.machinelearningservices.SystemDatastoresAuthMode.IDENTITY,
+}
 
 
 @dataclass(frozen=True)
@@ -24,6 +30,7 @@ class WorkspaceArgs:
     principal_id: pulumi.Output[str]
     subscription_id: str
     rights: Sequence[pulumi.Resource]
+    datastore_access: Literal["key", "identity"]
 
 
 class Workspace(pulumi.ComponentResource):
@@ -50,6 +57,7 @@ class Workspace(pulumi.ComponentResource):
                 user_assigned_identities=[args.identity_id],
             ),
             primary_user_assigned_identity=args.identity_id,
+            system_datastores_auth_mode=_AUTH_MODES[args.datastore_access],
             public_network_access=azure_native.machinelearningservices.PublicNetworkAccessType.ENABLED,
             # On the workspace itself: what a component depends on is not what its children depend on.
             opts=pulumi.ResourceOptions(parent=self, depends_on=args.rights),

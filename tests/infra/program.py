@@ -38,6 +38,7 @@ class Registered:
     depends_on: frozenset[str]
     ignores: tuple[str, ...]
     hooks: tuple[str, ...]
+    protected: bool
 
 
 @dataclass
@@ -163,6 +164,13 @@ def _azure_name(args: MockResourceArgs) -> str:
         "Workspace": "workspaceName",
         "ResourceGroup": "resourceGroupName",
         "RoleAssignment": "roleAssignmentName",
+        "BlobServiceProperties": "blobServicesName",
+        "ManagementPolicy": "managementPolicyName",
+        "DiagnosticSetting": "name",
+        "ActionGroup": "actionGroupName",
+        "MetricAlert": "ruleName",
+        "ManagementLockByScope": "lockName",
+        "Budget": "budgetName",
     }
     return str(args.inputs[own.get(args.typ.rpartition(":")[2], "resourceName")])
 
@@ -202,6 +210,7 @@ class _Monitor(MockMonitor):
                     depends_on=frozenset(request.dependencies),
                     ignores=tuple(request.ignoreChanges),
                     hooks=tuple(request.hooks.after_create),
+                    protected=request.protect,
                 )
             )
         return answer

@@ -1,0 +1,75 @@
+"""What a stack may say about its storage account: copies, containers, what can be brought back, and what is cleared."""
+
+from itertools import pairwise
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from infra.section import Section
+
+Redundancy = Literal["LRS", "ZRS", "GRS", "GZRS", "RAGRS", "RAGZRS"]
+ContainerName = Annotated[str, StringConstraints(pattern=r"^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$")]
+LifecycleRuleName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,254}$")]
+
+PREVIOUS_VERSIONS = "previous-versions"
+
+
+class StorageSettings(Section):
+    """The storage account of the workspace."""
+
+    redundancy: Redundancy = Field(description="How many copies of the data Azure keeps, and where.")
+    access: Literal["key", "identity"] = Field(
+        default="key",
+        description="How the workspace's own datastores get in. With `identity` the account refuses every shared key,"
+        " and no key is kept in the Key Vault: datastores of your own must use identities too.",
+    )
+    training_data_container: ContainerName = Field(
+        default="training-data", description="Blob container for training data."
+    )
+    containers: tuple[ContainerName, ...] = Field(default=(), description="More blob containers, all private.")
+    soft_delete_days: int = Field(
+        ge=1, le=365, description="Days for which a deleted blob or container can be brought back."
+    )
+    versioning: bool = Field(description="Whether Azure keeps what a blob was before it was overwritten.")
+    previous_versions_days: int = Field(
+        ge=1, le=3650, description="Days for which previous versions are kept, where `versioning` is on; they cost."
+    )
+
+    @model_validator(mode="after")
+    def _containers_are_distinct(self) -> "StorageSettings":
+        named = [self.training_data_container, *self.containers]
+        twice = next((name for name in named if named.count(name) > 1), None)
+        if twice:
+            raise ValueError(f"the container '{twice}' is given twice; give each name once")
+        return self
+
+
+class LifecycleRule(Section):
+    """What happens to blobs that nobody has written to for a while. Days count from the last modification.
+
+    There is no archive tier here: accounts with zone redundancy have none.
+    """
+
+    prefixes: tuple[str, ...] = Field(
+        min_length=1,
+        max_length=10,
+        description="Containers, or containers with the beginning of a path: `training-data/tmp`.",
+    )
+    cool_after_days: int | None = Field(default=None, ge=1, le=3650, description="Days until the cool tier.")
+    cold_after_days: int | None = Field(default=None, ge=1, le=3650, description="Days until the cold tier.")
+    delete_after_days: int | None = Field(default=None, ge=1, le=3650, description="Days until they are deleted.")
+
+    @model_validator(mode="after")
+    def _happens_in_order(self) -> "LifecycleRule":
+        steps = {
+            "coolAfterDays": self.cool_after_days,
+            "coldAfterDays": self.cold_after_days,
+            "deleteAfterDays": self.delete_after_days,
+        }
+        given = [(name, days) for name, days in steps.items() if days is not None]
+        if not given:
+            raise ValueError(f"the rule does nothing; give it {', '.join(steps)} or several of them")
+        for (before, days), (after, later) in pairwise(given):
+            if days >= later:
+                raise ValueError(f"{after} ({later}) must be more than {before} ({days})")
+        return self
