@@ -36,6 +36,8 @@ class _Options:
     ignore: tuple[str, ...]
     baseline: Path | None
     write_baseline: bool
+    fix: bool
+    dry_run: bool
     output: str
     target: Path | None
 
@@ -61,6 +63,8 @@ class _Options:
 @click.option("--ignore", multiple=True, metavar="IDS", help="Not these checks.")
 @click.option("--baseline", type=click.Path(path_type=Path), help="Report only findings that are not in this file.")
 @click.option("--write-baseline", is_flag=True, help="Write today's findings to the baseline, and exit 0.")
+@click.option("--fix", is_flag=True, help="Write better names into the CSV or the stack's settings they come from.")
+@click.option("--dry-run", is_flag=True, help="With --fix: say what would be written, and what Azure would replace.")
 @click.option("--format", "output", type=click.Choice(_FORMATS), default="text", help="How to write findings.")
 @click.option("--json", "output", flag_value="json", help="Short for --format json.")
 @click.option("--output", "target", type=click.Path(path_type=Path), help="Write findings to a file.")
@@ -86,6 +90,8 @@ def _run(options: _Options) -> int:
     settings = Settings.load(options.convention, options.select, options.ignore)
     notes = Notes()
     findings = _findings(options, settings, notes)
+    if options.fix or options.dry_run:
+        findings = iter(_fixed(options, settings, findings))
     if options.write_baseline:
         failing = _write_baseline(options, settings, findings)
     else:
@@ -145,6 +151,27 @@ def _report(options: _Options, settings: "Settings", findings: "Iterable[Finding
     if baseline is not None and (gone := baseline.gone()):
         click.echo(f"note: {gone}", err=True)
     return failing
+
+
+def _fixed(options: _Options, settings: "Settings", findings: "Iterable[Finding]") -> "list[Finding]":
+    """Say what better names cost, write them unless it is a dry run, and return the findings that stay."""
+    from naming.errors import NamingError
+    from naming.lint.fix import plan_fixes
+    from naming.lint.stack_names import stack_files
+
+    if not options.fix:
+        raise NamingError("--dry-run says what --fix would write: add --fix.")
+    if settings.convention is None:
+        raise NamingError("--fix writes the names of a convention: name it, for instance --convention naming.toml.")
+    found = list(findings)
+    plan = plan_fixes(found, settings.convention, stack_files(settings.folder))
+    for line in plan.lines():
+        click.echo(line, err=True)
+    if options.dry_run:
+        return found
+    for file in plan.write():
+        click.echo(f"{file} is written.", err=True)
+    return plan.remaining(found)
 
 
 def _write_baseline(options: _Options, settings: "Settings", findings: "Iterable[Finding]") -> int:
