@@ -4,6 +4,7 @@ The one place where an error becomes a line on the terminal and an exit code: 2 
 in the call, 1 for a finding or a failure, 0 for success.
 """
 
+import difflib
 import importlib
 import sys
 
@@ -35,7 +36,9 @@ class _Rooms(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
-            return None
+            near = difflib.get_close_matches(cmd_name, _COMMANDS, n=1)
+            instead = f"did you mean '{near[0]}'?" if near else f"write one of {', '.join(_COMMANDS)}"
+            raise click.UsageError(f"there is no command '{cmd_name}'; {instead}")
         module, _, name = _COMMANDS[cmd_name].partition(":")
         command = getattr(importlib.import_module(module), name)
         assert isinstance(command, click.Command)
@@ -55,13 +58,28 @@ def cli() -> None:
 def main() -> None:
     """Run the command line. An exception with an `exit_code` is the user's to read; any other is a defect."""
     try:
-        cli(prog_name="mlws")
+        sys.exit(cli(prog_name="mlws", standalone_mode=False))
+    except click.Abort:
+        click.echo("error: interrupted", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        click.echo(f"error: {_in_one_line(error)}", err=True)
+        sys.exit(error.exit_code)
     except Exception as error:
         code = getattr(error, "exit_code", None)
         if not isinstance(code, int):
             raise
         click.echo(f"error: {error}", err=True)
         sys.exit(code)
+
+
+def _in_one_line(error: click.ClickException) -> str:
+    """Click's message, and for a wrong call where to read how to write it."""
+    message = error.format_message().strip().rstrip(".")
+    context = getattr(error, "ctx", None)
+    if context is None:
+        return message
+    return f"{message}{'' if message.endswith('?') else ';'} see `{context.command_path} --help`"
 
 
 if __name__ == "__main__":

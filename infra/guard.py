@@ -23,8 +23,15 @@ class Deployer:
 
 
 def current_deployer() -> Deployer:
-    """Who the Azure provider is logged in as."""
-    client = azure_native.authorization.get_client_config()
+    """Who the Azure provider is logged in as. Raises `InfraError` when it is not, or reaches nobody."""
+    try:
+        client = azure_native.authorization.get_client_config()
+    except Exception as problem:  # the engine raises nothing more precise
+        said = str(problem).strip().splitlines()[-1]
+        raise InfraError(
+            f"the Azure provider cannot say who is signed in ({said}); run `mlws local start` for stack {LOCAL}, or"
+            " `az login` for the others"
+        ) from None
     return Deployer(client.object_id, client.tenant_id, client.subscription_id)
 
 

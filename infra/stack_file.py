@@ -30,6 +30,8 @@ def configuration(project: Path, stack: str) -> dict[str, Any]:
     path = project / stack_file(stack)
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path.name}: it cannot be read as UTF-8 text ({error}); write it as YAML") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f" in line {mark.line + 1}" if mark else ""

@@ -144,8 +144,8 @@ class Home:
 
     def _make_folders(self) -> None:
         """Raises LocalAzureError for a place where folders cannot be made, or one that holds something else."""
-        inside = (self.secrets, self.certificates, self.logs, self.jobs, self.pulumi_state)
-        inside += (self.azurite, self.mlflow, self.environments, self.pulumi)
+        inside = [self.secrets, self.certificates, self.logs, self.jobs, self.pulumi_state]
+        inside += [self.azurite, self.mlflow, self.environments, self.pulumi]
         where = f"{self.path}: choose another state folder with --home or MLWS_HOME"
         try:
             found = {one.name for one in self.path.iterdir()} if self.path.exists() else set()

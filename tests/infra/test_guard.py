@@ -3,7 +3,8 @@
 import pulumi
 import pytest
 
-from infra.guard import EMBEDDED_TENANT_ID
+from infra.errors import InfraError
+from infra.guard import EMBEDDED_TENANT_ID, current_deployer
 from tests.infra.configurations import configuration
 from tests.infra.program import ROOT, TENANT, run_program
 
@@ -54,3 +55,13 @@ def test_a_mistake_in_the_stack_file_ends_the_program_without_traceback_before_a
     assert str(run.error).startswith("Pulumi.dev.yaml: 'mlws:computCluster' is not a setting")
     assert run.error.__suppress_context__
     assert run.resources == []
+
+
+def test_a_provider_that_reaches_nobody_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreachable() -> None:
+        raise Exception("invoke failed:\nmanagement.azure.com refused the connection")  # noqa: TRY002 - as the engine
+
+    monkeypatch.setattr("pulumi_azure_native.authorization.get_client_config", unreachable)
+    with pytest.raises(InfraError, match="refused the connection.*mlws local start") as told:
+        current_deployer()
+    assert "\n" not in str(told.value)

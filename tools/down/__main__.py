@@ -44,11 +44,19 @@ def take_down(shell: Shell, *, destroy: bool) -> None:
         print("nothing is up")
         return
     if destroy:
-        shell.show(*MLWS, "local", "start")
-        if stack.exists(shell):
-            shell.show(*PULUMI, "destroy", "--stack", STACK, "--yes", "--non-interactive")
+        _destroy(shell, home)
         (shell.project.root / "config.json").unlink(missing_ok=True)
     shell.show(*MLWS, "local", "stop")
+
+
+def _destroy(shell: Shell, home: Path) -> None:
+    """Delete the stack's resources, and then the stack, so that a second call finds nothing to start Azure for."""
+    if not any(home.rglob(f"stacks/*/{STACK}.json")):
+        return
+    shell.show(*MLWS, "local", "start")
+    if stack.exists(shell):
+        shell.show(*PULUMI, "destroy", "--stack", STACK, "--yes", "--non-interactive", "--suppress-progress")
+        shell.show(*PULUMI, "stack", "rm", STACK, "--yes", "--preserve-config", "--non-interactive")
 
 
 def remove(root: Path) -> None:
