@@ -3,6 +3,8 @@
 Uses azure-identity and requests, which only these two options need. Every answer is read with the reader of lists.
 """
 
+import os
+import re
 import time
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -20,13 +22,14 @@ if TYPE_CHECKING:
     import requests
 
 _AZURE = "https://management.azure.com"
-_RESOURCES = "2021-04-01"
+_RESOURCES, _SUBSCRIPTIONS = "2021-04-01", "2022-12-01"
 _MACHINE_LEARNING = "2024-10-01"
 _WORKSPACE = "microsoft.machinelearningservices/workspaces"
 _CHILDREN = ("computes", "datastores", "data", "models", "environments", "components", "jobs")
 _ENDPOINTS = ("onlineEndpoints", "batchEndpoints")
 _AVAILABILITY = Path(__file__).parent / "availability.toml"
 _TAKEN, _REFUSED = "NAM301", "NAM102"
+_SUBSCRIPTION = re.compile(r"[0-9a-fA-F-]{32,36}")
 _TRIES = 5
 _TIMEOUT = 60
 _TOO_MANY, _NOT_FOUND, _FIRST_ERROR = 429, 404, 400
@@ -39,14 +42,16 @@ def resources_of(subscription: str, notes: Notes) -> Iterator[NamedResource]:
     Raises:
         NamingError: there is no access, or a library is not installed.
     """
+    if not _SUBSCRIPTION.fullmatch(subscription):
+        raise NamingError(
+            f"--subscription is {subscription[:60]!r}: write the id of one, as az account show prints it."
+        )
     azure = _Azure()
     home = f"/subscriptions/{subscription}"
     yield from _read(azure.listed(f"{home}/resourceGroups", _RESOURCES), home, notes)
-    workspaces: list[str] = []
-    for item in azure.listed(f"{home}/resources", _RESOURCES):
-        yield from _read([item], home, notes)
-        if text_of(item, "type").lower() == _WORKSPACE:
-            workspaces.append(text_of(item, "id"))
+    top: list[Any] = [item for item in azure.everything(home) if _is_top(item)]
+    yield from _read(top, home, notes)
+    workspaces = [text_of(item, "id") for item in top if text_of(item, "type").lower() == _WORKSPACE]
     for workspace in workspaces:
         for child in _CHILDREN:
             yield from _read(azure.listed(f"{workspace}/{child}", _MACHINE_LEARNING), home, notes)
@@ -87,9 +92,18 @@ def _read(items: Iterable[Any], file: str, notes: Notes) -> Iterator[NamedResour
         yield from read(Document([item], ""), file, notes)
 
 
+def _is_top(item: object) -> bool:
+    """Whether a resource is in no other one, or is but not in an ML workspace, whose children are asked for."""
+    return not text_of(item, "type").lower().startswith(f"{_WORKSPACE}/")
+
+
 @cache
 def _questions() -> dict[str, dict[str, str]]:
     return tomllib.loads(_AVAILABILITY.read_text("utf-8"))
+
+
+class _NotFoundError(NamingError):
+    """Azure has nothing at an address."""
 
 
 class _Azure:
@@ -120,10 +134,17 @@ class _Azure:
             if address and not address.startswith(_AZURE):
                 raise NamingError(f"Azure answered with an address that is not its own: {address[:100]}.")
 
+    def everything(self, home: str) -> Iterator[Any]:
+        """Yield all resources of a subscription; the embedded Azure knows them by their provider's path alone."""
+        try:
+            yield from self.listed(f"{home}/resources", _RESOURCES)
+        except _NotFoundError:
+            yield from self.listed(f"{home}/providers/Microsoft.Resources/resources", _RESOURCES)
+
     def availability(self, resource: NamedResource, subscription: str | None) -> tuple[str, str]:
         """Return why a name can't be had, as Azure's word and sentence, both empty where it can."""
         question = _questions()[resource.type]
-        self._subscription = subscription or self._subscription or self._first_subscription()
+        self._subscription = subscription or self._subscription or self._any_subscription()
         address = f"{_AZURE}/subscriptions/{self._subscription}/providers/{question['path']}"
         body = {"name": resource.name, **({"type": question["type"]} if "type" in question else {})}
         answer = self._asked("POST", f"{address}?api-version={question['version']}", body)
@@ -132,10 +153,14 @@ class _Azure:
             return "", ""
         return text_of(answer, "reason") or "AlreadyExists", text_of(answer, "message") or "The name is taken."
 
-    def _first_subscription(self) -> str:
-        for item in self.listed("/subscriptions", "2022-12-01"):
+    def _any_subscription(self) -> str:
+        """Return the subscription that the environment names, else the first one: a name is free from all alike."""
+        for variable in ("AZURE_SUBSCRIPTION_ID", "ARM_SUBSCRIPTION_ID"):
+            if named := os.environ.get(variable):
+                return named
+        for item in self.listed("/subscriptions", _SUBSCRIPTIONS):
             return text_of(item, "subscriptionId")
-        raise NamingError("you have no Azure subscription to ask with: name one with --subscription.")
+        raise NamingError("there is no Azure subscription to ask with: set AZURE_SUBSCRIPTION_ID to the id of one.")
 
     def _asked(self, method: str, address: str, body: dict[str, str] | None) -> dict[str, Any]:
         for attempt in range(_TRIES):
@@ -146,7 +171,8 @@ class _Azure:
         if response.status_code == _NOT_FOUND and "/workspaces/" in address:
             return {}
         if response.status_code >= _FIRST_ERROR:
-            raise NamingError(f"Azure answered {response.status_code} to {_path(address)}: {_message(response)}")
+            kind = _NotFoundError if response.status_code == _NOT_FOUND else NamingError
+            raise kind(f"Azure answered {response.status_code} to {_path(address)}: {_message(response)}")
         try:
             found = response.json()
         except (ValueError, RecursionError) as error:

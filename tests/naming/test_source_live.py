@@ -1,0 +1,129 @@
+"""A subscription as a source, and names that are taken: asked of the embedded Azure, as of the real one."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from naming import NamingError
+from naming.lint.command import lint
+from naming.lint.live import resources_of
+from naming.lint.sources.notes import Notes
+from tests.conftest import EmbeddedAzure
+
+pytestmark = pytest.mark.xdist_group("azure")
+
+SUBSCRIPTION = "10ca1a2e-0000-4000-8000-000000000001"
+GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-lint"
+VAULT = f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv-lint-taken"
+WORKSPACE = f"{GROUP}/providers/Microsoft.MachineLearningServices/workspaces/mlw-lint"
+
+
+def put(path: str, body: dict[str, object]) -> None:
+    import requests
+    from azure.identity import DefaultAzureCredential
+
+    token = DefaultAzureCredential().get_token("https://management.azure.com/.default").token
+    answer = requests.put(
+        f"https://management.azure.com{path}?api-version=2024-10-01",
+        json=body,
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=60,
+    )
+    assert answer.status_code < 300, answer.text
+
+
+@pytest.fixture
+def estate(azure: EmbeddedAzure) -> EmbeddedAzure:
+    """A group with a vault, a workspace and what is in it."""
+    here = {"location": "westeurope"}
+    put(GROUP, {**here, "tags": {"owner": "ml"}})
+    put(
+        VAULT,
+        {
+            **here,
+            "properties": {
+                "tenantId": "10ca1a2e-0000-4000-8000-000000000000",
+                "accessPolicies": [],
+                "sku": {"family": "A", "name": "standard"},
+            },
+        },
+    )
+    storage = f"{GROUP}/providers/Microsoft.Storage/storageAccounts/stlinttaken"
+    put(storage, {**here, "kind": "StorageV2", "sku": {"name": "Standard_LRS"}})
+    insights = f"{GROUP}/providers/Microsoft.Insights/components/appi-lint"
+    put(insights, {**here, "kind": "web", "properties": {"Application_Type": "web"}})
+    put(
+        WORKSPACE,
+        {
+            **here,
+            "identity": {"type": "SystemAssigned"},
+            "properties": {"storageAccount": storage, "keyVault": VAULT, "applicationInsights": insights},
+        },
+    )
+    put(
+        f"{WORKSPACE}/computes/cpu-lint",
+        {
+            **here,
+            "properties": {
+                "computeType": "AmlCompute",
+                "properties": {"vmSize": "STANDARD_DS3_V2", "scaleSettings": {"minNodeCount": 0, "maxNodeCount": 1}},
+            },
+        },
+    )
+    return azure
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(lint, arguments)
+
+
+def test_a_subscription_is_read_with_what_is_in_its_workspaces(estate: EmbeddedAzure) -> None:
+    found = {(one.type.rpartition("/")[2], one.variant, one.name) for one in resources_of(SUBSCRIPTION, Notes())}
+    assert found >= {
+        ("resourceGroups", None, "rg-lint"),
+        ("vaults", None, "kv-lint-taken"),
+        ("computes", "AmlCompute", "cpu-lint"),
+        ("datastores", None, "workspaceblobstore"),
+    }
+
+
+def test_the_command_judges_a_subscription(estate: EmbeddedAzure) -> None:
+    body: dict[str, object] = {"location": "westeurope", "kind": "web", "properties": {"Application_Type": "web"}}
+    put(f"{GROUP}/providers/Microsoft.Insights/components/appi-lint%23", body)
+    result = run("--subscription", SUBSCRIPTION, "--json")
+    assert result.exit_code == 1, result.output
+    assert {one["name"] for one in json.loads(result.stdout)} == {"appi-lint#"}
+
+
+def test_names_that_somebody_has_are_found_online(
+    estate: EmbeddedAzure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AZURE_SUBSCRIPTION_ID", SUBSCRIPTION)
+    names = tmp_path / "names.csv"
+    names.write_text("type,name\nkv,kv-lint-taken\nkv,kv-lint-free\nrg,rg-lint\n")
+    result = run(str(names), "st=stlinttaken", "--online", "--json")
+    assert result.exit_code == 1, result.output
+    assert isinstance(result.exception, SystemExit), result.exception
+    assert {(one["id"], one["name"]) for one in json.loads(result.stdout)} == {
+        ("NAM301", "kv-lint-taken"),
+        ("NAM301", "stlinttaken"),
+    }
+    assert run("kv=kv-lint-free", "--online").exit_code == 0
+    assert run("--subscription", SUBSCRIPTION, "--online", "--select", "NAM3").exit_code == 0
+
+
+def test_a_subscription_that_is_no_id_is_a_sentence() -> None:
+    error = run("--subscription", "x/../y").exception
+    assert isinstance(error, NamingError)
+    assert "write the id of one" in str(error)
+
+
+def test_without_a_way_to_azure_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    monkeypatch.setitem(sys.modules, "azure.identity", None)
+    error = run("kv=kv-lint-free", "--online").exception
+    assert isinstance(error, NamingError)
+    assert "pip install azure-identity requests" in str(error)
