@@ -62,6 +62,6 @@ def test_a_provider_that_reaches_nobody_is_one_sentence(monkeypatch: pytest.Monk
         raise Exception("invoke failed:\nmanagement.azure.com refused the connection")  # noqa: TRY002 - as the engine
 
     monkeypatch.setattr("pulumi_azure_native.authorization.get_client_config", unreachable)
-    with pytest.raises(InfraError, match="refused the connection.*mlws local start") as told:
+    with pytest.raises(InfraError, match=r"refused the connection.*mlws local start") as told:
         current_deployer()
     assert "\n" not in str(told.value)
