@@ -45,14 +45,16 @@ class Judgement:
         """Return the findings on the resource, none that the settings leave out."""
         accepts = self._accepts.get((resource.type, resource.variant)) or self.accepts(resource.type, resource.variant)
         uniqueness = self._uniqueness
+        is_good = accepts(resource.name)
         if (
-            resource.tags is None
+            is_good
+            and resource.tags is None
             and resource.environment is None
-            and accepts(resource.name)
             and (uniqueness is None or uniqueness.is_new(resource))
         ):
             return ()
-        return [self._as_set(finding) for finding in self._found(resource) if self._is_reported(finding)]
+        found = self._found(resource, is_good=is_good and self._is_judged_by_name_alone(resource))
+        return [self._as_set(finding) for finding in found if self._is_reported(finding)]
 
     def accepts(self, resource_type: str, variant: str | None) -> _Accepts:
         """Return what says of a name of the type that no check has anything against it, without its tags.
@@ -88,8 +90,12 @@ class Judgement:
         except NamingError:
             return None
 
-    def _found(self, resource: NamedResource) -> Iterator[Finding]:
-        for check in self._names:
+    def _is_judged_by_name_alone(self, resource: NamedResource) -> bool:
+        """Whether nothing but its name decides on the name: the environment of a resource may contradict it."""
+        return resource.environment is None or self._context.convention is None
+
+    def _found(self, resource: NamedResource, *, is_good: bool) -> Iterator[Finding]:
+        for check in () if is_good else self._names:
             yield from check.check(resource, self._context)
         if self._uniqueness is not None:
             yield from self._uniqueness.feed(resource)
