@@ -25,8 +25,3 @@ def registry(convention: "Convention | None" = None, configuration: "Configurati
     from naming.lint.configuration import Configuration
 
     return Judgement(convention, configuration or Configuration())
-
-
-def all_checks() -> list[Check]:
-    """Return every check that needs no convention."""
-    return [registry()]
