@@ -58,6 +58,9 @@ class ParsedName:
         return tuple(one.text for one in self.deviations if one.kind is DeviationKind.UNKNOWN and one.text)
 
 
+# What a stack may set; a region that is left out can be tried out, there are few.
+_TOLD_BY_HASH_ALONE = frozenset({"workload", "instance"})
+
 _readers: WeakKeyDictionary[Layout, Reader] = WeakKeyDictionary()
 
 
@@ -80,6 +83,10 @@ def parse(convention: Convention, rule: Rule, name: str) -> ParsedName:
     shortened = next(reader.shortened(name), None)
     if shortened is not None:
         return _shortened(convention, layout, name, shortened)
+    if readings and not _TOLD_BY_HASH_ALONE.issubset(layout.order):
+        # The hash stands for words that the name leaves out and nobody can try out: it can't be said to be wrong.
+        words = readings[0].words
+        return ParsedName(rule, name, _meanings(convention, words), suffix=words[HASH])
     if readings:
         return _with_another_suffix(convention, rule, name, readings[0])
     diagnosis = diagnose(convention, layout, name)

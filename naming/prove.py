@@ -17,7 +17,6 @@ from naming.tokens import Tokens
 Progress = Callable[[int, int], None]
 
 _EVERYWHERE = {Scope.GLOBAL, Scope.TENANT, Scope.SUBSCRIPTION}
-_WIDE = _EVERYWHERE | {Scope.REGION}
 _DISTINGUISHING = ("environment", "region", "workload", "instance")
 _RESOURCE_GROUP = "Microsoft.Resources/resourceGroups"
 
@@ -56,7 +55,7 @@ class CounterExample:
         names = [specimen.name or "" for specimen in self.specimens]
         rule = self.specimens[0].rule
         # Where two resource groups are one, so is everything in them.
-        return len(names), rule.scope not in _WIDE, sum(map(len, names)), rule.key
+        return len(names), rule.type != _RESOURCE_GROUP, sum(map(len, names)), rule.key
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from naming import Convention, NamingError, Rule, rule_for, rules
+from naming import Convention, NamingError, Rule, rule_for
+from naming.prove import named_rules
 from naming.suggest import Suggestion, nearest_name, renames
 
 CONVENTION = Convention.from_mapping({})
-NAMED = [rule for rule in rules() if rule.abbreviation or rule.key in CONVENTION.types]
+NAMED = named_rules(CONVENTION)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +64,7 @@ def suggested(rule: Rule, name: str) -> Suggestion | None:
 
 
 @pytest.mark.parametrize("rule", NAMED, ids=lambda rule: rule.key)
+@settings(max_examples=10)
 @given(name=st.text(max_size=80) | st.from_regex(r"[a-zA-Z]{2,4}([-_]?[a-z0-9]{1,9}){0,6}", fullmatch=True))
 def test_every_suggestion_is_accepted_by_azure_and_follows_the_convention(rule: Rule, name: str) -> None:
     suggestion = suggested(rule, name)
