@@ -18,7 +18,9 @@ def cost() -> None:
 @click.option("--currency", default="USD", show_default=True, help="Currency of the prices, as USD or EUR.")
 @click.option("--refresh", is_flag=True, help="First ask Azure's public price list, and rewrite the price table.")
 @click.option(
-    "--prices", type=click.Path(dir_okay=False, path_type=Path), help="Price table. Default: the built-in one."
+    "--prices",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Price table, made by --refresh. Default: built in.",
 )
 @click.option(
     "--project",
@@ -51,7 +53,9 @@ def stack(  # noqa: PLR0913, PLR0917 - a parameter for each option
     if compare is not None:
         other, source = (Path(compare).stem, compare) if Path(compare).is_file() else (compare, None)
         plans[other if other != name else f"{other} ({compare})"] = plan_of(other, source, project)
-    table = price_table.load(table_file)
+    # A table of one's own begins with what the built-in one knows.
+    is_new = refresh and not table_file.exists()
+    table = price_table.load(price_table.TABLE if is_new else table_file)
     code = require_currency(currency, table, refresh=refresh)
     if refresh:
         table = refreshed(table, plans.values(), code)

@@ -23,9 +23,9 @@ class Charge(StrEnum):
 class Meter:
     """What is counted for the resource called `resource`.
 
-    `product`, `sku` and `meter` are `productName`, `skuName` and the end of `meterName` in the price list; of a virtual
-    machine `sku` is `armSkuName`, `product` is empty and `meter` tells the priority. `minimum` and `maximum` are
-    nodes, and `None` where the plan does not tell. `title` is for people.
+    `product`, `sku` and `meter` are `productName`, `skuName` and `meterName` (less words of the SKU) in the price list;
+    of a virtual machine `sku` is `armSkuName`, `product` is empty and `meter` tells system and priority. `minimum` and
+    `maximum` are nodes, and `None` where the plan does not tell. `title` is for people.
     """
 
     resource: str

@@ -120,6 +120,20 @@ def _instance_nodes(resource: PlannedResource) -> tuple[int, int]:
     return (0 if stops else 1), 1
 
 
+def _workspace(resource: PlannedResource) -> Iterator[Meter]:
+    # Azure Machine Learning itself is not billed; the firewall is, which a managed network gets with its first rule
+    # that names a host.
+    if resource.text("managedNetwork", "isolationMode") != "AllowOnlyApprovedOutbound":
+        return
+    rules = resource.value("managedNetwork", "outboundRules")
+    named = [rule.get("type") for rule in rules.values() if isinstance(rule, dict)] if isinstance(rules, dict) else []
+    sku = resource.text("managedNetwork", "firewallSku", default="Standard")
+    title, charge = (
+        ("firewall", Charge.FIXED) if "FQDN" in named else ("firewall, if a rule names a host", Charge.USAGE)
+    )
+    yield _meter(resource, title, charge, ("Azure Firewall", "Azure Firewall", sku, "Deployment"))
+
+
 def _private_endpoint(resource: PlannedResource) -> Iterator[Meter]:
     link = ("Virtual Network", "Virtual Network Private Link", "Standard")
     for title, charge, meter in (
@@ -148,8 +162,8 @@ _METERS: dict[str, Callable[[PlannedResource], Iterable[Meter]]] = {
     "azure-native:containerregistry:Registry": _container_registry,
     "azure-native:keyvault:Vault": _key_vault,
     "azure-native:machinelearningservices:Compute": _compute,
+    "azure-native:machinelearningservices:Workspace": _workspace,
     "azure-native:network:PrivateEndpoint": _private_endpoint,
-    "azure-native:network:PrivateZone": _private_zone,
     "azure-native:operationalinsights:Workspace": _log_analytics,
     "azure-native:privatedns:PrivateZone": _private_zone,
     "azure-native:storage:StorageAccount": _storage_account,

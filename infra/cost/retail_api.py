@@ -150,12 +150,19 @@ def _fits(meter: Meter, item: dict[str, Any]) -> bool:
         return False
     product, name = str(item.get("productName", "")), str(item.get("meterName", ""))
     if meter.service != VIRTUAL_MACHINES:
-        return product == meter.product and (name == meter.meter or name.endswith(f" {meter.meter}"))
+        return product == meter.product and _is_called(meter, name)
     if product.endswith("Windows"):
         return False
     if meter.meter == LOW_PRIORITY:
         return name.endswith(" Low Priority")
     return meter.meter == DEDICATED and not name.endswith(_OTHER_PRIORITIES)
+
+
+def _is_called(meter: Meter, name: str) -> bool:
+    """Whether `name` is the meter's, perhaps after words of its SKU: 'Hot LRS Data Stored', 'Hot Read Operations'."""
+    if not name.endswith(meter.meter):
+        return False
+    return set(name.removesuffix(meter.meter).split()) <= set(meter.sku.split())
 
 
 def _number(item: dict[str, Any], name: str) -> Decimal:

@@ -151,6 +151,22 @@ def test_refresh_rewrites_the_table_and_prices_with_it(tmp_path: Path, monkeypat
     assert [path.name for path in tmp_path.iterdir()] == ["prices.toml"]
 
 
+def test_a_table_of_ones_own_begins_with_the_built_in_prices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with price_list(page()) as served:
+        monkeypatch.setattr(retail_api, "PRICE_LIST", served.url)
+        run("local", "--preview", _FIXTURE, "--prices", str(tmp_path / "own.toml"), "--refresh")
+    assert load(tmp_path / "own.toml") == load()
+
+
+def test_a_table_that_cannot_be_written_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with price_list(page()) as served:
+        monkeypatch.setattr(retail_api, "PRICE_LIST", served.url)
+        table = tmp_path / "nowhere" / "own.toml"
+        error: Any = run("local", "--preview", _FIXTURE, "--prices", str(table), "--refresh").exception
+    assert "cannot be written (No such file or directory); give a file of your own with --prices" in str(error)
+    assert error.exit_code == 1
+
+
 def test_a_refresh_that_fails_leaves_the_table_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     table = tmp_path / "prices.toml"
     table.write_text(TABLE.read_text())

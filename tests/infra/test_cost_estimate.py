@@ -1,6 +1,8 @@
 """What a plan costs: fixed, an hour, by use, and what is not known."""
 
 from decimal import Decimal
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.cost.estimate import Estimate, estimate, meters
-from infra.cost.meters import _METERS, meters_of
+from infra.cost.meters import _METERS, _free_types, meters_of
 from infra.cost.plan import PlannedResource, planned_resources
 from infra.cost.price_table import PriceTable, load
 from tests.infra.test_cost_plan import _JSON, LOCAL
@@ -105,6 +107,27 @@ def test_logs_kept_for_the_included_time_have_no_meter_for_it() -> None:
     assert titles(90.0) == {"logs taken in", "logs kept beyond 31 days"}
 
 
+@pytest.mark.parametrize(
+    ("network", "complete", "listed"),
+    [
+        (None, True, []),
+        ({"isolationMode": "AllowInternetOutbound"}, True, []),
+        ({"isolationMode": "AllowOnlyApprovedOutbound"}, True, ["firewall, if a rule names a host"]),
+        (
+            {"isolationMode": "AllowOnlyApprovedOutbound", "outboundRules": {"pypi": {"type": "FQDN"}}},
+            False,
+            ["firewall"],
+        ),
+    ],
+)
+def test_a_workspace_costs_what_the_firewall_of_its_network_does(
+    network: object, complete: bool, listed: list[str]
+) -> None:
+    type_ = "azure-native:machinelearningservices:Workspace"
+    found = priced(PlannedResource(type_, "workspace", "westeurope", {"managedNetwork": network}))
+    assert ([line.what for line in found.unknown], found.is_complete) == (listed, complete)
+
+
 def test_a_type_that_nobody_described_is_unknown_and_makes_the_sum_incomplete() -> None:
     found = priced(registry("Basic"), PlannedResource("azure-native:network:AzureFirewall", "firewall", "westeurope"))
     assert [(line.resource, line.charge) for line in found.unknown] == [("firewall", None)]
@@ -113,6 +136,16 @@ def test_a_type_that_nobody_described_is_unknown_and_makes_the_sum_incomplete() 
 
 def test_a_meter_is_asked_for_once_however_many_resources_have_it() -> None:
     assert len(meters([registry("Basic"), registry("Basic")])) == 3
+
+
+@pytest.mark.parametrize("type_", sorted({*_METERS, *_free_types()}))
+def test_each_type_is_one_of_the_provider(type_: str) -> None:
+    spec = find_spec("pulumi_azure_native")
+    if spec is None or not spec.submodule_search_locations:
+        pytest.skip("pulumi_azure_native is not installed")
+    _, module, _ = type_.split(":")
+    sources = (Path(spec.submodule_search_locations[0]) / module).glob("*.py")
+    assert any(f"'{type_}'" in source.read_text(encoding="utf-8") for source in sources)
 
 
 @given(st.sampled_from(sorted(_METERS)), _JSON)

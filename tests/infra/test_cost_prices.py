@@ -179,6 +179,20 @@ def test_a_machine_gets_the_price_of_its_system_and_priority() -> None:
     assert "armSkuName" in served.asked[0]
 
 
+@pytest.mark.parametrize(
+    ("meter", "name"),
+    [("Data Stored", "Hot LRS Data Stored"), ("Read Operations", "Hot Read Operations"),
+     ("All Other Operations", "All Other Operations")],
+)  # fmt: skip
+def test_words_of_the_sku_before_the_name_of_a_meter_do_not_matter_and_others_do(meter: str, name: str) -> None:
+    blobs = {"serviceName": "Storage", "productName": "General Block Blob v2", "skuName": "Hot LRS"}
+    wanted = Meter("storage", meter, Charge.USAGE, "Storage", "General Block Blob v2", "Hot LRS", meter, "westeurope")
+    others = [item(**blobs, meterName=f"Hot Iterative {meter}"), item(**blobs, meterName="Hot LRS Index")]
+    with price_list(page(*others, item(**blobs, meterName=name, retailPrice=0.0196))) as served:
+        (price,) = retail_prices([wanted], "USD", "2026-01-31", served.url)
+    assert price.price == Decimal("0.0196")
+
+
 def test_further_pages_are_read_from_the_same_host_whatever_the_link_says() -> None:
     first = page(machine("DS3 v2 Spot", 0.1), following="https://elsewhere.invalid:443/api/retail/prices?$skip=100")
     with price_list(first, page(machine("DS3 v2", 0.272))) as served:
@@ -203,7 +217,8 @@ def test_the_first_tier_that_costs_something_is_the_price_and_what_is_below_is_f
         [item(currencyCode="EUR")],
         [item(armRegionName="eastus")],
         [item(skuName="Premium")],
-        [item(meterName="A Basic Registry Unit"), item(meterName="B Basic Registry Unit")],
+        [item(), item(meterName="Basic Basic Registry Unit")],
+        [item(meterName="Another Basic Registry Unit")],
     ],
 )
 def test_where_no_meter_or_more_than_one_fits_there_is_no_price(items: list[dict[str, Any]]) -> None:
