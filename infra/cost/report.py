@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from infra.cost.estimate import Estimate
+from infra.cost.estimate import Estimate, Unknown
 from infra.cost.meter import LOW_PRIORITY, Charge
 from infra.cost.price_table import Price, format_amount
 
@@ -129,10 +129,18 @@ def _amounts(estimate: Estimate) -> dict[str, str]:
     for line in estimate.compute:
         name = line.meter.resource
         compute[f"{name}: a node, an hour"] = f"{line.meter.title} {_unit_price(line.node_hour)}"
-        compute[f"{name}: all nodes, an hour"] = f"{line.meter.maximum} x {_unit_price(line.most_hour)}"
+        compute[f"{name}: all nodes, an hour"] = f"{_unit_price(line.most_hour)} with {line.meter.maximum}"
         compute[f"{name}: nodes that stay, a month"] = _money(line.monthly)
     usage = {f"{line.meter.resource}: {_kind(line.meter.title)}": _usage_price(line.price) for line in estimate.usage}
-    return {**fixed, **compute, **usage}
+    return {**fixed, **compute, **usage, **dict(map(_unknown_amount, estimate.unknown))}
+
+
+def _unknown_amount(line: Unknown) -> tuple[str, str]:
+    """A row that says so, where a dash would look as if there were nothing to pay."""
+    if line.charge is Charge.COMPUTE:
+        return f"{line.resource}: a node, an hour", f"{line.what} unknown"
+    month = ", a month" if line.charge is Charge.FIXED else ""
+    return f"{line.resource}: {_kind(line.what)}{month}", "unknown"
 
 
 def _kind(title: str) -> str:

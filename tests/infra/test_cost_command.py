@@ -76,6 +76,8 @@ def test_two_stacks_stand_side_by_side(dear: str) -> None:
     cells = {row[0]: [cell.strip() for cell in row[1:] if cell.strip()] for row in rows if row[0]}
     assert cells["registry: registry, a month"] == ["5.00", "50.00"]
     assert cells["cluster: nodes that stay, a month"] == ["-", "350.40"]
+    assert cells["cluster: a node, an hour"] == ["Standard_DS3_v2 unknown", "Standard_D4s_v3 0.2400"]
+    assert cells["registry: images beyond what the tier includes"] == ["0.10 per 1 GB/Month", "unknown"]
     assert cells["fixed a month"] == ["5.00 USD", "400.40 USD"]
 
 
