@@ -134,6 +134,33 @@ def test_a_name_that_azure_ml_does_not_accept_is_refused() -> None:
         parse(entry(name="has spaces"))
 
 
+@pytest.mark.parametrize(
+    "name", ["workspaceblobstore", "workspaceartifactstore", "workspacefilestore", "workspaceworkingdirectory"]
+)
+def test_the_datastores_of_azure_ml_itself_are_not_overwritten(name: str) -> None:
+    with pytest.raises(JobsError, match=f"keeps the workspace's own files in `{name}`: choose another name"):
+        parse(entry(name=name))
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"container": "RAW_"}, "`container`: 'RAW_' does not fit a blob container"),
+        ({"container": "${resource_group}_"}, "`container`: 'rg-dev_'"),
+        ({"type": "azure_data_lake_gen2", "container": "a--b"}, "`container`"),
+        ({"type": "azure_file", "container": "ab", "credentials": {"account_key_secret": "k"}}, "`container`"),
+        ({"account": "st-raw"}, "`account`"),
+    ],
+)
+def test_what_the_storage_would_not_accept_is_refused(changes: dict[str, Any], words: str) -> None:
+    with pytest.raises(JobsError, match=words):
+        parse(entry(**changes))
+
+
+def test_a_container_of_azures_own_is_written_with_two_dollars() -> None:
+    assert parse(entry(container="$$web"))[0].container == "$web"
+
+
 def test_two_datastores_of_one_name_are_refused() -> None:
     with pytest.raises(JobsError, match="two datastores are named `raw`"):
         parse(entry(), entry(container="other"))

@@ -109,7 +109,7 @@ def test_listing_shows_kinds_and_the_default(workspace: FakeWorkspace, file: Pat
     register_datastores(workspace, file)
     listed = {datastore.name: datastore for datastore in list_datastores(workspace)}
     assert {name: (d.type, d.container, d.credentials, d.default) for name, d in listed.items()} == {
-        "by_identity": ("azure_blob", "data", "none", True),
+        "by_identity": ("azure_blob", "data", "identity", True),
         "by_key": ("azure_blob", "data", "account_key", False),
         "lake": ("azure_data_lake_gen2", "files", "service_principal", False),
         "share": ("azure_file", "share", "sas", False),

@@ -10,7 +10,7 @@ from typing import Literal, cast, get_args
 import yaml
 
 from workspace_jobs.errors import JobsError, nearest
-from workspace_jobs.names import DATASTORE, check_name
+from workspace_jobs.names import BLOB_CONTAINER, DATASTORE, FILE_SHARE, STORAGE_ACCOUNT, check_name
 
 StoreType = Literal["azure_blob", "azure_data_lake_gen2", "azure_file"]
 
@@ -19,6 +19,8 @@ REQUIRED = ("name", "type", "container", "credentials")
 SERVICE_PRINCIPAL_KEYS = ("tenant_id", "client_id", "client_secret_secret")
 CREDENTIAL_KEYS = ("account_key_secret", "sas_token_secret", *SERVICE_PRINCIPAL_KEYS)
 PLACEHOLDERS = ("storage_account", "workspace_name", "resource_group")
+# Azure ML makes these with the workspace, and keeps jobs, code and notebooks in them.
+SYSTEM_DATASTORES = ("workspaceartifactstore", "workspaceblobstore", "workspacefilestore", "workspaceworkingdirectory")
 SECRET_NAME = re.compile(r"[0-9A-Za-z-]{1,127}")
 # Storage keys (base64 of 64 or 32 bytes), shared access signatures, connection strings, Entra client secrets.
 CREDENTIAL = re.compile(
@@ -56,6 +58,11 @@ class ServicePrincipal:
 
 Credentials = Identity | AccountKey | SasToken | ServicePrincipal
 
+CONTAINER_KINDS: Mapping[StoreType, str] = {
+    "azure_blob": BLOB_CONTAINER,
+    "azure_data_lake_gen2": BLOB_CONTAINER,
+    "azure_file": FILE_SHARE,
+}
 # What Azure ML takes for each type.
 ACCEPTED: Mapping[StoreType, tuple[type[Credentials], ...]] = {
     "azure_blob": (Identity, AccountKey, SasToken),
@@ -131,14 +138,14 @@ def _definition(entry: object, where: str, placeholders: Mapping[str, str] | Non
         raise JobsError(f"{where} has no `{missing[0]}`: add it")
     name = _text(values, "name", where)
     check_name(DATASTORE, name, where)
+    if name in SYSTEM_DATASTORES:
+        raise JobsError(f"{where}: Azure ML keeps the workspace's own files in `{name}`: choose another name")
     store_type = _store_type(_text(values, "type", where), where)
     return Definition(
         name=name,
         type=store_type,
-        container=_filled(_text(values, "container", where), "container", where, placeholders),
-        account=_filled(_text(values, "account", where), "account", where, placeholders)
-        if "account" in values
-        else None,
+        container=_filled(values, "container", CONTAINER_KINDS[store_type], where, placeholders),
+        account=_filled(values, "account", STORAGE_ACCOUNT, where, placeholders) if "account" in values else None,
         description=_text(values, "description", where) if "description" in values else "",
         credentials=_credentials(values["credentials"], store_type, where),
     )
@@ -199,14 +206,22 @@ def _refuse_credentials(value: object, where: str) -> None:
         )
 
 
-def _filled(value: str, key: str, where: str, placeholders: Mapping[str, str] | None) -> str:
+def _filled(
+    values: Mapping[str, object], key: str, resource_type: str, where: str, placeholders: Mapping[str, str] | None
+) -> str:
+    """Return the name under `key` with its placeholders replaced, once Azure would accept it."""
+    value = _text(values, key, where)
     template = Template(value)
     if not template.is_valid():
         raise JobsError(f"{where}: `{key}` is `{value}`: write a placeholder as ${{storage_account}}")
     for name in template.get_identifiers():
         if name not in PLACEHOLDERS:
             raise JobsError(f"{where}: unknown placeholder `${{{name}}}` in `{key}`: {nearest(name, PLACEHOLDERS)}")
-    return template.substitute(placeholders) if placeholders is not None else value
+    filled = template.substitute(placeholders) if placeholders is not None else value
+    # A $ that is left is a placeholder still to be filled, or Azure's own container (`$$web` means $web).
+    if "$" not in filled:
+        check_name(resource_type, filled, f"{where}: `{key}`")
+    return filled
 
 
 def _check_keys(values: Mapping[str, object], known: tuple[str, ...], where: str) -> None:

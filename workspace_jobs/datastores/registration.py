@@ -78,11 +78,17 @@ def list_datastores(workspace: Workspace) -> tuple[Listed, ...]:
             type=_snake(datastore.type),
             account=str(getattr(datastore, "account_name", "") or ""),
             container=_container(datastore),
-            credentials=_snake(getattr(datastore.credentials, "type", "none")),
+            credentials=_credentials_kind(datastore),
             default=datastore.name == default,
         )
         for datastore in sorted(found, key=lambda datastore: str(datastore.name))
     )
+
+
+def _credentials_kind(datastore: "Datastore") -> str:
+    """Say how the datastore is opened; Azure's "none" stored is what the file calls identity."""
+    kind = _snake(getattr(datastore.credentials, "type", "none"))
+    return "identity" if kind == "none" else kind
 
 
 def _default_name(workspace: Workspace) -> str | None:
