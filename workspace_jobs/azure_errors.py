@@ -16,6 +16,8 @@ NO_CREDENTIAL = (
     "Azure gave no token to DefaultAzureCredential: sign in with `az login`, set the variables of a service "
     "principal, or run the command inside `mlws local exec -- ...` for the embedded Azure"
 )
+# Where the SDK trips over a value, it complains with its own exception and the line of source that raised it.
+SDK_DEFECT = re.compile(r"\w+(Error|Exception): ")
 UNREACHABLE = "check the network and HTTPS_PROXY, and for the embedded Azure that `mlws local start` has run"
 
 
@@ -40,7 +42,7 @@ def azure_errors(doing: str) -> Iterator[None]:
 def translate(error: Exception, doing: str) -> JobsError | None:
     """Say in one sentence why `doing` failed, or None where the error is not one of Azure's."""
     if _is_unreachable(error):
-        return ServiceError(f"could not {doing}: {_host(error)} cannot be reached: {UNREACHABLE}")
+        return JobsError(f"could not {doing}: {_host(error)} cannot be reached: {UNREACHABLE}")
     return _from_azure_core(error, doing) or _from_schema(error, doing) or _from_mlflow(error, doing)
 
 
@@ -81,7 +83,7 @@ def _from_azure_core(error: Exception, doing: str) -> JobsError | None:
     from azure.core.exceptions import AzureError, ClientAuthenticationError, HttpResponseError
 
     if isinstance(error, ClientAuthenticationError):
-        return ServiceError(f"could not {doing}: {_authentication(error)}")
+        return JobsError(f"could not {doing}: {_authentication(error)}")
     if isinstance(error, HttpResponseError):
         return _from_response(error, doing)
     if isinstance(error, MlException | UserErrorException):
@@ -141,4 +143,5 @@ def _schema_findings(text: str) -> list[str]:
 def _first_complaint(complaint: object) -> str:
     while isinstance(complaint, list | dict):
         complaint = next(iter(complaint if isinstance(complaint, list) else complaint.values()), "not valid")
-    return str(complaint).rstrip(".")
+    text = str(complaint)
+    return "not a value that Azure ML can read here" if SDK_DEFECT.match(text) else text.rstrip(".")

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from workspace_jobs.azure_errors import UNREACHABLE, azure_errors
 from workspace_jobs.config_file import WorkspaceConfig, load_config
 from workspace_jobs.errors import JobsError, ServiceError
-from workspace_jobs.quiet import make_quiet
+from workspace_jobs.quiet import make_quiet, make_uploads_quiet
 
 if TYPE_CHECKING:
     from azure.ai.ml import MLClient
@@ -61,6 +61,7 @@ class Workspace:
         _check_proxy()
         from azure.ai.ml import MLClient
 
+        make_uploads_quiet()
         with azure_errors(f"connect to workspace `{self.name}`"):
             return MLClient(
                 self._credential,
@@ -177,7 +178,7 @@ def _check_proxy() -> None:
         with socket.create_connection((address.hostname or "", address.port or 80), timeout=5):
             pass
     except OSError as error:
-        raise ServiceError(f"nothing answers at HTTPS_PROXY ({proxy}): {UNREACHABLE}") from error
+        raise JobsError(f"nothing answers at HTTPS_PROXY ({proxy}): {UNREACHABLE}") from error
 
 
 def _status(error: JobsError) -> int | None:

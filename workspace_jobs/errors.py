@@ -6,13 +6,13 @@ from typing import ClassVar
 
 
 class JobsError(Exception):
-    """Bad input, told in one sentence that says what to write instead."""
+    """What the user can put right, told in one sentence that says how: a value, a sign-in, a service to start."""
 
     exit_code: ClassVar[int] = 2
 
 
 class ServiceError(JobsError):
-    """Azure could not be reached, or answered that it will not or cannot."""
+    """Azure answered that it will not or cannot."""
 
     exit_code: ClassVar[int] = 1
 

@@ -5,7 +5,9 @@ To be called before the SDKs are imported: they read the environment, and warn o
 
 import logging
 import os
+import sys
 import warnings
+from types import ModuleType
 
 # azure-ai-ml sets the level of its own root logger as it loads, but not of those below.
 AZURE_AI_ML = ("_artifacts", "_schema", "_utils", "entities", "operations")
@@ -23,3 +25,21 @@ def make_quiet() -> None:
     for name in LOGGERS:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     warnings.filterwarnings("ignore", module=r"(azure|azureml|mlflow|marshmallow|msrest)\b")
+
+
+def make_uploads_quiet() -> None:
+    """Have the SDK end an upload without the blank lines, and off a terminal without the colour code, that it prints.
+
+    To be called once the SDK is imported. It takes no option for this: its storage modules get a `print` of ours.
+    """
+    from azure.ai.ml._artifacts import _blob_storage_helper, _gen2_storage_helper
+
+    modules: tuple[ModuleType, ...] = (_blob_storage_helper, _gen2_storage_helper)
+    for module in modules:
+        vars(module)["print"] = _end_upload
+
+
+def _end_upload(text: str, **_: object) -> None:
+    """Reset the colour of the progress bar, which there is on a terminal only."""
+    if sys.stderr.isatty():
+        sys.stderr.write(text.rstrip("\n"))

@@ -36,7 +36,7 @@ class FakeJobs:
     name: str = "job-1"
     status: str = "Running"
     ending: str = "Completed"
-    log: str = "one\ntwo\n"
+    log: str = "Streaming std_log.txt\none\ntwo\n"
     outputs: dict[str, Any] = field(default_factory=dict)
     cancelled: int = 0
 

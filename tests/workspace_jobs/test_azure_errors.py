@@ -41,17 +41,17 @@ def from_identity(message: str) -> Exception:
 @pytest.mark.parametrize(
     ("error", "exit_code", "words"),
     [
-        (ServiceRequestError(PROXY_REFUSED), 1, "management.azure.com cannot be reached"),
-        (requests.exceptions.ProxyError(PROXY_REFUSED), 1, "management.azure.com cannot be reached"),
-        (MlflowException(f"API request failed with exception {PROXY_REFUSED}"), 1, "cannot be reached"),
+        (ServiceRequestError(PROXY_REFUSED), 2, "management.azure.com cannot be reached"),
+        (requests.exceptions.ProxyError(PROXY_REFUSED), 2, "management.azure.com cannot be reached"),
+        (MlflowException(f"API request failed with exception {PROXY_REFUSED}"), 2, "cannot be reached"),
         (
             CredentialUnavailableError(message="DefaultAzureCredential failed\nEnvironmentCredential: ..."),
-            1,
+            2,
             "az login",
         ),
         (
             from_identity("(InvalidAuthenticationTokenTenant) The token is of another tenant."),
-            1,
+            2,
             "another tenant",
         ),
         (response_error(403, "(AuthorizationFailed) The client lacks a role."), 1, "access denied"),

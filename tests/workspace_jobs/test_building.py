@@ -68,6 +68,39 @@ def test_the_bundled_job_keeps_its_own_experiment() -> None:
     assert rest(ELASTIC_NET, Options())["experimentName"] == "elastic-net-diabetes"
 
 
+@pytest.mark.parametrize(
+    ("folder", "experiment"),
+    [("churn", "churn"), ("my churn (2)", "my-churn-2"), ("größe", "gr-e"), ("…", "Default"), ("x" * 255, "x" * 255)],
+)
+def test_a_job_file_without_an_experiment_gets_the_working_folders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, experiment: str
+) -> None:
+    (tmp_path / folder).mkdir()
+    monkeypatch.chdir(tmp_path / folder)
+    Path("job.yaml").write_text("command: echo\nenvironment: azureml:e@latest\n")
+    assert rest(JobFile(Path("job.yaml")), Options())["experimentName"] == experiment
+    assert rest(JobFile(Path("job.yaml")), Options(experiment="tries"))["experimentName"] == "tries"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("command: echo\nenvironment: 5", "`environment`: not a value that Azure ML can read here$"),
+        (
+            "command: echo\nenvironment: {image: i, conda_file: gone.yaml}",
+            r"`environment`: No such file or directory: .*gone\.yaml$",
+        ),
+        ("type: sweeep", "Unsupported job type: sweeep$"),
+    ],
+)
+def test_what_the_sdk_trips_over_is_told_without_its_source(tmp_path: Path, content: str, words: str) -> None:
+    path = tmp_path / "job.yaml"
+    path.write_text(content)
+    with pytest.raises(JobsError, match=words) as raised, built(JobFile(path), Options()):
+        pass
+    assert raised.value.exit_code == 2
+
+
 def test_an_input_that_the_job_does_not_have_gets_its_nearest_spelling() -> None:
     with (
         pytest.raises(JobsError, match="no input `alhpa`: did you mean `alpha`"),

@@ -159,6 +159,14 @@ def test_what_submit_refuses_is_a_sentence_and_nothing_is_submitted(
     assert submitted == []
 
 
+def test_the_name_of_a_job_that_exists_is_refused_before_anything_is_submitted(
+    fake: FakeJobs, submitted: list[Any]
+) -> None:
+    sentence = refused(run(jobs, "submit", "elastic-net", "--name", fake.name))
+    assert f"has a job `{fake.name}` already" in sentence
+    assert submitted == []
+
+
 def test_a_target_is_judged_before_the_workspace_is_sought(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert "nowhere.py" in refused(run(jobs, "submit", "nowhere.py"))
@@ -216,7 +224,7 @@ def test_registering_shows_what_changed(tmp_path: Path) -> None:
         "azure_blob",
         "stworkspace",
         "raw",
-        "none",
+        "identity",
         "yes",
     ]
 

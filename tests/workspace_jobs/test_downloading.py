@@ -60,3 +60,11 @@ def test_an_output_that_the_job_does_not_have_gets_its_nearest_spelling(
 def test_a_running_job_is_not_downloaded(workspace: FakeWorkspace, tmp_path: Path) -> None:
     with pytest.raises(JobsError, match="is Running: wait for it"):
         download(with_jobs(workspace, FakeJobs()), "job-1", tmp_path / "to")
+
+
+@pytest.mark.parametrize("to", ["file", "file/below"])
+def test_a_place_that_cannot_be_a_folder_is_a_sentence(workspace: FakeWorkspace, tmp_path: Path, to: str) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(JobsError, match=r"cannot be made a folder .*--to") as raised:
+        download(with_jobs(workspace, FakeJobs(status="Completed")), "job-1", tmp_path / to)
+    assert raised.value.exit_code == 2

@@ -3,6 +3,7 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+from azure.ai.ml.operations._job_ops_helper import _incremental_print
 
 from tests.workspace_jobs.conftest import FakeWorkspace
 from tests.workspace_jobs.fake_jobs import FakeJobs
@@ -21,7 +22,7 @@ def test_the_log_goes_where_it_is_sent_and_not_to_stdout(
 ) -> None:
     to = io.StringIO()
     assert stream(with_jobs(workspace, FakeJobs()), "job-1", to=to) is Followed.COMPLETED
-    assert to.getvalue() == "one\ntwo\n"
+    assert to.getvalue() == "Streaming std_log.txt\none\ntwo\n"
     assert capsys.readouterr().out == ""
 
 
@@ -39,6 +40,24 @@ def test_a_job_that_had_failed_before_is_an_error_too(
     monkeypatch.setattr(jobs, "stream", lambda _: None)
     with pytest.raises(JobFailedError, match="job `job-1` failed: see"):
         stream(with_jobs(workspace, jobs), "job-1", to=sys.stderr)
+
+
+def test_the_log_of_a_job_that_ended_before_streaming_began_is_shown(
+    workspace: FakeWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs = FakeJobs(status="Completed")
+    # Of a job that has ended the SDK writes where it is, and none of its log.
+    monkeypatch.setattr(jobs, "stream", lambda name: sys.stdout.write(f"RunId: {name}\nExecution Summary\n"))
+    to = io.StringIO()
+    assert stream(with_jobs(workspace, jobs), "job-1", to=to) is Followed.COMPLETED
+    assert to.getvalue().startswith("RunId: job-1\nExecution Summary\nStreaming std_log.txt\n\nline 0\nline 1\n")
+    assert to.getvalue().endswith("line 49\n\n")
+
+
+def test_the_heading_by_which_a_streamed_log_is_known_is_the_sdks() -> None:
+    out = following._Streamed(io.StringIO())
+    _incremental_print("one\n", {}, "user_logs/std_log.txt", out)
+    assert out.any_log
 
 
 def test_a_cancelled_job_is_an_error(workspace: FakeWorkspace) -> None:

@@ -15,7 +15,7 @@ import yaml
 from workspace_jobs.azure_errors import azure_errors
 from workspace_jobs.errors import JobsError, nearest
 from workspace_jobs.jobs.targets import TRAINING, JobFile, Script, Target
-from workspace_jobs.names import EXPERIMENT, JOB, check_name
+from workspace_jobs.names import EXPERIMENT, JOB, check_name, experiment_from
 from workspace_jobs.quiet import make_quiet
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def built(target: Target, options: Options) -> Iterator["Job"]:
         # The SDK's jobs share these three without a common declaration of them.
         entity: Any = job
         entity.name = options.name or entity.name
-        entity.experiment_name = options.experiment or entity.experiment_name
+        entity.experiment_name = options.experiment or entity.experiment_name or _default_experiment()
         entity.compute = options.compute or entity.compute
         check_name(EXPERIMENT, entity.experiment_name, "the job's experiment_name")
         if entity.name:
@@ -78,6 +78,11 @@ def _check_names(options: Options) -> None:
         check_name(EXPERIMENT, options.experiment, "--experiment")
 
 
+def _default_experiment() -> str:
+    """Name the experiment as azure-ai-ml documents it: after the working folder."""
+    return experiment_from(Path.cwd().name)
+
+
 def _job(target: Target, options: Options, scratch: Path) -> "Job":
     match target:
         case JobFile(path):
@@ -100,7 +105,7 @@ def _script_job(script: Path, arguments: Sequence[str], scratch: Path) -> Path:
     shutil.copy(script, code)
     description = {
         "type": "command",
-        "experiment_name": re.sub(r"[^\w-]", "-", script.stem),
+        "experiment_name": experiment_from(script.stem),
         "display_name": script.name,
         "code": str(code),
         "command": shlex.join(["python", script.name, *arguments]),

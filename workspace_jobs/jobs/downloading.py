@@ -6,6 +6,7 @@ every output that is a model (`BatchGetResolvedUrisDto.__init__() got an unexpec
 
 import contextlib
 import io
+import os
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ def download(
         raise JobsError(f"job `{name}` is {status_of(job)}: wait for it with `mlws jobs stream {name}`")
     if output is not None and output not in outputs:
         raise JobsError(f"job `{name}` has no output `{output}`: {nearest(output, outputs)}")
-    folder.mkdir(parents=True, exist_ok=True)
+    _make_folder(folder)
     present = set(folder.rglob("*"))
     wanted = [output or LOG_AND_ARTIFACTS, *(sorted(outputs) if everything else ())]
     # The SDK prints as it downloads; stdout belongs to the result.
@@ -40,6 +41,16 @@ def download(
         for each in dict.fromkeys(wanted):
             _download(workspace, name, folder, each, outputs.get(each))
     return tuple(sorted(path for path in folder.rglob("*") if path.is_file() and path not in present))
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        writable = os.access(folder, os.W_OK)
+    except OSError as error:
+        raise JobsError(f"{folder} cannot be made a folder ({error.strerror}): name another with --to") from error
+    if not writable:
+        raise JobsError(f"{folder} cannot be written to: name another folder with --to")
 
 
 def _download(workspace: Workspace, name: str, folder: Path, output: str, described: Any) -> None:  # noqa: ANN401 - the SDK's outputs share no declared type

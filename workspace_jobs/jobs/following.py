@@ -16,6 +16,8 @@ from workspace_jobs.errors import JobFailedError, JobsError
 from workspace_jobs.jobs.records import TERMINAL, get_job, status_of
 
 LOG_NAMES = ("std_log.txt", "std_log_process_0.txt", "70_driver_log.txt")
+# What the SDK writes over each log that it streams.
+LOG_HEADING = "Streaming "
 LOG_TAIL_LINES = 20
 SETTLING_SECONDS = 120.0
 
@@ -29,7 +31,7 @@ class Followed(Enum):
 
 @dataclass(frozen=True)
 class LogTail:
-    """The last lines of a job's log."""
+    """The last lines of a job's log, or all of them."""
 
     file: str
     lines: tuple[str, ...]
@@ -43,11 +45,14 @@ def stream(workspace: Workspace, name: str, *, to: TextIO) -> Followed:
     get_job(workspace, name)
     failure = ""
     try:
-        with azure_errors(f"stream the log of job `{name}`"), contextlib.redirect_stdout(to):
+        streamed = _Streamed(to)
+        with azure_errors(f"stream the log of job `{name}`"), contextlib.redirect_stdout(streamed):
             failure = _stream(workspace, name)
+        status = _final_status(workspace, name)
+        if not streamed.any_log:
+            _write_log(workspace, name, to)
     except KeyboardInterrupt:
         return Followed.INTERRUPTED
-    status = _final_status(workspace, name)
     if failure or status == "Failed":
         raise JobFailedError(f"job `{name}` failed{': ' if failure else ''}{failure}: see `mlws jobs download {name}`")
     if status != "Completed":
@@ -57,14 +62,8 @@ def stream(workspace: Workspace, name: str, *, to: TextIO) -> Followed:
 
 def log_tail(workspace: Workspace, name: str) -> LogTail | None:
     """Return the end of an ended job's log, or None where it left none."""
-    with tempfile.TemporaryDirectory(prefix="mlws-log-") as scratch:
-        with azure_errors(f"download the log of job `{name}`"), contextlib.redirect_stdout(io.StringIO()):
-            workspace.ml_client.jobs.download(name, download_path=scratch)
-        logs = [path for path in sorted(Path(scratch).rglob("*.txt")) if path.name in LOG_NAMES]
-        if not logs:
-            return None
-        lines = logs[0].read_text(encoding="utf-8", errors="replace").splitlines()
-        return LogTail(logs[0].name, tuple(lines[-LOG_TAIL_LINES:]))
+    log = _read_log(workspace, name)
+    return LogTail(log.file, log.lines[-LOG_TAIL_LINES:]) if log else None
 
 
 def cancel(workspace: Workspace, name: str) -> str:
@@ -76,6 +75,39 @@ def cancel(workspace: Workspace, name: str) -> str:
         with azure_errors(f"cancel job `{name}`"):
             workspace.ml_client.jobs.begin_cancel(name).result()
     return _final_status(workspace, name, until=TERMINAL | {"CancelRequested"})
+
+
+class _Streamed(io.StringIO):
+    """Passes on what the SDK writes, and notices whether there was a log in it and not just the job's address."""
+
+    def __init__(self, to: TextIO) -> None:
+        super().__init__()
+        self._to = to
+        self.any_log = False
+
+    def write(self, text: str, /) -> int:
+        self.any_log = self.any_log or text.startswith(LOG_HEADING)
+        return self._to.write(text)
+
+    def flush(self) -> None:
+        self._to.flush()
+
+
+def _write_log(workspace: Workspace, name: str, to: TextIO) -> None:
+    """Write the whole log of a job that had ended before the SDK looked: it streams none of such a job."""
+    log = _read_log(workspace, name)
+    if log:
+        to.write("\n".join((f"{LOG_HEADING}{log.file}", "", *log.lines, "", "")))
+
+
+def _read_log(workspace: Workspace, name: str) -> LogTail | None:
+    with tempfile.TemporaryDirectory(prefix="mlws-log-") as scratch:
+        with azure_errors(f"download the log of job `{name}`"), contextlib.redirect_stdout(io.StringIO()):
+            workspace.ml_client.jobs.download(name, download_path=scratch)
+        logs = [path for path in sorted(Path(scratch).rglob("*.txt")) if path.name in LOG_NAMES]
+        if not logs:
+            return None
+        return LogTail(logs[0].name, tuple(logs[0].read_text(encoding="utf-8", errors="replace").splitlines()))
 
 
 def _stream(workspace: Workspace, name: str) -> str:

@@ -23,9 +23,23 @@ def submit(workspace: Workspace, target: Target, options: Options) -> "Job":
         client = workspace.ml_client
         entity: Any = job
         entity.compute = _compute(workspace, entity.compute)
+        if entity.name:
+            _check_new(workspace, str(entity.name))
         with workspace.errors(f"submit the job to workspace `{workspace.name}`"):
             submitted: Job = client.jobs.create_or_update(job)
             return submitted
+
+
+def _check_new(workspace: Workspace, name: str) -> None:
+    """Refuse the name of a job that exists: Azure ML would change that job, and run nothing."""
+    from azure.core.exceptions import ResourceNotFoundError
+
+    with workspace.errors(f"look whether there is a job `{name}`"):
+        try:
+            workspace.ml_client.jobs.get(name)
+        except ResourceNotFoundError:
+            return
+    raise JobsError(f"workspace `{workspace.name}` has a job `{name}` already: choose another name, or leave it out")
 
 
 def _compute(workspace: Workspace, wanted: str | None) -> str:

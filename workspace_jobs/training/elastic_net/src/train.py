@@ -7,6 +7,7 @@ artifacts, because `log_model` of MLflow 3 asks for an endpoint that an Azure ML
 
 import argparse
 import logging
+import platform
 import sys
 import tempfile
 from pathlib import Path
@@ -32,6 +33,12 @@ REQUIREMENTS = [
     f"pandas=={pd.__version__}",
     f"numpy=={np.__version__}",
 ]
+# Given too: MLflow looks for the version of pip otherwise, and warns of an environment made without pip.
+ENVIRONMENT = {
+    "name": "mlflow-env",
+    "channels": ["conda-forge"],
+    "dependencies": [f"python={platform.python_version()}", "pip", {"pip": REQUIREMENTS}],
+}
 
 
 def main() -> None:
@@ -89,7 +96,7 @@ def log_model(model: ElasticNet, features: pd.DataFrame, model_dir: Path | None)
             str(folder),
             signature=infer_signature(features, model.predict(features)),
             input_example=features.head(3),
-            pip_requirements=REQUIREMENTS,
+            conda_env=ENVIRONMENT,
         )
         mlflow.log_artifacts(str(folder), "model")
 
