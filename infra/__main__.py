@@ -4,14 +4,17 @@ from pathlib import Path
 
 import pulumi
 
+from infra.alerts import Alerts, AlertsArgs
+from infra.budget import Budget, BudgetArgs
 from infra.compute_cluster import ComputeCluster, ComputeClusterArgs
 from infra.container_registry import ContainerRegistry, ContainerRegistryArgs
+from infra.diagnostics import Diagnostics, DiagnosticsArgs
 from infra.errors import InfraError
 from infra.guard import current_deployer, require_right_azure
 from infra.guardrail import guard_every_resource
 from infra.key_vault import STORAGE_KEY_SECRET, KeyVault, KeyVaultArgs
 from infra.monitoring import Monitoring, MonitoringArgs
-from infra.names import planned_names
+from infra.names import operations_name, planned_names
 from infra.outputs import StackOutputs, export
 from infra.resource_group import ResourceGroup, ResourceGroupArgs
 from infra.settings import settings_from, stack_file
@@ -97,6 +100,36 @@ def main() -> None:
             storage_id=storage.id,
             container_registry_id=registry.id,
             settings=settings.compute_cluster,
+        ),
+    )
+    Diagnostics(
+        "diagnostics",
+        DiagnosticsArgs(
+            level=settings.monitoring.diagnostics,
+            logs_id=monitoring.logs_id,
+            storage_id=storage.id,
+            key_vault_id=vault.id,
+            container_registry_id=registry.id,
+            workspace_id=workspace.id,
+        ),
+    )
+    Alerts(
+        "alerts",
+        AlertsArgs(
+            action_group_name=operations_name("Microsoft.Insights/actionGroups", names, PROJECT),
+            alert_name=names["workspace"],
+            place=place,
+            workspace_id=workspace.id,
+            settings=settings.alerts,
+        ),
+    )
+    Budget(
+        "budget",
+        BudgetArgs(
+            name=names["workspace"],
+            resource_group_id=group.id,
+            emails=settings.alerts.emails,
+            settings=settings.budget,
         ),
     )
     export(

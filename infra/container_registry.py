@@ -31,7 +31,18 @@ class ContainerRegistry(pulumi.ComponentResource):
             sku=azure_native.containerregistry.SkuArgs(name=args.settings.sku),
             admin_user_enabled=False,
             anonymous_pull_enabled=False,
+            policies=_policies(args.settings.untagged_retention_days),
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.id = registry.id
         self.register_outputs({})
+
+
+def _policies(untagged_days: int | None) -> azure_native.containerregistry.PoliciesArgs | None:
+    if untagged_days is None:
+        return None
+    return azure_native.containerregistry.PoliciesArgs(
+        retention_policy=azure_native.containerregistry.RetentionPolicyArgs(
+            days=untagged_days, status=azure_native.containerregistry.PolicyStatus.ENABLED
+        )
+    )

@@ -5,7 +5,7 @@ from pathlib import Path
 from infra.errors import InfraError, SettingsError
 from infra.settings import Settings
 from infra.settings_errors import unknown_region
-from naming import Convention, NamingError, NamingPlan, naming_plan
+from naming import Convention, NamingError, NamingPlan, naming_plan, rule_for
 from naming.regions import region_name, regions
 from naming.tokens import check_instance, check_word
 
@@ -32,6 +32,11 @@ def planned_names(settings: Settings, project: Path, source: str) -> NamingPlan:
         )
     except NamingError as error:
         raise SettingsError(f"{source}: {error}") from error
+
+
+def operations_name(resource_type: str, plan: NamingPlan, project: Path) -> str:
+    """The name of a resource that not every stack has, and that is therefore not in the plan, after the convention."""
+    return Convention.load(project / CONVENTION).name(rule_for(resource_type), plan.tokens)
 
 
 def _check_words(settings: Settings) -> None:

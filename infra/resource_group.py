@@ -33,6 +33,7 @@ class ResourceGroup(pulumi.ComponentResource):
             location=args.region,
             opts=pulumi.ResourceOptions(parent=self),
         )
+        self.id = self.group.id
         self.name = self.group.name
         self.place = Place(self.group.name, args.region)
         self.register_outputs({"name": self.name})

@@ -16,6 +16,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, ValidationError, field_validator, model_validator
 
 from infra.configuration import nested
+from infra.operations_settings import AlertSettings, BudgetSettings, MonitoringSettings
 from infra.section import Section
 from infra.settings_errors import unknown_environment, wrong_settings
 from infra.storage_settings import LifecycleRule, LifecycleRuleName, StorageSettings
@@ -24,7 +25,7 @@ Role = Literal["admin", "data-scientist", "reader"]
 TagValue = Annotated[str, StringConstraints(min_length=1, max_length=256)]
 
 _RESERVED_TAG_PREFIXES = ("microsoft", "azure", "windows")
-_OWN_TAGS = ("environment", "workload", "owner", "cost-centre", "managed-by")
+_OWN_TAGS = ("environment", "workload", "owner", "cost-centre", "data-classification", "managed-by")
 _MOST_OWN_TAGS = 50 - len(_OWN_TAGS)
 
 
@@ -33,6 +34,10 @@ class TagSettings(Section):
 
     owner: TagValue = Field(description="Team or person that answers for the environment (tag `owner`).")
     cost_centre: TagValue = Field(description="Where the cost is booked (tag `cost-centre`).")
+    data_classification: Literal["public", "internal", "confidential", "restricted"] = Field(
+        default="confidential",
+        description="How far the most delicate data of the environment may go (tag `data-classification`).",
+    )
     extra: dict[str, TagValue] = Field(
         default_factory=dict, max_length=_MOST_OWN_TAGS, description="Tags of your own, name to value."
     )
@@ -79,12 +84,15 @@ class ContainerRegistrySettings(Section):
     """The container registry that holds the workspace's images."""
 
     sku: Literal["Basic", "Standard", "Premium"] = Field(description="Service tier of the registry.")
+    untagged_retention_days: int | None = Field(
+        default=None, ge=1, le=365, description="Days until images without a tag are deleted; of Premium only."
+    )
 
-
-class MonitoringSettings(Section):
-    """Log Analytics, where logs and Application Insights data end up."""
-
-    retention_days: int = Field(ge=30, le=730, description="Days for which logs are kept.")
+    @model_validator(mode="after")
+    def _only_premium_deletes(self) -> "ContainerRegistrySettings":
+        if self.untagged_retention_days is not None and self.sku != "Premium":
+            raise ValueError(f"untaggedRetentionDays needs sku 'Premium', not '{self.sku}'; leave it out or change sku")
+        return self
 
 
 class ComputeClusterSettings(Section):
@@ -125,6 +133,8 @@ class Settings(Section):
     )
     container_registry: ContainerRegistrySettings = Field(description="Container registry.")
     monitoring: MonitoringSettings = Field(description="Log Analytics and Application Insights.")
+    alerts: AlertSettings = Field(default_factory=AlertSettings, description="Alerts.")
+    budget: BudgetSettings = Field(default_factory=BudgetSettings, description="Budget.")
     compute_cluster: ComputeClusterSettings = Field(description="Compute cluster.")
 
     @model_validator(mode="after")

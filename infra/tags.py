@@ -15,6 +15,7 @@ def stack_tags(settings: Settings, workload: str) -> dict[str, str]:
         "workload": workload,
         "owner": settings.tags.owner,
         "cost-centre": settings.tags.cost_centre,
+        "data-classification": settings.tags.data_classification,
         "managed-by": "mlws",
         **settings.tags.extra,
     }

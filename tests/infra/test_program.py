@@ -30,16 +30,30 @@ VARIATIONS: dict[str, dict[str, Any]] = {
         "mlws:storage": {"redundancy": "RAGRS", "trainingDataContainer": "images", "containers": ["raw"]},
         "mlws:keyVault": {"softDeleteRetentionDays": 14, "purgeProtection": False},
     },
+    "watched": {
+        "mlws:alerts": {"emails": ["ml@example.org"]},
+        "mlws:monitoring": {"diagnostics": "all"},
+        "mlws:budget": {"monthlyAmount": 100},
+    },
 }
+OWN_TAGS = {"environment", "workload", "owner", "cost-centre", "data-classification", "managed-by"}
 MATRIX = [pytest.param(stack, name, id=f"{stack}, {name}") for stack, name in itertools.product(STACKS, VARIATIONS)]
 TAGGABLE = {
-    "resources:ResourceGroup", "managedidentity:UserAssignedIdentity", "storage:StorageAccount", "keyvault:Vault",
-    "keyvault:Secret", "operationalinsights:Workspace", "applicationinsights:Component", "containerregistry:Registry",
-    "machinelearningservices:Workspace", "machinelearningservices:Compute",
-}  # fmt: skip
+    "resources:ResourceGroup",
+    "managedidentity:UserAssignedIdentity",
+    "storage:StorageAccount",
+    "keyvault:Vault",
+    "keyvault:Secret",
+    "operationalinsights:Workspace",
+    "applicationinsights:Component",
+    "containerregistry:Registry",
+    "machinelearningservices:Workspace",
+    "machinelearningservices:Compute",
+}
+SOMETIMES_TAGGABLE = {"monitor:ActionGroup", "monitor:MetricAlert"}  # fmt: skip
 UNTAGGABLE = {
     "storage:BlobContainer", "storage:BlobServiceProperties", "storage:ManagementPolicy",
-    "authorization:RoleAssignment",
+    "authorization:RoleAssignment", "monitor:DiagnosticSetting", "consumption:Budget",
 }  # fmt: skip
 
 
@@ -59,12 +73,12 @@ def test_every_taggable_resource_has_the_stacks_tags(stack: str, variation: str)
     own = VARIATIONS[variation].get("mlws:tags", {}).get("extra", {})
 
     types = {resource.type.removeprefix("azure-native:") for resource in resources}
-    assert types <= TAGGABLE | UNTAGGABLE
+    assert types <= TAGGABLE | SOMETIMES_TAGGABLE | UNTAGGABLE
     assert types >= TAGGABLE
     for resource in resources:
-        if resource.type.removeprefix("azure-native:") in TAGGABLE:
+        if resource.type.removeprefix("azure-native:") in TAGGABLE | SOMETIMES_TAGGABLE:
             tags = resource.inputs["tags"]
-            assert {"environment", "workload", "owner", "cost-centre", "managed-by"} <= tags.keys(), resource.name
+            assert tags.keys() >= OWN_TAGS, resource.name
             assert tags["environment"] == stack
             assert own.items() <= tags.items()
 
@@ -95,7 +109,7 @@ def test_everything_is_in_the_stacks_region_and_resource_group(stack: str, varia
     group = result.one("resources:ResourceGroup").inputs["resourceGroupName"]
 
     for resource in result.azure:
-        assert resource.inputs.get("location") in (None, config_of(variation)["azure-native:location"])
+        assert resource.inputs.get("location") in (None, "global", config_of(variation)["azure-native:location"])
         assert resource.inputs.get("resourceGroupName") in (None, group)
 
 
