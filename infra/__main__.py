@@ -16,6 +16,7 @@ from infra.key_vault import STORAGE_KEY_SECRET, KeyVault, KeyVaultArgs
 from infra.monitoring import Monitoring, MonitoringArgs
 from infra.names import operations_name, planned_names
 from infra.outputs import StackOutputs, export
+from infra.protection import Locks, protect_what_holds_state
 from infra.resource_group import ResourceGroup, ResourceGroupArgs
 from infra.settings import settings_from, stack_file
 from infra.soft_delete import vault_is_deleted
@@ -36,6 +37,7 @@ def main() -> None:
     require_right_azure(stack, settings.environment, deployer)
     tag_every_resource(stack_tags(settings, names.tokens.workload))
     guard_every_resource(PROJECT, settings.environment)
+    protect_what_holds_state(settings.protection)
 
     group = ResourceGroup("resource-group", ResourceGroupArgs(names["resource_group"], names.tokens.region))
     place = group.place
@@ -102,7 +104,7 @@ def main() -> None:
             settings=settings.compute_cluster,
         ),
     )
-    Diagnostics(
+    diagnostics = Diagnostics(
         "diagnostics",
         DiagnosticsArgs(
             level=settings.monitoring.diagnostics,
@@ -131,6 +133,17 @@ def main() -> None:
             emails=settings.alerts.emails,
             settings=settings.budget,
         ),
+    )
+    Locks(
+        "locks",
+        {
+            "storage": storage.id,
+            "key-vault": vault.id,
+            "container-registry": registry.id,
+            "log-analytics": monitoring.logs_id,
+        },
+        settings.protection,
+        everything=[storage, vault, monitoring, registry, access, workspace, cluster, diagnostics],
     )
     export(
         StackOutputs(

@@ -17,6 +17,7 @@ from pydantic import Field, StringConstraints, ValidationError, field_validator,
 
 from infra.configuration import nested
 from infra.operations_settings import AlertSettings, BudgetSettings, MonitoringSettings
+from infra.protection_settings import ProtectionSettings
 from infra.section import Section
 from infra.settings_errors import unknown_environment, wrong_settings
 from infra.storage_settings import LifecycleRule, LifecycleRuleName, StorageSettings
@@ -135,6 +136,7 @@ class Settings(Section):
     monitoring: MonitoringSettings = Field(description="Log Analytics and Application Insights.")
     alerts: AlertSettings = Field(default_factory=AlertSettings, description="Alerts.")
     budget: BudgetSettings = Field(default_factory=BudgetSettings, description="Budget.")
+    protection: ProtectionSettings = Field(description="Protection against deletion.")
     compute_cluster: ComputeClusterSettings = Field(description="Compute cluster.")
 
     @model_validator(mode="after")

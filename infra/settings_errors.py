@@ -128,7 +128,8 @@ def _annotation(location: tuple[int | str, ...], model: type[BaseModel]) -> Any:
             fields = {field.alias or name: field for name, field in found.model_fields.items()}
             found = fields[str(step)].annotation if str(step) in fields else None
         else:
-            found = get_args(found)[-1] if get_args(found) else None
+            # The last of a mapping is its values' type, that of a tuple of any length is an ellipsis.
+            found = next((one for one in reversed(get_args(found)) if one is not Ellipsis), None)
     return found
 
 

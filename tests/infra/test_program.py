@@ -30,6 +30,7 @@ VARIATIONS: dict[str, dict[str, Any]] = {
         "mlws:storage": {"redundancy": "RAGRS", "trainingDataContainer": "images", "containers": ["raw"]},
         "mlws:keyVault": {"softDeleteRetentionDays": 14, "purgeProtection": False},
     },
+    "unprotected": {"mlws:protection": {"protect": False, "locks": False}},
     "watched": {
         "mlws:alerts": {"emails": ["ml@example.org"]},
         "mlws:monitoring": {"diagnostics": "all"},
@@ -54,6 +55,7 @@ SOMETIMES_TAGGABLE = {"monitor:ActionGroup", "monitor:MetricAlert"}  # fmt: skip
 UNTAGGABLE = {
     "storage:BlobContainer", "storage:BlobServiceProperties", "storage:ManagementPolicy",
     "authorization:RoleAssignment", "monitor:DiagnosticSetting", "consumption:Budget",
+    "authorization:ManagementLockByScope",
 }  # fmt: skip
 
 

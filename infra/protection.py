@@ -1,0 +1,73 @@
+"""Keeps what cannot be made again: Pulumi refuses to delete or replace it, and Azure refuses whoever else tries.
+
+Neither resource group nor workspace is locked: a lock there keeps compute clusters from scaling down, see
+https://learn.microsoft.com/azure/machine-learning/how-to-create-attach-compute-cluster#limitations.
+"""
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+import pulumi
+import pulumi_azure_native as azure_native
+
+from infra.protection_settings import ProtectionSettings
+
+_LOCK = "keep"
+
+
+def protect_what_holds_state(settings: ProtectionSettings) -> None:
+    """Protect every stateful resource created from now on, but those that the stack file lets go; these are told."""
+    for kind in _stateful().values():
+        if kind["name"] in settings.allow_replacing:
+            pulumi.log.warn(
+                f"mlws:protection.allowReplacing has '{kind['name']}': should this update delete or replace it, gone is"
+                f" {kind['lost']}; take the name out again afterwards"
+            )
+    if settings.protect:
+        pulumi.runtime.register_stack_transformation(_protector(frozenset(settings.allow_replacing)))
+
+
+class Locks(pulumi.ComponentResource):
+    """A lock against deletion on each of the resources, by the names of `allowReplacing`, but those that may go."""
+
+    def __init__(
+        self,
+        name: str,
+        resource_ids: Mapping[str, pulumi.Output[str]],
+        settings: ProtectionSettings,
+        everything: Sequence[pulumi.Resource],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Made after `everything`, and so the first to go: a lock also holds what is in the locked resource."""
+        super().__init__("mlws:infra:Locks", name, None, opts)
+        for key, resource_id in resource_ids.items() if settings.locks else ():
+            if key not in settings.allow_replacing:
+                azure_native.authorization.ManagementLockByScope(
+                    f"{name}-{key}",
+                    lock_name=_LOCK,
+                    scope=resource_id,
+                    level=azure_native.authorization.LockLevel.CAN_NOT_DELETE,
+                    notes="Holds what cannot be made again. Set by mlws: see mlws:protection in the stack file.",
+                    opts=pulumi.ResourceOptions(parent=self, depends_on=list(everything)),
+                )
+        self.register_outputs({})
+
+
+def _protector(
+    may_go: frozenset[str],
+) -> Callable[[pulumi.ResourceTransformationArgs], pulumi.ResourceTransformationResult | None]:
+    def protect(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
+        kind = _stateful().get(args.type_)
+        if kind is None or kind["name"] in may_go:
+            return None
+        protected = pulumi.ResourceOptions.merge(args.opts, pulumi.ResourceOptions(protect=True))
+        return pulumi.ResourceTransformationResult(args.props, protected)
+
+    return protect
+
+
+@cache
+def _stateful() -> Mapping[str, Mapping[str, str]]:
+    return tomllib.loads(Path(__file__).with_name("stateful.toml").read_text(encoding="utf-8"))

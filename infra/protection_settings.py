@@ -1,0 +1,26 @@
+"""What a stack may say about the resources that hold what cannot be made again."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from infra.section import Section
+
+
+class ProtectionSettings(Section):
+    """Whether the resources that hold data, secrets, logs or the workspace itself can be deleted."""
+
+    protect: bool = Field(
+        description="Pulumi refuses to delete or to replace them. Turn it off and run `pulumi up` before you destroy."
+    )
+    locks: bool = Field(
+        description="Azure refuses to delete storage account, Key Vault, registry and Log Analytics, whoever asks,"
+        " and so to take away role assignments on them."
+    )
+    allow_replacing: tuple[Literal["workspace", "key-vault", "storage", "container-registry", "log-analytics"], ...] = (
+        Field(
+            default=(),
+            description="What `pulumi up` may delete or replace all the same; a preview says what would be lost."
+            " Any of `workspace`, `key-vault`, `storage`, `container-registry` and `log-analytics`.",
+        )
+    )
