@@ -67,7 +67,7 @@ def rule_text(rule: Rule) -> str:
 
 
 def markdown(rules: Sequence[Rule]) -> str:
-    """Return the reference page of the rules written by hand: `docs/reference/naming.md`."""
+    """Return the reference page of the curated rules: `docs/reference/naming.md`."""
     by_hand = sorted((rule for rule in rules if rule.curated), key=lambda rule: rule.area or "")
     types, derived = len({rule.type for rule in rules}), sum(1 for rule in rules if not rule.curated)
     lines = [
@@ -76,9 +76,10 @@ def markdown(rules: Sequence[Rule]) -> str:
         "Written by `mlws names explain --markdown` from `naming/rules/`; a test compares the two. How a name",
         "is put together is the convention's business: `naming.toml` explains itself.",
         "",
-        f"mlws knows the rules of {types:,} types. The {len(by_hand)} rules below were written by hand, for what",
-        f"people meet most; {derived:,} were derived from Azure's documentation and the ARM specifications, the",
-        "stricter of the two, and `mlws names explain TYPE` shows each with its sources. A type is written as below",
+        f"mlws knows the rules of {types:,} types. The {len(by_hand)} below are curated, for what people",
+        "meet most: label, abbreviation, reserved words and notes are ours, limits and patterns those of the sources each",
+        f"names. {derived:,} were derived by a program from Azure's documentation and the ARM specifications, the",
+        "stricter of the two. `mlws names explain TYPE` shows each with its sources. A type is written as below",
         "wherever mlws takes one; its abbreviation and its label do as well.",
     ]
     areas = [(area, list(of_area)) for area, of_area in groupby(by_hand, key=lambda rule: rule.area or "")]

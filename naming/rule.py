@@ -1,6 +1,6 @@
 """What Azure accepts as the name of one type of resource.
 
-The rules themselves are facts, with sources: `naming/rules/*.toml` are written by hand, `naming/rules/types/` is made
+The rules themselves are facts, with sources: `naming/rules/*.toml` are curated, `naming/rules/types/` is made
 from them and from the specifications of Azure by `tools/naming_rules`; `naming.rulebook` reads the latter.
 """
 
@@ -90,7 +90,7 @@ class Rule:
     what the name and that of the resource it is in may have together, None where Azure does not care.
     `abbreviation` is the one of the Cloud Adoption Framework, None where it has none. `separator` is what may stand
     between the words of a name: "-", "_" or nothing. The first of `sources` is followed; `note` tells where they
-    disagree. `area` is the file of `naming/rules/` that the rule was written into by hand, None where it was derived.
+    disagree. `area` is the file of `naming/rules/` that the rule is curated in, None where it was derived.
     """
 
     type: str
@@ -134,7 +134,7 @@ class Rule:
 
     @property
     def curated(self) -> bool:
-        """Whether somebody wrote the rule by hand; the others are derived from their sources by a program."""
+        """Whether the rule is in the files people edit; the others are derived from their sources by a program."""
         return self.area is not None
 
     def accepts(self, name: str) -> bool:
@@ -154,7 +154,7 @@ class Rule:
         if self.max_with_parent is not None and parent and len(name) + len(parent) > self.max_with_parent:
             sentence = (
                 f"{_shown(name)} and {_shown(parent)}, which it is in, have {len(name) + len(parent)} characters, "
-                f"and a {self.label} and what it is in take {self.max_with_parent} together."
+                f"and {_a(self.label)} and what it is in take {self.max_with_parent} together."
             )
             found.append(Violation(ViolationKind.LENGTH, sentence))
         return found
@@ -170,7 +170,7 @@ class Rule:
         offence = self.reserved_words.offence(name[:_READABLE]) if self.reserved_words else None
         if offence:
             found.append(
-                Violation(ViolationKind.RESERVED, f"Azure refuses {_shown(name)} as a {self.label}: {offence}.")
+                Violation(ViolationKind.RESERVED, f"Azure refuses {_shown(name)} as {_a(self.label)}: {offence}.")
             )
         return found
 
@@ -191,12 +191,17 @@ class Rule:
         allowed = f"{self.min_length} to {self.max_length}"
         if self.min_length == self.max_length:
             allowed = str(self.max_length)
-        return f"{_shown(name)} has {len(name)} characters, and a {self.label} takes {allowed}."
+        return f"{_shown(name)} has {len(name)} characters, and {_a(self.label)} takes {allowed}."
 
     def _characters_sentence(self, name: str) -> str:
-        return f"{_shown(name)} does not fit a {self.label}, which takes {self.description}."
+        return f"{_shown(name)} does not fit {_a(self.label)}, which takes {self.description}."
 
 
 def _shown(name: str) -> str:
     longest = 80
     return repr(name if len(name) <= longest else f"{name[: longest - 3]}...")
+
+
+def _a(label: str) -> str:
+    """The label with its article: a storage account, an experiment."""
+    return f"{'an' if label[:1].lower() in 'aeio' else 'a'} {label}"

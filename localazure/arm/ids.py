@@ -14,6 +14,7 @@ _GROUPS = 2
 _GROUP_LENGTH = 4
 
 SUBSCRIPTION = "Microsoft.Resources/subscriptions"
+EVERY_RESOURCE = "Microsoft.Resources/resources"
 RESOURCE_GROUP = "Microsoft.Resources/resourceGroups"
 
 
@@ -64,6 +65,8 @@ class ResourcePath:
         scope = "".join(f"/{segment}" for segment in segments[:_GROUPS])
         if len(segments) <= _GROUPS:
             return cls(text, "", SUBSCRIPTION, tuple(segments[1:]), len(segments) == _GROUPS)
+        if segments[-1].lower() == "resources" and len(segments) in (_GROUPS + 1, _GROUP_LENGTH + 1):
+            return cls(text, text.rpartition("/")[0], EVERY_RESOURCE, (), is_resource=False)
         if len(segments) <= _GROUP_LENGTH and segments[_GROUPS] == "resourceGroups":
             names = tuple(segments[_GROUPS + 1 :])
             return cls(text, scope, RESOURCE_GROUP, names, len(segments) == _GROUP_LENGTH)

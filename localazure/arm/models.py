@@ -11,7 +11,7 @@ from typing import Any
 
 import naming
 from localazure.arm.errors import ArmError, not_found
-from localazure.arm.ids import RESOURCE_GROUP, SUBSCRIPTION, ResourcePath
+from localazure.arm.ids import EVERY_RESOURCE, RESOURCE_GROUP, SUBSCRIPTION, ResourcePath
 from localazure.arm.resource_type import ResourceType, prepare, require
 from localazure.arm.store import Json, Resource, ResourceStore
 from localazure.home import SUBSCRIPTION_ID, TENANT_ID
@@ -43,8 +43,10 @@ class ResourceManager:
 
     def list(self, path: ResourcePath) -> list[Resource]:
         """The collection at a path: of one parent, of a resource group, or of the whole subscription."""
-        if path.type.lower().endswith("/resources") and path.type.lower().startswith("microsoft.resources"):
-            return self.store.below(path.scope)
+        if path.type == SUBSCRIPTION:
+            return [_subscription(ResourcePath.of(f"/subscriptions/{SUBSCRIPTION_ID}"))]
+        if path.type == EVERY_RESOURCE:
+            return [one for one in self.store.below(path.scope) if _is_top_level(one)]
         if path.names and not self.kind(path.type).makes_parent and not self._has_parent(path):
             raise not_found(path.text.rsplit("/", 1)[0])
         owner = path.text.rsplit("/", 1)[0] if path.names else path.scope
@@ -182,6 +184,12 @@ def merge_patch(target: Json, changes: Json) -> Json:
         else:
             target[name] = value
     return target
+
+
+def _is_top_level(resource: Resource) -> bool:
+    """What Azure lists under `resources`: no groups, no children, nothing that extends another resource."""
+    path = ResourcePath.parse(resource.id)
+    return path is not None and len(path.names) == 1 and "/providers/" not in path.scope and path.type != RESOURCE_GROUP
 
 
 def _subscription(path: ResourcePath) -> Resource:

@@ -3,8 +3,8 @@
 `microsoft`, `azure` and `windows`, in upper or lower case. Tags that Azure puts there itself, whose name starts with
 `hidden-` or `link:`, are left alone.
 
-Source: Azure REST documentation, Tags - Create Or Update: "a tag name [...] cannot have the prefixes 'microsoft',
-'azure', 'windows'", read 2026-11-20.
+Source: the operation Tags_CreateOrUpdate of Azure Resource Manager, which keeps these three prefixes of predefined tag
+names for Azure, read 2026-11-21.
 
 Passes:
 

@@ -1,7 +1,8 @@
 """JUnit XML, what every CI server shows as tests: a finding is a test that failed, no finding one that passed.
 
-There is no one schema of JUnit. This is valid against the two in use, Ant's (windyroad/JUnit-Schema) and that of
-Jenkins (junit-10.xsd), both of which want the counts before the cases: it is written when the last finding has come.
+There is no one schema of JUnit. This keeps to the structure of Ant's (windyroad/JUnit-Schema), as read: a test compares
+the structure, no validator was run. It wants the counts before the cases, so it is written when the last finding has
+come.
 """
 
 import re

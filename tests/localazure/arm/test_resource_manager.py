@@ -139,3 +139,13 @@ def test_what_would_only_pretend_to_work_is_refused(arm: ArmClient, group: str, 
 def test_a_body_that_is_no_object_is_refused(arm: ArmClient, group: str, body: str) -> None:
     answer = arm._session.put(f"https://management.azure.com{group}", data=body, timeout=10)
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "InvalidRequestContent")
+
+
+def test_a_subscription_lists_its_resources_and_itself(arm: ArmClient, group: str) -> None:
+    path = f"{group}/providers/Contoso.Things/gadgets/one"
+    arm.put(path, {})
+    arm.put(f"{path}/parts/inside", {})
+    listed = [one["id"] for one in arm.call("GET", f"{group}/resources").json()["value"]]
+    assert listed == [path]
+    assert path in [one["id"] for one in arm.call("GET", f"{SUBSCRIPTION}/resources").json()["value"]]
+    assert [one["subscriptionId"] for one in arm.call("GET", "/subscriptions").json()["value"]] == [SUBSCRIPTION_ID]
