@@ -77,8 +77,8 @@ def markdown(rules: Sequence[Rule]) -> str:
         "is put together is the convention's business: `naming.toml` explains itself.",
         "",
         f"mlws knows the rules of {types:,} types. The {len(by_hand)} below are curated, for what people",
-        "meet most: label, abbreviation, reserved words and notes are ours, limits and patterns those of the sources each",
-        f"names. {derived:,} were derived by a program from Azure's documentation and the ARM specifications, the",
+        "meet most: label, abbreviation, reserved words and notes are ours, limits and patterns those of the sources",
+        f"each names. {derived:,} were derived by a program from Azure's documentation and the ARM specifications, the",
         "stricter of the two. `mlws names explain TYPE` shows each with its sources. A type is written as below",
         "wherever mlws takes one; its abbreviation and its label do as well.",
     ]
