@@ -38,7 +38,9 @@ def configuration(project: Path, stack: str) -> dict[str, Any]:
         raise SettingsError(f"{path.name}: not valid YAML{line}; correct its indentation and quotes") from None
     config = content.get("config") if isinstance(content, dict) else None
     if not isinstance(config, dict):
+        near = get_close_matches("config", [str(key) for key in content], n=1) if isinstance(content, dict) else []
+        found = f" (there is `{near[0]}:`)" if near and near[0] != "config" else ""
         raise SettingsError(
-            f"{path.name}: it has no `config:` with settings below it; write `config:` and keys below it"
+            f"{path.name}: it has no `config:` with settings below it{found}; write `config:` and keys below it"
         )
     return {str(key): value for key, value in config.items()}

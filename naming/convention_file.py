@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 
 from naming.errors import NamingError, did_you_mean
@@ -110,6 +111,10 @@ class ConventionFile:
         table = self._chosen("region_codes", self._value("region_codes"), tuple(code_tables()))
         codes = {name: region.codes[table] for name, region in regions().items() if table in region.codes}
         for spelling, code in self._table("regions", self._value("regions")).items():
+            # A region that is new to us is welcome; one that is nearly a known one is a slip of the pen.
+            known = get_close_matches(region_name(spelling), regions(), n=1, cutoff=0.8)
+            if known and region_name(spelling) not in regions():
+                raise NamingError(f"{self.file}: [regions] has {spelling!r}: did you mean {known[0]!r}?")
             codes[region_name(spelling)] = self._word(f"regions.{spelling}", code)
         self._no_two_alike("regions", codes)
         return codes

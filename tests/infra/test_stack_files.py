@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from infra.check import check_stack
 from infra.cli import infra
 from infra.errors import InfraError
+from infra.stack_file import configuration
 from tests.infra.configurations import STACKS
 from tests.infra.program import ROOT
 
@@ -129,3 +130,14 @@ def test_no_module_of_the_room_hides_one_of_python() -> None:
     ours = {path.stem for path in (ROOT / "infra").glob("*.py")} - {"__init__", "__main__"}
 
     assert not ours & sys.stdlib_module_names
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"confg:\n  a: b\n", "there is `confg:`"), (b"\xff\xfe\x00", "cannot be read as UTF-8 text")],
+)
+def test_a_file_that_holds_no_settings_says_what_it_holds(tmp_path: Path, content: bytes, said: str) -> None:
+    (tmp_path / "Pulumi.dev.yaml").write_bytes(content)
+    with pytest.raises(InfraError, match=said) as told:
+        configuration(tmp_path, "dev")
+    assert "\n" not in str(told.value)

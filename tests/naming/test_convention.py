@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from naming import Convention, NamingError, Rule, Tokens, rule_for
+from naming import Convention, NamingError, Rule, Tokens, naming_plan, rule_for
 from naming.plan import ROLES
 from naming.prove import named_rules
 from naming.regions import code_tables, regions
@@ -211,3 +211,10 @@ def test_a_region_without_a_published_code_needs_one_of_its_own() -> None:
         Convention.from_mapping({}).tokens("dev", "denmarkeast")
     own = Convention.from_mapping({"regions": {"Denmark East": "dke"}})
     assert own.tokens("dev", "denmarkeast").region == "denmarkeast"
+
+
+def test_a_region_that_is_nearly_a_known_one_is_a_slip_and_a_new_one_is_welcome() -> None:
+    with pytest.raises(NamingError, match="'westeurop': did you mean 'westeurope'"):
+        Convention.from_mapping({"regions": {"westeurop": "we"}})
+    convention = Convention.from_mapping({"regions": {"atlantis": "atl"}})
+    assert naming_plan(convention, "dev", "atlantis")["resource_group"].endswith("-atl")
