@@ -15,13 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from localazure.errors import LocalAzureError
-from localazure.home import LOOPBACK, SUBSCRIPTION_ID, Home, Settings
+from localazure.home import LOOPBACK, MARKER_HEADER, SUBSCRIPTION_ID, Home, Settings
 from localazure.local_environment import machine_environment, user_environment, with_this_package
 from localazure.processes import end, owner_of_port, recorded, sole_control
 from localazure.pulumi_provider.install import install
 from localazure.storage.azurite import azurite_folder, node
 
-MARKER_HEADER = "x-embedded-azure"
 _READY_SECONDS = 90.0
 _POLL_SECONDS = 0.1
 _TAIL_LINES = 15

@@ -17,6 +17,9 @@ from localazure.errors import LocalAzureError
 TENANT_ID = "10ca1a2e-0000-4000-8000-000000000000"
 SUBSCRIPTION_ID = "10ca1a2e-0000-4000-8000-000000000001"
 
+MARKER_HEADER = "x-embedded-azure"
+"""What every answer of the embedded Resource Manager carries, and no answer of the real one."""
+
 DEFAULT_PORT = 8440
 LOOPBACK = "127.0.0.1"
 

@@ -14,10 +14,9 @@ from localazure.arm.ids import ResourcePath
 from localazure.arm.models import ResourceManager
 from localazure.arm.responses import collection
 from localazure.arm.store import Json
-from localazure.home import SUBSCRIPTION_ID
+from localazure.home import MARKER_HEADER, SUBSCRIPTION_ID
 from localazure.identity.tokens import InvalidTokenError, Principal, TokenAuthority
 
-MARKER_HEADER = "x-embedded-azure"
 AUDIENCES = frozenset({"https://management.azure.com", "https://management.core.windows.net"})
 _BODY_LIMIT = 64 * 1024 * 1024
 

@@ -12,6 +12,7 @@ from localazure.arm.resource_type import ResourceType
 from localazure.arm.store import Json, Resource
 from localazure.machine_learning.datastores import place_of
 from localazure.machine_learning.types import WORKSPACE, workspace_id
+from localazure.machine_learning.workspaces import storage_account
 from localazure.runner.spec import BlobFolder
 from localazure.storage.blobs import BlobService
 
@@ -56,8 +57,7 @@ class AssetVersion(ResourceType):
     async def prepare_upload(self, arm: ResourceManager, path: ResourcePath) -> Json:
         """A fresh container in the workspace's storage account, with a SAS to upload to it."""
         workspace = arm.get(ResourcePath.of(workspace_id(path.text)))
-        account = arm.store.get(workspace.properties["storageAccount"])
-        assert account is not None
+        account = storage_account(arm, workspace)
         container = f"{workspace.properties['workspaceId'][:8]}-{uuid.uuid4().hex}"
         await self._blobs.create_container(account.name, account.private["keys"][0], container)
         uri = f"https://{account.name}.blob.core.windows.net/{container}"

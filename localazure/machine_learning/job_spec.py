@@ -20,6 +20,7 @@ from localazure.machine_learning.types import (
     artifact_prefix,
     workspace_id,
 )
+from localazure.machine_learning.workspaces import storage_account
 from localazure.runner.spec import (
     BlobFolder,
     BlobInput,
@@ -93,8 +94,7 @@ def seconds(duration: str | None) -> float | None:
 
 
 def _artifacts(arm: ResourceManager, workspace: Resource, job_name: str) -> BlobFolder:
-    account = arm.store.get(workspace.properties["storageAccount"])
-    assert account is not None
+    account = storage_account(arm, workspace)
     return BlobFolder(account.name, ARTIFACT_CONTAINER, artifact_prefix(job_name))
 
 

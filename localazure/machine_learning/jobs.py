@@ -12,7 +12,7 @@ from localazure.arm.resource_type import Action, ResourceType
 from localazure.arm.store import Json, Resource
 from localazure.home import LOOPBACK
 from localazure.machine_learning.job_spec import KINDS, JobTranslator, default_output_uri
-from localazure.machine_learning.types import ARTIFACT_STORE, JOB, artifact_prefix, workspace_id
+from localazure.machine_learning.types import ARTIFACT_STORE, DATASTORE, JOB, artifact_prefix, workspace_id
 from localazure.runner.errors import RunnerError
 from localazure.runner.queue import JobQueue
 from localazure.runner.spec import BlobFolder
@@ -145,7 +145,7 @@ def _placed(job_name: str, properties: Json) -> Json:
 
 def _datastore_uri(arm: ResourceManager, workspace: str, folder: BlobFolder) -> str:
     """The address of a place in one of the workspace's datastores."""
-    for datastore in arm.store.of_type(f"{JOB.rsplit('/', 1)[0]}/datastores", below=workspace):
+    for datastore in arm.store.of_type(DATASTORE, below=workspace):
         properties = datastore.properties
         if (properties["accountName"], properties.get("containerName")) == (folder.account, folder.container):
             return f"azureml://datastores/{datastore.name}/paths/{folder.prefix}"

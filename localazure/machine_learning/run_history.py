@@ -8,6 +8,7 @@ from localazure.arm.store import Json, Resource
 from localazure.machine_learning.assets import container_sas
 from localazure.machine_learning.jobs import run_times
 from localazure.machine_learning.types import ARTIFACT_CONTAINER, artifact_prefix, workspace_id
+from localazure.machine_learning.workspaces import storage_account
 
 _LOG = "user_logs/std_log.txt"
 _DATA_TYPES = frozenset({"uri_file", "uri_folder", "mltable"})
@@ -95,8 +96,7 @@ def _run(job: Resource) -> Json:
 def _log_address(arm: ResourceManager, job: Resource) -> str:
     workspace = arm.store.get(workspace_id(job.id))
     assert workspace is not None
-    account = arm.store.get(workspace.properties["storageAccount"])
-    assert account is not None
+    account = storage_account(arm, workspace)
     sas = container_sas(account, ARTIFACT_CONTAINER, "r")
     blob = f"{ARTIFACT_CONTAINER}/{artifact_prefix(job.name)}/{_LOG}"
     return f"https://{account.name}.blob.core.windows.net/{blob}?{sas}"

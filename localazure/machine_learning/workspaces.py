@@ -59,7 +59,7 @@ class Workspace(ResourceType):
         """Containers of the datastores that hold blobs."""
         if existing is not None:
             return
-        account = _storage_account(arm, resource)
+        account = storage_account(arm, resource)
         for container in (_blob_container(resource), ARTIFACT_CONTAINER):
             await self._blobs.create_container(account.name, account.private["keys"][0], container)
 
@@ -78,7 +78,8 @@ def _blob_container(workspace: Resource) -> str:
     return f"azureml-blobstore-{workspace.properties['workspaceId']}"
 
 
-def _storage_account(arm: ResourceManager, workspace: Resource) -> Resource:
+def storage_account(arm: ResourceManager, workspace: Resource) -> Resource:
+    """The account that a workspace is tied to; it was there when the workspace was made."""
     account = arm.store.get(workspace.properties["storageAccount"])
     assert account is not None
     return account
@@ -90,7 +91,7 @@ def _datastore(arm: ResourceManager, workspace: Resource, name: str, kind: str, 
     properties: Json = {
         **place,
         "datastoreType": kind,
-        "accountName": _storage_account(arm, workspace).name,
+        "accountName": storage_account(arm, workspace).name,
         "endpoint": "core.windows.net",
         "protocol": "https",
         "isDefault": name == DEFAULT_STORE,
