@@ -4,26 +4,31 @@ from pathlib import Path
 
 import pulumi
 
-from infra.alerts import Alerts, AlertsArgs
-from infra.budget import Budget, BudgetArgs
-from infra.compute_cluster import ComputeCluster, ComputeClusterArgs
-from infra.container_registry import ContainerRegistry, ContainerRegistryArgs
-from infra.diagnostics import Diagnostics, DiagnosticsArgs
+from infra.components.alerts import Alerts, AlertsArgs
+from infra.components.budget import Budget, BudgetArgs
+from infra.components.compute_cluster import ComputeCluster, ComputeClusterArgs
+from infra.components.container_registry import ContainerRegistry, ContainerRegistryArgs
+from infra.components.diagnostics import Diagnostics, DiagnosticsArgs
+from infra.components.key_vault import STORAGE_KEY_SECRET, KeyVault, KeyVaultArgs
+from infra.components.monitoring import Monitoring, MonitoringArgs
+from infra.components.resource_group import ResourceGroup, ResourceGroupArgs
+from infra.components.storage import Storage, StorageArgs
+from infra.components.workspace import Workspace, WorkspaceArgs
+from infra.components.workspace_identity import (
+    WorkspaceAccess,
+    WorkspaceAccessArgs,
+    WorkspaceIdentity,
+    WorkspaceIdentityArgs,
+)
 from infra.errors import InfraError
-from infra.guard import current_deployer, require_right_azure
-from infra.guardrail import guard_every_resource
-from infra.key_vault import STORAGE_KEY_SECRET, KeyVault, KeyVaultArgs
-from infra.monitoring import Monitoring, MonitoringArgs
+from infra.guards.deployer import current_deployer, require_right_azure
+from infra.guards.guardrail import guard_every_resource
+from infra.guards.protection import Locks, protect_what_holds_state
+from infra.guards.soft_delete import vault_is_deleted
+from infra.guards.tags import stack_tags, tag_every_resource
 from infra.names import operations_name, planned_names
 from infra.outputs import StackOutputs, export
-from infra.protection import Locks, protect_what_holds_state
-from infra.resource_group import ResourceGroup, ResourceGroupArgs
 from infra.settings import settings_from, stack_file
-from infra.soft_delete import vault_is_deleted
-from infra.storage import Storage, StorageArgs
-from infra.tags import stack_tags, tag_every_resource
-from infra.workspace import Workspace, WorkspaceArgs
-from infra.workspace_identity import WorkspaceAccess, WorkspaceAccessArgs, WorkspaceIdentity, WorkspaceIdentityArgs
 
 PROJECT = Path(__file__).resolve().parent.parent
 

@@ -43,6 +43,6 @@ def check(stacks: tuple[str, ...], project: Path, *, as_json: bool) -> None:
 @infra.command()
 def settings() -> None:
     """Print the reference of every setting, in Markdown."""
-    from infra.reference import settings_reference
+    from infra.settings.reference import settings_reference
 
     click.echo(settings_reference(), nl=False)

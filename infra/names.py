@@ -4,7 +4,7 @@ from pathlib import Path
 
 from infra.errors import InfraError, SettingsError
 from infra.settings import Settings
-from infra.settings_errors import unknown_region
+from infra.settings.errors import unknown_region
 from naming import Convention, NamingError, NamingPlan, naming_plan, rule_for
 from naming.regions import region_name, regions
 from naming.tokens import check_instance, check_word

@@ -19,7 +19,7 @@ from pulumi_policy import (
 )
 from pulumi_policy.proxy import UnknownValueError
 
-from infra.guardrail import Guardrail, sentences
+from infra.guards.guardrail import Guardrail, sentences
 from naming import Convention
 from naming.convention_file import nearest_convention
 from naming.lint.checks.catalogue import IDS

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from pulumi.runtime.settings import SETTINGS
 
-from infra import names, role_assignment, tags
-from infra.guardrail import Guardrail, sentences
+from infra import names
+from infra.components import role_assignment
+from infra.guards import tags
+from infra.guards.guardrail import Guardrail, sentences
 from infra.settings import Settings
 from naming import Convention, NamingPlan
 from naming.lint.configuration import Configuration

@@ -6,8 +6,8 @@ from typing import Any
 import pulumi
 import pytest
 
-from infra.key_vault import vault_permissions
-from infra.soft_delete import update_body
+from infra.components.key_vault import vault_permissions
+from infra.guards.soft_delete import update_body
 from tests.infra.configurations import configuration
 from tests.infra.conftest import FakeAzure
 from tests.infra.program import DEPLOYER, IDENTITY_PRINCIPAL, TENANT, created, run_program

@@ -1,6 +1,6 @@
 """The reference page of the settings is the one that the settings describe."""
 
-from infra.reference import settings_reference
+from infra.settings.reference import settings_reference
 from tests.infra.program import ROOT
 
 PAGE = ROOT / "docs" / "reference" / "stack-settings.md"

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from infra.settings_errors import missing_region, not_json, unknown_key, without_namespace
+from infra.settings.errors import missing_region, not_json, unknown_key, without_namespace
 
 OURS = "mlws"
 PROVIDER = "azure-native"

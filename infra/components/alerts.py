@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_azure_native as azure_native
 
-from infra.operations_settings import AlertSettings
-from infra.resource_group import Place
+from infra.components.resource_group import Place
+from infra.settings.operations import AlertSettings
 
 _EVERYWHERE = "global"
 _NAMESPACE = "Microsoft.MachineLearningServices/workspaces"

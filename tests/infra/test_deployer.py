@@ -4,15 +4,15 @@ import pulumi
 import pytest
 
 from infra.errors import InfraError
-from infra.guard import EMBEDDED_TENANT_ID, current_deployer
+from infra.guards.deployer import EMBEDDED_TENANT_ID, current_deployer
 from tests.infra.configurations import configuration
 from tests.infra.program import ROOT, TENANT, run_program
 
 
 def test_the_tenant_id_is_all_that_the_program_knows_of_the_embedded_azure() -> None:
-    knowing = [path.name for path in (ROOT / "infra").glob("*.py") if "10ca1a2e" in path.read_text()]
+    knowing = [path.name for path in (ROOT / "infra").rglob("*.py") if "10ca1a2e" in path.read_text()]
 
-    assert knowing == ["guard.py"]
+    assert knowing == ["deployer.py"]
 
 
 def refusal(stack: str, tenant: str, **ours: str) -> str:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_azure_native as azure_native
 
-from infra.resource_group import Place
-from infra.settings import ContainerRegistrySettings
+from infra.components.resource_group import Place
+from infra.settings.container_registry import ContainerRegistrySettings
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from infra.settings import Settings, profiles
+from infra.settings.stack import Settings, profiles
 
 _INTRODUCTION = """\
 # Settings of a stack

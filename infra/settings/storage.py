@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from infra.section import Section
+from infra.settings.section import Section
 
 Redundancy = Literal["LRS", "ZRS", "GRS", "GZRS", "RAGRS", "RAGZRS"]
 ContainerName = Annotated[str, StringConstraints(pattern=r"^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$")]

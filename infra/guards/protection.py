@@ -12,7 +12,7 @@ from pathlib import Path
 import pulumi
 import pulumi_azure_native as azure_native
 
-from infra.protection_settings import ProtectionSettings
+from infra.settings.protection import ProtectionSettings
 
 _LOCK = "keep"
 

@@ -7,8 +7,8 @@ from typing import Literal
 import pulumi
 import pulumi_azure_native as azure_native
 
-from infra.resource_group import Place
-from infra.role_assignment import Grant, assign
+from infra.components.resource_group import Place
+from infra.components.role_assignment import Grant, assign
 
 _AUTH_MODES = {
     "key": azure_native.machinelearningservices.SystemDatastoresAuthMode.ACCESS_KEY,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pulumi
 import pulumi_azure_native as azure_native
 
-from infra.operations_settings import BudgetSettings
+from infra.settings.operations import BudgetSettings
 
 _FORECAST_PERCENT = 100
 

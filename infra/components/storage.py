@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_azure_native as azure_native
 
-from infra.resource_group import Place
-from infra.storage_lifecycle import policy_rules
-from infra.storage_settings import LifecycleRule, StorageSettings
+from infra.components.resource_group import Place
+from infra.components.storage_lifecycle import policy_rules
+from infra.settings.storage import LifecycleRule, StorageSettings
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_azure_native as azure_native
 
-from infra.resource_group import Place
-from infra.role_assignment import Grant, assign
+from infra.components.resource_group import Place
+from infra.components.role_assignment import Grant, assign
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pulumi_azure_native as azure_native
 
-from infra.storage_settings import PREVIOUS_VERSIONS, LifecycleRule, StorageSettings
+from infra.settings.storage import PREVIOUS_VERSIONS, LifecycleRule, StorageSettings
 
 
 def policy_rules(

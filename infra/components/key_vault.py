@@ -9,10 +9,10 @@ from pathlib import Path
 import pulumi
 import pulumi_azure_native as azure_native
 
-from infra.guard import Deployer
-from infra.resource_group import Place
-from infra.settings import KeyVaultSettings, Principal
-from infra.soft_delete import VaultIsDeleted, after_recovery
+from infra.components.resource_group import Place
+from infra.guards.deployer import Deployer
+from infra.guards.soft_delete import VaultIsDeleted, after_recovery
+from infra.settings.key_vault import KeyVaultSettings, Principal
 
 STORAGE_KEY_SECRET = "storage-account-key"  # noqa: S105 - the name of the secret
 _KINDS = ("secrets", "keys", "certificates")

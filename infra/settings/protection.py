@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from infra.section import Section
+from infra.settings.section import Section
 
 
 class ProtectionSettings(Section):

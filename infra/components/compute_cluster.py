@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_azure_native as azure_native
 
-from infra.resource_group import Place
-from infra.role_assignment import Grant, assign
-from infra.settings import ComputeClusterSettings
+from infra.components.resource_group import Place
+from infra.components.role_assignment import Grant, assign
+from infra.settings.compute import ComputeClusterSettings
 
 
 @dataclass(frozen=True)

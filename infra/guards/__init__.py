@@ -1,0 +1,1 @@
+"""What watches over the whole program: who deploys where, names and tags, deletion."""

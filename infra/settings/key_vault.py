@@ -1,0 +1,33 @@
+"""The Key Vault, and who has access to it."""
+
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from infra.settings.section import Section
+
+Role = Literal["admin", "data-scientist", "reader"]
+
+
+class Principal(Section):
+    """A user, group or application with access to the Key Vault, under a name of your own."""
+
+    object_id: UUID = Field(description="Object id of the user, group or service principal in Microsoft Entra ID.")
+    role: Role = Field(
+        description="What the principal may do: `admin` everything but purge, `data-scientist` read secrets,"
+        " `reader` list their names."
+    )
+
+
+class KeyVaultSettings(Section):
+    """The Key Vault of the workspace."""
+
+    soft_delete_retention_days: int = Field(
+        ge=7, le=90, description="Days for which a deleted vault or secret can be recovered. Fixed at creation."
+    )
+    purge_protection: bool = Field(
+        default=True,
+        description="Nobody can purge what was deleted before its retention ends. Azure ML turns it on when it is"
+        " given a vault, and Azure never turns it off again: leave it on.",
+    )
