@@ -49,7 +49,7 @@ def planned_resources(text: str, origin: str) -> tuple[PlannedResource, ...]:
     by_urn: dict[str, PlannedResource] = {}
     for step in _steps(text, origin):
         state = step.get("newState")
-        if not isinstance(state, dict) or step.get("op") in _GONE_OR_NOT_OURS or state.get("custom") is not True:
+        if not isinstance(state, dict) or str(step.get("op")) in _GONE_OR_NOT_OURS or state.get("custom") is not True:
             continue
         type_, urn = state.get("type"), state.get("urn")
         if not isinstance(type_, str) or not isinstance(urn, str):
