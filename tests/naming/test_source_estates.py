@@ -181,6 +181,22 @@ def test_a_plan_of_terraform_is_read_in_all_modules(tmp_path: Path) -> None:
     assert len(notes.sentences()) == 1
 
 
+@pytest.mark.parametrize(
+    ("kind", "parent", "scope"),
+    [
+        ("azurerm_storage_container", {"storage_account_name": "st"}, "/storageAccounts/st/blobServices/default"),
+        ("azurerm_storage_container", {"storage_account_id": "/s/st"}, "/s/st/blobServices/default"),
+        ("azurerm_eventhub", {"namespace_id": "/s/evhns"}, "/s/evhns"),
+        ("azurerm_servicebus_subscription", {"topic_id": "/s/sbns/topics/sbt"}, "/s/sbns/topics/sbt"),
+    ],
+)
+def test_a_parent_is_known_by_name_or_by_id(tmp_path: Path, kind: str, parent: dict[str, str], scope: str) -> None:
+    planned = {"address": "a.b", "mode": "managed", "type": kind, "values": {"name": "n", **parent}}
+    plan = {"format_version": "1.2", "planned_values": {"root_module": {"resources": [planned]}}}
+    (found,), _ = resources(tmp_path, plan)
+    assert found.scope_path.endswith(scope)
+
+
 def test_lists_of_azure_and_of_a_workspace_are_read(tmp_path: Path) -> None:
     listed = [
         {"id": f"{GROUP}/providers/Microsoft.KeyVault/vaults/kv-a", "name": "kv-a", "type": "x", "tags": None},

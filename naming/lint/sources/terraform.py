@@ -81,7 +81,12 @@ def _planned(where: Path, values: dict[str, Any], address: str) -> Place | None:
         return None
     group_id = f"/subscriptions/of the plan/resourceGroups/{group}" if group else "/subscriptions/of the plan"
     # A parent that is unknown is nobody else's either: better no finding than a wrong one.
-    return where.place(name, group_id, lambda key: text_of(values, key) or None) or Place(where.type, name, address)
+    return where.place(name, group_id, lambda keys: _either(values, keys)) or Place(where.type, name, address)
+
+
+def _either(values: dict[str, Any], keys: str) -> str | None:
+    """Return what the first argument holds that is given, of those that a hole names: `account_id|account_name`."""
+    return next(filter(None, (text_of(values, key) for key in keys.split("|"))), None)
 
 
 def _azapi(reading: Reading, resource: dict[str, Any]) -> Iterator[NamedResource]:
