@@ -1,7 +1,7 @@
 """Proposes the compliant name that is nearest to an existing one, and says what taking it would cost.
 
 What a name says is kept, what it does not say comes from the convention. A type that the convention does not name
-(it has no abbreviation) gets its own name back, corrected as far as Azure wants it.
+(it has no abbreviation) gets its own name back, corrected as far as Azure wants it (`naming.correct`).
 """
 
 import re
@@ -11,17 +11,16 @@ from functools import cache
 from pathlib import Path
 
 from naming.convention import Convention
-from naming.errors import NamingError
+from naming.correct import corrected
 from naming.parse import ParsedName, parse
 from naming.parse_diagnosis import DeviationKind
-from naming.rule import Case, Rule
-from naming.shorten import HASH_LENGTH, Word, digest
+from naming.rule import Rule
+from naming.tokens import Tokens
 
 _RENAMES = Path(__file__).parent / "renames.toml"
 _WORD = re.compile(r"[a-z][a-z0-9]*")
 _INSTANCE = re.compile(r"[a-z0-9]{1,4}")
 _COMMONEST_REGION = "westeurope"
-_LONGEST_READ = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +58,36 @@ def nearest_name(
     Raises:
         NamingError: there is no such name: Azure wants a GUID, or the tokens can't stand in a name of this type.
     """
-    if rule.key not in convention.types and not rule.abbreviation:
-        return _suggestion(rule, name, _corrected(rule, name))
+    if not is_named(rule, convention):
+        return _suggestion(rule, name, corrected(rule, name))
     parsed = parse(convention, rule, name)
     if parsed.follows:
         return Suggestion(name, replaces=False, reason="the name follows the convention.")
-    said = dict(parsed.tokens)
-    assumed = tuple(token for token in ("environment", "region", "workload") if token not in said)
-    tokens = convention.tokens(
+    tokens = tokens_meant(parsed, convention, environment, region)
+    assumed = tuple(token for token in ("environment", "region", "workload") if token not in parsed.tokens)
+    return _suggestion(rule, name, convention.name(rule, tokens), assumed)
+
+
+def is_named(rule: Rule, convention: Convention) -> bool:
+    """Whether the convention has names of the type, which it has where there is an abbreviation."""
+    return rule.key in convention.types or rule.abbreviation is not None
+
+
+def tokens_meant(
+    parsed: ParsedName, convention: Convention, environment: str | None = None, region: str | None = None
+) -> Tokens:
+    """Return what a name should be made of: what it says, and else what is given, and else what is usual.
+
+    Raises:
+        NamingError: there is no such environment or region, or a token can't stand in a name.
+    """
+    said = parsed.tokens
+    return convention.tokens(
         environment=said.get("environment") or environment or next(iter(convention.environments)),
         region=said.get("region") or region or _usual_region(convention),
         workload=_workload(parsed),
         instance=_instance(parsed),
     )
-    return _suggestion(rule, name, convention.name(rule, tokens), assumed)
 
 
 @cache
@@ -111,27 +126,3 @@ def _workload(parsed: ParsedName) -> str | None:
 def _instance(parsed: ParsedName) -> str | None:
     instance = parsed.tokens.get("instance")
     return instance if instance and _INSTANCE.fullmatch(instance) else None
-
-
-def _corrected(rule: Rule, name: str) -> str:
-    """Return `name` with what Azure does not take put right, for a type that the convention does not name."""
-    if rule.accepts(name):
-        return name
-    words = [word for word in re.split(r"[^a-z0-9]+", name[:_LONGEST_READ].lower()) if word]
-    hashed = digest([Word("workload", name)], HASH_LENGTH)
-    kept = name if rule.case is Case.SENSITIVE else name.lower()
-    for text in (
-        kept,
-        rule.separator.join(words),
-        "".join(words),
-        rule.separator.join(["n", *words]),
-    ):
-        for fitted in (text, _cut(text, rule, hashed)):
-            if rule.accepts(fitted):
-                return fitted
-    raise NamingError(f"there is no name of a {rule.label} near to {name[:80]!r}: it takes {rule.description}.")
-
-
-def _cut(text: str, rule: Rule, hashed: str) -> str:
-    room = rule.max_length - len(hashed) - len(rule.separator)
-    return f"{text[: max(room, 0)].rstrip('-_.')}{rule.separator}{hashed}"

@@ -96,7 +96,7 @@ def _run(options: _Options) -> int:
         failing = _write_baseline(options, settings, findings)
     else:
         failing = _report(options, settings, findings)
-    for sentence in notes.sentences():
+    for sentence in (*notes.sentences(), *notes.nothing_judged()):
         click.echo(f"note: {sentence}", err=True)
     return 1 if failing else 0
 

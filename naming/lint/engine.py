@@ -3,24 +3,23 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
+from naming.errors import NamingError
 from naming.lint.checks import Check
 from naming.lint.checks.judgement import Judgement
 from naming.lint.model import Finding, NamedResource
 from naming.lint.seen_names import SeenNames
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from naming.lint.sources.notes import Notes
     from naming.lint.sources.recognition import Source
     from naming.lint.table_engine import TableEngine
 
-
-def lint(resources: Iterable[NamedResource], checks: Sequence[Check]) -> Iterator[Finding]:
-    """Yield the findings of all `checks` on each of the `resources`, in their order and one at a time."""
-    for resource in resources:
-        for check in checks:
-            yield from check(resource)
+_AHEAD = 20_000
 
 
 def lint_sources(
@@ -38,16 +37,11 @@ def lint_sources(
     Raises:
         NamingError: a file can't be read.
     """
-    if not files:
-        yield from lint(_of_environment(resources, environment), checks)
-        return
-    from naming.lint.sources.recognition import opened
-
     with ExitStack() as stack:
         run = _Run(checks, notes, environment)
         yield from run.judge(resources)
         for file in files:
-            yield from run.file(stack.enter_context(opened(file)))
+            yield from run.file(stack.enter_context(_opened(file)))
         yield from run.end()
 
 
@@ -60,6 +54,9 @@ class _Run:
         self._environment = environment
         self._tables: list[TableEngine] = []
         self._seen = SeenNames()
+        for check in checks:
+            if isinstance(check, Judgement):
+                check.avoid(self._seen.is_taken)
 
     def file(self, source: "Source") -> Iterator[Finding]:
         judgement = self._checks[0]
@@ -74,16 +71,42 @@ class _Run:
         yield from table.findings()
 
     def judge(self, resources: Iterable[NamedResource]) -> Iterator[Finding]:
-        for resource in _of_environment(resources, self._environment):
-            self._seen.add(resource)
-            for check in self._checks:
-                yield from check(resource)
+        """Judge resources as they come, having read some ahead: no name of theirs is suggested to another."""
+        coming = _of_environment(resources, self._environment)
+        while True:
+            ahead: list[NamedResource] = []
+            failure = _read(coming, ahead)
+            for resource in ahead:
+                self._seen.add(resource)
+            for resource in ahead:
+                for check in self._checks:
+                    yield from check(resource)
+            self._notes.count(len(ahead))
+            if failure is not None:
+                raise failure
+            if len(ahead) < _AHEAD:
+                return
 
     def end(self) -> Iterator[Finding]:
         repeated = self._seen.repeated() if self._tables else frozenset()
         if repeated:
             for table in self._tables:
                 yield from table.repetitions(repeated)
+
+
+def _opened(file: str) -> "AbstractContextManager[Source]":
+    from naming.lint.sources.recognition import opened
+
+    return opened(file)
+
+
+def _read(coming: Iterator[NamedResource], ahead: list[NamedResource]) -> NamingError | None:
+    """Add the next resources, and return why there are no more where that is an error: those before it are judged."""
+    try:
+        ahead.extend(islice(coming, _AHEAD))
+    except NamingError as error:
+        return error
+    return None
 
 
 def _of_environment(resources: Iterable[NamedResource], environment: str | None) -> Iterator[NamedResource]:

@@ -11,6 +11,8 @@ from naming.rule import Scope
 # So many hashes are looked at together when those that occur twice are sought: about 40 MB.
 _TOGETHER = 262_144
 _MOST_PARTS = 6  # as a power of two
+# So many names are known well enough to suggest none of them again: about 30 MB, and only where something is suggested.
+_MOST_AVOIDED = 250_000
 _EVERYWHERE = {Scope.GLOBAL, Scope.TENANT, Scope.SUBSCRIPTION}
 
 
@@ -19,6 +21,8 @@ class SeenNames:
     """The hashes of all names that were judged: equal names in one scope have equal hashes."""
 
     _hashes: "array[int]" = field(default_factory=lambda: array("q"))
+    _counted: Counter[int] = field(default_factory=Counter)
+    _uncounted: int = 0
 
     def add(self, resource: NamedResource) -> None:
         """Remember a resource that was judged by itself."""
@@ -28,6 +32,15 @@ class SeenNames:
     def add_all(self, hashes: Iterable[int]) -> None:
         """Remember the hashes of many names."""
         self._hashes.extend(hashes)
+
+    def is_taken(self, resource: NamedResource, former: str) -> bool:
+        """Whether another resource has the name of this one, which is called `former` so far."""
+        if self._uncounted < min(len(self._hashes), _MOST_AVOIDED):
+            self._counted.update(self._hashes[self._uncounted : _MOST_AVOIDED])
+            self._uncounted = len(self._hashes)
+        salt = self.salt(resource.type, resource.scope_path, resource.rule.scope)
+        own = resource.name.lower() == former.lower()
+        return self._counted[salt ^ hash(resource.name.lower())] > own
 
     @staticmethod
     def salt(resource_type: str, scope_path: str, scope: Scope) -> int:

@@ -30,6 +30,7 @@ class TableEngine:
         self._header = header
         self._judgement = judgement
         self._seen = seen
+        self._notes = notes
         self._types = Types(header.file, notes)
         # What tells a good name of a cell's type, and what goes into its hash; None where no rule knows the type.
         self._kinds: dict[Kind, tuple[_Accepts, int] | None] = {}
@@ -66,6 +67,7 @@ class TableEngine:
                 doubtful[key] = set(names)
                 continue
             accepts, salt = kind
+            self._notes.count(len(names))
             self._seen.add_all([salt ^ hash(name) for name in map(str.lower, names)])
             if not all(map(accepts, names)):
                 doubtful[key] = {name for name in names if not accepts(name)}

@@ -79,7 +79,7 @@ def test_json_is_an_array_of_findings() -> None:
         "type": "Microsoft.KeyVault/vaults",
         "name": "kv--bad",
         "message": finding["message"],
-        "suggestion": None,
+        "suggestion": "kv-bad",
         "file": "<argument>",
         "line": 1,
     }
@@ -133,6 +133,22 @@ def test_input_that_cannot_be_judged_is_one_sentence(
 def test_any_list_gives_names_or_a_sentence(content: bytes) -> None:
     error = run("-", stdin=content).exception
     assert error is None or isinstance(error, NamingError | SystemExit)
+
+
+def test_nothing_to_judge_is_said(tmp_path: Path) -> None:
+    for content in ("", "# nobody\n", "type,name\n", "[]"):
+        source = tmp_path / "names.txt"
+        source.write_text(content)
+        result = run(str(source), "--json")
+        assert (result.exit_code, json.loads(result.stdout)) == (0, [])
+        assert result.stderr == "note: 0 names checked: no source has a name that can be judged.\n"
+    assert "0 names" not in run("kv=kv-good").stderr
+
+
+def test_a_pipe_with_nothing_in_it_is_no_success() -> None:
+    error = run("-", stdin="").exception
+    assert isinstance(error, NamingError)
+    assert str(error).startswith("<stdin> is empty, 0 names checked")
 
 
 def test_a_list_is_read_as_it_is_needed(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from naming.lint.checks.catalogue import MODULES
 from naming.lint.checks.context import Context
 from naming.lint.checks.uniqueness import Uniqueness
 from naming.lint.model import Finding, NamedResource, rule_of
-from naming.lint.suggestion import suggestion_for
+from naming.lint.suggestion import IsTaken, Suggestions
 
 if TYPE_CHECKING:
     from naming.convention import Convention
@@ -40,6 +40,8 @@ class Judgement:
         self._tags: list[Check] | None = None
         self._uniqueness = Uniqueness() if any(one.startswith(_UNIQUENESS) for one in self._ids) else None
         self._accepts: dict[tuple[str, str | None], _Accepts] = {}
+        self._known: list[IsTaken] = [self._uniqueness.is_taken] if self._uniqueness else []
+        self._suggestions = Suggestions(self._context, self._is_taken)
 
     def __call__(self, resource: NamedResource) -> Sequence[Finding]:
         """Return the findings on the resource, none that the settings leave out."""
@@ -65,6 +67,13 @@ class Judgement:
         if key not in self._accepts:
             self._accepts[key] = self._shortcut(rule_of(resource_type, variant))
         return self._accepts[key]
+
+    def avoid(self, is_taken: IsTaken) -> None:
+        """Suggest no name that is taken, as somebody tells who reads names that this never sees."""
+        self._known.append(is_taken)
+
+    def _is_taken(self, resource: NamedResource, former: str) -> bool:
+        return any(known(resource, former) for known in self._known)
 
     def _shortcut(self, rule: "Rule") -> _Accepts:
         if not self._names:
@@ -113,15 +122,8 @@ class Judgement:
         return self.configuration.selects(finding.id) and self.configuration.reports(finding)
 
     def _as_set(self, finding: Finding) -> Finding:
-        return replace(
-            finding,
-            severity=self.configuration.severity(finding.id, finding.severity),
-            suggestion=finding.suggestion or self._suggestion(finding),
-        )
-
-    def _suggestion(self, finding: Finding) -> str | None:
-        convention = self._context.convention
-        if convention is None or not finding.id.startswith(_NAMES):
-            return None
-        suggested = suggestion_for(finding.resource, convention)
-        return suggested.name if suggested else None
+        suggestion = finding.suggestion
+        if suggestion is None and finding.id.startswith(_NAMES):
+            suggestion = self._suggestions.name_for(finding.resource)
+        severity = self.configuration.severity(finding.id, finding.severity)
+        return replace(finding, severity=severity, suggestion=suggestion)

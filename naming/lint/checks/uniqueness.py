@@ -39,6 +39,11 @@ class Uniqueness:
             first = file if line is None else f"{file}:{line}"
             yield _taken(resource, self._spellings.get(key, resource.name.lower()), first)
 
+    def is_taken(self, resource: NamedResource, _former: str) -> bool:
+        """Whether another resource that was seen has the name, without remembering this one."""
+        key = self._key(resource)
+        return key in self._places and not _is_same(resource, *self._place(key))
+
     def is_new(self, resource: NamedResource) -> bool:
         """Remember the resource, and say whether its name was free."""
         key = self._key(resource)

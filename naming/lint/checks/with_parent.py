@@ -40,7 +40,7 @@ HELP = "https://learn.microsoft.com/azure/machine-learning/how-to-manage-quotas"
 def check(resource: NamedResource, _context: Context) -> Iterator[Finding]:
     """Yield a finding when the two names together have more characters than Azure takes."""
     rule = resource.rule
-    parent = _parent(resource) if rule.max_with_parent is not None else ""
+    parent = parent_of(resource) if rule.max_with_parent is not None else ""
     together = len(parent) + len(resource.name)
     if parent and rule.max_with_parent is not None and together > rule.max_with_parent:
         message = (
@@ -50,7 +50,7 @@ def check(resource: NamedResource, _context: Context) -> Iterator[Finding]:
         yield Finding(id=ID, severity=SEVERITY, resource=resource, message=message)
 
 
-def _parent(resource: NamedResource) -> str:
+def parent_of(resource: NamedResource) -> str:
     """Return the name of what the resource is in, nothing where the source does not say."""
     before, _, name = resource.scope_path.rstrip("/").rpartition("/")
     parent_type = resource.type.split("/")[-2].lower()

@@ -13,6 +13,11 @@ class Notes:
     def __init__(self) -> None:
         self._reasons: Counter[tuple[str, str]] = Counter()
         self._types: dict[str, Counter[str]] = {}
+        self._judged = 0
+
+    def count(self, judged: int) -> None:
+        """Count names that were judged."""
+        self._judged += judged
 
     def leave_out(self, file: str, reason: str) -> None:
         """Count one resource of `file` that can't be judged, for a reason that is the end of a sentence."""
@@ -32,6 +37,10 @@ class Notes:
             more = f" and {len(types) - _SHOWN} more" if len(types) > _SHOWN else ""
             found.append(f"{file}: {_resources(types.total())} left out, since no rule is known for {shown}{more}.")
         return found
+
+    def nothing_judged(self) -> list[str]:
+        """Return a sentence where not a single name was judged."""
+        return [] if self._judged else ["0 names checked: no source has a name that can be judged."]
 
 
 def _resources(count: int) -> str:

@@ -114,6 +114,9 @@ def _stream(source: str) -> IO[bytes]:
     if source == STANDARD_INPUT:
         spooled = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - `opened` closes it
         shutil.copyfileobj(sys.stdin.buffer, spooled)
+        if not spooled.tell():
+            # A shell hides that the command before the pipe failed.
+            raise NamingError("<stdin> is empty, 0 names checked: see whether the command before the pipe has failed.")
         spooled.seek(0)
         return spooled
     try:
