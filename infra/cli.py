@@ -41,8 +41,14 @@ def check(stacks: tuple[str, ...], project: Path, *, as_json: bool) -> None:
 
 
 @infra.command()
-def settings() -> None:
+@click.option("--schema", is_flag=True, help="Print the JSON schema of a stack file, for editors.")
+def settings(*, schema: bool) -> None:
     """Print the reference of every setting, in Markdown."""
+    if schema:
+        from infra.settings.schema import settings_schema
+
+        click.echo(settings_schema(), nl=False)
+        return
     from infra.settings.reference import settings_reference
 
     click.echo(settings_reference(), nl=False)

@@ -25,9 +25,10 @@ config:
     costCentre: ml-research
 ```
 
-`mlws infra check` judges every stack file without Pulumi and without a subscription.
+`mlws infra check` judges every stack file without Pulumi and without a subscription. Editors judge while you write: the
+first line of a stack file names [its JSON schema](stack-settings.schema.json) for editors with a YAML language server.
 """
-_OF_PROVIDER = {"region": "azure-native:location", "subscriptionId": "azure-native:subscriptionId"}
+OF_PROVIDER = {"region": "azure-native:location", "subscriptionId": "azure-native:subscriptionId"}
 
 
 def settings_reference() -> str:
@@ -38,7 +39,7 @@ def settings_reference() -> str:
 def _sections() -> Iterator[str]:
     plain = [(name, field) for name, field in _fields(Settings) if _section(field) is None]
     yield "## The stack\n"
-    yield from _table(((_OF_PROVIDER.get(name, f"mlws:{name}"), field) for name, field in plain), ())
+    yield from _table(((OF_PROVIDER.get(name, f"mlws:{name}"), field) for name, field in plain), ())
     for name, field in _fields(Settings):
         section = _section(field)
         if section is None:
