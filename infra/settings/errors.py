@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
-from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from infra.errors import SettingsError
+from infra.settings.locations import Place, keys_of, place_of, written
+from infra.settings.wrong_value import one_of, shown, wrong_value
 
 
 def wrong_settings(error: ValidationError, model: type[BaseModel], source: str) -> SettingsError:
@@ -45,7 +46,7 @@ def missing_region(source: str, present: Iterable[str]) -> SettingsError:
 def unknown_environment(value: object, source: str, stack: str, known: Sequence[str]) -> SettingsError:
     """The environment, which by default is the stack's name, is none of ours."""
     origin = f"the stack's name '{value}'" if value == stack else f"mlws:environment: '{value}'"
-    return SettingsError(f"{source}: {origin} is not an environment; set mlws:environment to {_one_of(value, known)}")
+    return SettingsError(f"{source}: {origin} is not an environment; set mlws:environment to {one_of(value, known)}")
 
 
 def unknown_region(value: str, source: str, known: Sequence[str]) -> SettingsError:
@@ -57,30 +58,33 @@ def unknown_region(value: str, source: str, known: Sequence[str]) -> SettingsErr
 
 def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> str:
     location = tuple(detail["loc"])
-    key, value = _key(location), detail["input"]
     match detail["type"]:
         case "extra_forbidden":
-            known = [_key((*location[:-1], name)) for name in _keys_beside(location, model)]
+            around = place_of(location[:-1], model)
+            key, *known = (written((*around.steps, one)) for one in (location[-1], *keys_of(around.annotation)))
             return f"'{key}' is not a setting; {_instead(key, known)}"
-        case "missing":
-            return f"{key} is missing; write {_meaning(location, model)}"
-        case "literal_error":
-            return f"{key}: '{value}' is not possible; write {_one_of(value, _choices(location, model))}"
         case "value_error":
             said = str(detail["ctx"]["error"]) if "ctx" in detail else detail["msg"]
-            return f"{key}: {said}" if location else said
-        case "model_type" | "model_attributes_type" | "dict_type":
-            return f"{key}: '{value}' is not a mapping; write keys and values below it"
-    said = detail["msg"].removeprefix("Input ").removeprefix("String ")
-    return f"{key}: '{value}' {said} ({_meaning(location, model)})"
+            return f"{place_of(location, model).key}: {said}" if location else said
+    place = place_of(location, model)
+    match detail["type"]:
+        case "missing":
+            return f"{place.key} is missing; write {place.meaning}"
+        case "union_tag_not_found" | "union_tag_invalid":
+            return _wrong_tag(place, detail)
+    named = f"the name {shown(location[-2])} below {written(location[:-2])}" if place.is_key else ""
+    said = wrong_value(place, detail)
+    return f"{named}: {said}" if named else f"{place.key}: {said}"
 
 
-def _key(location: tuple[int | str, ...]) -> str:
-    if location[:1] == ("region",):
-        return "azure-native:location"
-    if location[:1] == ("subscriptionId",):
-        return "azure-native:subscriptionId"
-    return "mlws:" + ".".join(map(str, location))
+def _wrong_tag(place: Place, detail: ErrorDetails) -> str:
+    """Several kinds of section may stand here, and the key that tells them apart is missing or wrong."""
+    context = detail["ctx"]
+    key = f"{place.key}.{str(context['discriminator']).strip(chr(39))}"
+    kinds = [kind.strip("' ") for kind in str(context.get("expected_tags", "")).split(",") if kind]
+    if "tag" not in context:
+        return f"{key} is missing; write which kind it is"
+    return f"{key}: '{context['tag']}' is not possible; write {one_of(context['tag'], kinds)}"
 
 
 def _instead(key: str, known: Sequence[str], instead: str | None = None) -> str:
@@ -92,46 +96,3 @@ def _instead(key: str, known: Sequence[str], instead: str | None = None) -> str:
 
 def _last(key: str) -> str:
     return re.split("[.:]", key)[-1].lower()
-
-
-def _one_of(value: object, known: Sequence[str]) -> str:
-    lowered = {candidate.lower(): candidate for candidate in known}
-    near = get_close_matches(str(value).lower(), lowered, n=1)
-    choice = f"{', '.join(known[:-1])} or {known[-1]}"
-    return f"{choice} (did you mean '{lowered[near[0]]}'?)" if near else choice
-
-
-def _keys_beside(location: tuple[int | str, ...], model: type[BaseModel]) -> list[str]:
-    holder = _annotation(location[:-1], model)
-    return [field.alias or name for name, field in holder.model_fields.items()] if _is_model(holder) else []
-
-
-def _choices(location: tuple[int | str, ...], model: type[BaseModel]) -> tuple[str, ...]:
-    return get_args(_annotation(location, model))
-
-
-def _meaning(location: tuple[int | str, ...], model: type[BaseModel]) -> str:
-    holder = _annotation(location[:-1], model)
-    if _is_model(holder):
-        for name, field in holder.model_fields.items():
-            if location[-1] == (field.alias or name):
-                described = (field.description or "").rstrip(".")
-                return f"{described[:1].lower()}{described[1:]}"
-    return "a value"
-
-
-def _annotation(location: tuple[int | str, ...], model: type[BaseModel]) -> Any:  # noqa: ANN401 - any type there is
-    """The type at `location`: a field's, or that of the values of a mapping with names of the user's own."""
-    found: Any = model
-    for step in location:
-        if _is_model(found):
-            fields = {field.alias or name: field for name, field in found.model_fields.items()}
-            found = fields[str(step)].annotation if str(step) in fields else None
-        else:
-            # The last of a mapping is its values' type, that of a tuple of any length is an ellipsis.
-            found = next((one for one in reversed(get_args(found)) if one is not Ellipsis), None)
-    return found
-
-
-def _is_model(candidate: object) -> bool:
-    return isinstance(candidate, type) and issubclass(candidate, BaseModel)

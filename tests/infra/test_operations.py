@@ -123,10 +123,13 @@ def test_the_level_of_logs_touches_diagnostic_settings_only() -> None:
     ("setting", "said"),
     [
         ({"containerRegistry": {"untaggedRetentionDays": 7}}, "untaggedRetentionDays needs sku 'Premium', not 'Basic'"),
-        ({"alerts": {"emails": ["me"]}}, "mlws:alerts.emails.0: 'me' should match"),
+        ({"alerts": {"emails": ["me"]}}, "mlws:alerts.emails.0: 'me' is not possible; write e-mail addresses"),
         ({"monitoring": {"diagnostics": "audits"}}, "write none, audit or all (did you mean 'audit'?)"),
         ({"budget": {"thresholds": [80, 50]}}, "mlws:budget: the thresholds [80, 50] must rise; write [50, 80]"),
-        ({"budget": {"monthlyAmount": 0}}, "mlws:budget.monthlyAmount: '0' should be greater than"),
+        (
+            {"budget": {"monthlyAmount": 0}},
+            "mlws:budget.monthlyAmount: '0' is not possible; write 1 or more, the nearest is 1",
+        ),
         (
             {"tags": {"owner": "me", "costCentre": "1", "dataClassification": "secret"}},
             "write public, internal, confidential or restricted",

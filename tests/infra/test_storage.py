@@ -91,7 +91,10 @@ def test_a_setting_touches_what_it_is_about(setting: dict[str, Any], touched: se
 @pytest.mark.parametrize(
     ("setting", "said"),
     [
-        ({"storage": {"containers": ["Raw"]}}, "mlws:storage.containers.0: 'Raw' should match"),
+        (
+            {"storage": {"containers": ["Raw"]}},
+            "mlws:storage.containers.0: 'Raw' is not possible; write more blob containers,",
+        ),
         ({"storage": {"containers": ["raw", "raw"]}}, "mlws:storage: the container 'raw' is given twice"),
         ({"storage": {"acces": "key"}}, "did you mean 'mlws:storage.access'?"),
         ({"storage": {"access": "identities"}}, "write key or identity (did you mean 'identity'?)"),
