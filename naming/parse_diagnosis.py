@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from weakref import WeakKeyDictionary
 
 from naming.convention import Convention
 from naming.convention_layout import Layout
-from naming.parse_alignment import Vocabulary, align
+from naming.parse_alignment import Vocabulary
 from naming.parse_readings import HASH
 
 _FEW = 8
@@ -48,11 +49,15 @@ class Diagnosis:
     suffix: str | None = None
 
 
+_vocabularies: WeakKeyDictionary[Layout, Vocabulary] = WeakKeyDictionary()
+
+
 def diagnose(convention: Convention, layout: Layout, name: str) -> Diagnosis:
     """Return what `name` tells, and every difference from the names of `layout`: there is at least one."""
-    vocabulary = Vocabulary(convention, layout)
-    slots = [*layout.order, *([HASH] if layout.suffix_length else [])]
-    aligned = align(vocabulary, slots, vocabulary.words_of(name))
+    vocabulary = _vocabularies.get(layout)
+    if vocabulary is None:
+        vocabulary = _vocabularies[layout] = Vocabulary(convention, layout)
+    aligned = vocabulary.aligned(vocabulary.words_of(name))
     absent = [pair.kind for pair in aligned if pair.word is None and pair.kind]
     found = Diagnosis()
     for pair in aligned:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from naming.convention import Convention
 from naming.convention_layout import Layout
@@ -43,24 +44,47 @@ class Reader:
         """Yield every reading of a name in which nothing was shortened."""
         if len(name) > self._limit:
             return
-        suffix = [HASH] if self._suffix_length else []
-        for slots in _with_and_without(self._order, ("instance",)):
-            for words in self._readings(name, [*slots, *suffix], self._suffix_length):
+        for slots in self._whole.get(self._parts(name), ()):
+            for words in self._readings(name, slots, self._suffix_length):
                 yield Reading(words)
 
     def shortened(self, name: str) -> Iterator[Reading]:
         """Yield every reading of a name that lost the end of its workload, and maybe more, to a hash."""
         if len(name) > self._limit:
             return
+        for slots, is_all in self._shortened.get(self._parts(name), ()):
+            for words in self._readings(name, slots, HASH_LENGTH):
+                # A workload that is merely cut fills its name to the last character.
+                if len(name) == self._limit or "workload" not in words or not is_all:
+                    yield Reading(words, shortened=True)
+
+    @cached_property
+    def _whole(self) -> dict[int, list[list[str]]]:
+        """The words that a name may have, by what `_parts` says of such names."""
+        suffix = [HASH] if self._suffix_length else []
+        found: dict[int, list[list[str]]] = {}
+        for slots in _with_and_without(self._order, ("instance",)):
+            found.setdefault(self._parts_of([*slots, *suffix]), []).append([*slots, *suffix])
+        return found
+
+    @cached_property
+    def _shortened(self) -> dict[int, list[tuple[list[str], bool]]]:
+        """The words that a shortened name may have, and whether it lacks none that the convention wants."""
         present = [kind for kind in EXPENDABLE if kind in self._order]
+        found: dict[int, list[tuple[list[str], bool]]] = {}
         for count in range(len(present) + 1):
             kept = [kind for kind in self._order if kind not in present[:count]]
             for slots in _with_and_without(kept, ("instance",) if count == 0 else ()):
                 for cut in self._cut(slots):
-                    for words in self._readings(name, cut, HASH_LENGTH):
-                        # A workload that is merely cut fills its name to the last character.
-                        if len(name) == self._limit or "workload" not in words or len(slots) < len(self._order):
-                            yield Reading(words, shortened=True)
+                    found.setdefault(self._parts_of(cut), []).append((cut, len(slots) == len(self._order)))
+        return found
+
+    def _parts(self, name: str) -> int:
+        """Return how many words a name has, 0 where that can't be seen."""
+        return name.count(self._separator) + 1 if self._separator else 0
+
+    def _parts_of(self, slots: Sequence[str]) -> int:
+        return len(slots) if self._separator else 0
 
     def _cut(self, slots: Sequence[str]) -> Iterator[list[str]]:
         """Yield where the hash stands: at the end of names that have a suffix, else right after the workload."""
@@ -82,11 +106,9 @@ class Reader:
         if not separator:
             yield from self._glued(name, slots, hash_length)
             return
-        words = name.split(separator)
-        if len(words) == len(slots) and all(
-            self._fits(kind, word, hash_length) for kind, word in zip(slots, words, strict=True)
-        ):
-            yield dict(zip(slots, words, strict=True))
+        words = dict(zip(slots, name.split(separator), strict=True))
+        if all(self._fits(kind, word, hash_length) for kind, word in words.items()):
+            yield words
 
     def _glued(self, text: str, slots: Sequence[str], hash_length: int) -> Iterator[dict[str, str]]:
         if not slots:

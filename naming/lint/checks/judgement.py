@@ -1,7 +1,6 @@
 """The selected checks, put together so that a good name costs next to nothing."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
@@ -36,7 +35,7 @@ class Judgement:
         self.configuration = configuration
         self._context = Context(configuration, convention)
         self._ids = [check_id for check_id in MODULES if configuration.selects(check_id)]
-        self._names = self._modules("NAM1", *(["NAM2"] if convention else []))
+        self._azures, self._conventions = self._modules("NAM1"), self._modules("NAM2") if convention else []
         self._tags: list[Check] | None = None
         self._uniqueness = Uniqueness() if any(one.startswith(_UNIQUENESS) for one in self._ids) else None
         self._accepts: dict[tuple[str, str | None], _Accepts] = {}
@@ -76,7 +75,7 @@ class Judgement:
         return any(known(resource, former) for known in self._known)
 
     def _shortcut(self, rule: "Rule") -> _Accepts:
-        if not self._names:
+        if not (self._azures or self._conventions):
             return lambda _: True
         if rule.max_with_parent is not None:
             # The name alone does not tell.
@@ -104,14 +103,24 @@ class Judgement:
         return resource.environment is None or self._context.convention is None
 
     def _found(self, resource: NamedResource, *, is_good: bool) -> Iterator[Finding]:
-        for check in () if is_good else self._names:
-            yield from check.check(resource, self._context)
+        if not is_good:
+            yield from self._of_name(resource)
         if self._uniqueness is not None:
             yield from self._uniqueness.feed(resource)
         if resource.tags is not None:
             if self._tags is None:
                 self._tags = self._modules("NAM4")
             for check in self._tags:
+                yield from check.check(resource, self._context)
+
+    def _of_name(self, resource: NamedResource) -> Iterator[Finding]:
+        rule, name = resource.rule, resource.name
+        if not rule.accepts(name) or rule.max_with_parent is not None or "#" in name:
+            for check in self._azures:
+                yield from check.check(resource, self._context)
+        parsed = self._context.parsed(resource) if self._conventions else None
+        if parsed is not None and (parsed.deviations or resource.environment is not None):
+            for check in self._conventions:
                 yield from check.check(resource, self._context)
 
     def _modules(self, *families: str) -> list[Check]:
@@ -126,4 +135,4 @@ class Judgement:
         if suggestion is None and finding.id.startswith(_NAMES):
             suggestion = self._suggestions.name_for(finding.resource)
         severity = self.configuration.severity(finding.id, finding.severity)
-        return replace(finding, severity=severity, suggestion=suggestion)
+        return Finding(finding.id, finding.resource, finding.message, severity, suggestion)

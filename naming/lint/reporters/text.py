@@ -14,6 +14,8 @@ def report(findings: Iterable[Finding]) -> Iterator[str]:
 def line(finding: Finding) -> str:
     """Return a finding as one line, without its end."""
     said = f"{finding.resource.where}: {finding.id} {sentence(finding)}"
+    if said.isprintable():
+        return said
     return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in said)
 
 
