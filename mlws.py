@@ -22,7 +22,7 @@ _COMMANDS = {
 _SUMMARIES = {
     "names": "Show and explain the naming plan of a stack.",
     "lint": "Check names against Azure's rules and the convention.",
-    "infra": "Check the stack files.",
+    "infra": "Check the stack files, and compare stacks with Azure.",
     "cost": "Price a stack before it is created.",
     "datastores": "Register and list the workspace's datastores.",
     "jobs": "Submit, follow and download jobs.",

@@ -1,4 +1,4 @@
-"""`mlws infra`: judge stack files before any engine or cloud is asked."""
+"""`mlws infra`: judge stack files before any engine or cloud is asked, and compare stacks with what is there."""
 
 import json
 from pathlib import Path
@@ -15,7 +15,7 @@ _PROJECT = click.option(
 
 @click.group()
 def infra() -> None:
-    """Check the settings of stacks, and document them."""
+    """Check the settings of stacks and document them, and compare stacks with Azure."""
 
 
 @infra.command()
@@ -38,6 +38,29 @@ def check(stacks: tuple[str, ...], project: Path, *, as_json: bool) -> None:
     for stack in wanted:
         checked = check_stack(project, stack)
         click.echo(f"{stack:<{width}}  ok  {checked.region}, {len(checked.names)} names, {checked.names['workspace']}")
+
+
+@infra.command()
+@click.argument("stack")
+@_PROJECT
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, with whole values.")
+@click.pass_context
+def drift(context: click.Context, stack: str, project: Path, *, as_json: bool) -> None:
+    """Show what somebody changed in Azure behind the back of STACK. Changes nothing.
+
+    Ends with exit code 1 where there is any, so that a nightly job can tell.
+    """
+    from infra.lifecycle import drift_report
+    from infra.lifecycle.drift import drift as drift_of
+    from infra.stack_file import configuration
+
+    configuration(project, stack)
+    found = drift_of(stack, project)
+    if as_json:
+        click.echo(json.dumps(drift_report.as_dict(stack, found), indent=2, ensure_ascii=False))
+    else:
+        click.echo("\n".join(drift_report.lines(stack, found)))
+    context.exit(1 if found else 0)
 
 
 @infra.command()

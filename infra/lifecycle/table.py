@@ -1,0 +1,19 @@
+"""Tables for people: columns below each other, and values that fit into a cell."""
+
+import json
+from collections.abc import Iterator, Sequence
+
+_WIDEST = 48
+
+
+def aligned(table: Sequence[Sequence[str]]) -> Iterator[str]:
+    """The rows with their columns below each other."""
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    for row in table:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def shown(value: object) -> str:
+    """A value in a cell: text as it is, all else as JSON, and not too wide."""
+    text = "-" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 1]}…"
