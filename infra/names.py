@@ -1,15 +1,22 @@
 """The names of a stack: every one it will ever use, made and proven by `naming` before the first resource."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 from infra.errors import InfraError, SettingsError
 from infra.settings import Settings
-from infra.settings.errors import unknown_region
-from naming import Convention, NamingError, NamingPlan, naming_plan, rule_for
-from naming.regions import region_name, regions
-from naming.tokens import check_instance, check_word
+from naming import Convention, NamingError, NamingPlan, rule_for
+from naming.stack import StackTokens, stack_plan
 
 CONVENTION = "naming.toml"
+
+
+class Namer(Protocol):
+    """What names resources of which a stack has any number."""
+
+    def __call__(self, resource_type: str, part: str = "") -> str:
+        """The name of the stack's resource of a type; `part`, letters and digits, tells apart several of one type."""
 
 
 def planned_names(settings: Settings, project: Path, source: str) -> NamingPlan:
@@ -23,15 +30,11 @@ def planned_names(settings: Settings, project: Path, source: str) -> NamingPlan:
         raise InfraError(
             f"there is no {CONVENTION} beside Pulumi.yaml; it holds the convention of all names, write one"
         )
-    if region_name(settings.region) not in regions():
-        raise unknown_region(settings.region, source, tuple(regions()))
+    tokens = StackTokens("", settings.environment, settings.region, settings.workload, settings.instance)
     try:
-        _check_words(settings)
-        return naming_plan(
-            Convention.load(file), settings.environment, settings.region, settings.workload, settings.instance
-        )
+        return stack_plan(tokens, Convention.load(file), source)
     except NamingError as error:
-        raise SettingsError(f"{source}: {error}") from error
+        raise SettingsError(str(error)) from error
 
 
 def operations_name(resource_type: str, plan: NamingPlan, project: Path) -> str:
@@ -39,9 +42,13 @@ def operations_name(resource_type: str, plan: NamingPlan, project: Path) -> str:
     return Convention.load(project / CONVENTION).name(rule_for(resource_type), plan.tokens)
 
 
-def _check_words(settings: Settings) -> None:
-    """Name the stack's own key, where `naming` would name the token."""
-    if settings.workload is not None:
-        check_word("mlws:workload", settings.workload)
-    if settings.instance is not None:
-        check_instance("mlws:instance", settings.instance)
+def namer(plan: NamingPlan, project: Path) -> Namer:
+    """What names resources that are not in the plan, after the convention in `project`."""
+    convention = Convention.load(project / CONVENTION)
+
+    def name(resource_type: str, part: str = "") -> str:
+        # A word of its own would be one that the convention does not know: it becomes part of the workload's.
+        tokens = replace(plan.tokens, workload=plan.tokens.workload + part)
+        return convention.name(rule_for(resource_type), tokens)
+
+    return name

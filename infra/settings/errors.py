@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 from infra.errors import SettingsError
 from infra.settings.locations import Place, keys_of, place_of, written
 from infra.settings.wrong_value import one_of, shown, wrong_value
+from naming import stack
 
 
 def wrong_settings(error: ValidationError, model: type[BaseModel], source: str) -> SettingsError:
@@ -35,25 +36,12 @@ def not_json(key: str, value: str, source: str) -> SettingsError:
 
 def missing_region(source: str, present: Iterable[str]) -> SettingsError:
     """No region was given."""
-    near = get_close_matches("azure-native:location", list(present), n=1, cutoff=0.8)
-    found = f" (there is '{near[0]}')" if near else ""
-    return SettingsError(
-        f"{source}: azure-native:location is missing{found}; write the region, as in"
-        " `azure-native:location: westeurope`"
-    )
+    return SettingsError(stack.missing_region(source, present))
 
 
-def unknown_environment(value: object, source: str, stack: str, known: Sequence[str]) -> SettingsError:
+def unknown_environment(value: object, source: str, name: str, known: Sequence[str]) -> SettingsError:
     """The environment, which by default is the stack's name, is none of ours."""
-    origin = f"the stack's name '{value}'" if value == stack else f"mlws:environment: '{value}'"
-    return SettingsError(f"{source}: {origin} is not an environment; set mlws:environment to {one_of(value, known)}")
-
-
-def unknown_region(value: str, source: str, known: Sequence[str]) -> SettingsError:
-    """The region is not one that names can be made for."""
-    near = get_close_matches(value.lower().replace(" ", "").replace("-", ""), known, n=1, cutoff=0.6)
-    instead = f"did you mean '{near[0]}'?" if near else "write one that `az account list-locations` names"
-    return SettingsError(f"{source}: azure-native:location: '{value}' is not an Azure region; {instead}")
+    return SettingsError(stack.unknown_environment(value, source, name, known))
 
 
 def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> str:

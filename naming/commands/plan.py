@@ -22,19 +22,12 @@ from naming.commands.tables import print_table
 def plan(stack: str, convention: Path | None, project: Path | None, *, as_json: bool) -> None:
     """Print every name that STACK will use, each proven valid."""
     from naming.convention import Convention
-    from naming.plan import naming_plan
     from naming.presentation import PLAN_COLUMNS, plan_fields, plan_rows
-    from naming.stack import project_folder, read_stack
+    from naming.stack import project_folder, read_stack, stack_file, stack_plan
 
     folder = project_folder(project or Path.cwd())
-    read = read_stack(folder, stack)
-    made = naming_plan(
-        Convention.load(convention or folder / "naming.toml"),
-        environment=read.environment,
-        region=read.region,
-        workload=read.workload,
-        instance=read.instance,
-    )
+    tokens = read_stack(folder, stack)
+    made = stack_plan(tokens, Convention.load(convention or folder / "naming.toml"), stack_file(stack))
     if as_json:
         click.echo(json.dumps({"stack": stack, **plan_fields(made)}, indent=2))
     else:

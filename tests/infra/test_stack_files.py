@@ -13,6 +13,8 @@ from infra.check import check_stack
 from infra.cli import infra
 from infra.errors import InfraError
 from infra.stack_file import configuration
+from naming import Convention, NamingError
+from naming.stack import read_stack, stack_plan
 from tests.infra.configurations import STACKS
 from tests.infra.program import ROOT
 
@@ -141,3 +143,28 @@ def test_a_file_that_holds_no_settings_says_what_it_holds(tmp_path: Path, conten
     with pytest.raises(InfraError, match=said) as told:
         configuration(tmp_path, "dev")
     assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        "mlws:tags: {owner: me}",
+        "azure-native:locaton: westeurope",
+        "azure-native:location: westeurop",
+        "azure-native:location: [westeurope]",
+        "azure-native:location: {secure: v1:x}",
+        "azure-native:location: westeurope\n  mlws:environment: prd",
+        "azure-native:location: westeurope\n  mlws:instance: 01",
+        "azure-native:location: westeurope\n  mlws:instance: '01234'",
+        "azure-native:location: westeurope\n  mlws:workload: Fraud!",
+        "azure-native:location: westeurope\n  mlws:worklod: fraud",
+    ],
+)
+def test_what_names_judge_too_is_told_in_the_same_words(tmp_path: Path, config: str) -> None:
+    folder = project(tmp_path, local=f"config:\n  {config}\n")
+    with pytest.raises(NamingError) as by_names:
+        stack_plan(read_stack(folder, "local"), Convention.load(folder / "naming.toml"), "Pulumi.local.yaml")
+    with pytest.raises(InfraError) as by_check:
+        check_stack(folder, "local")
+
+    assert str(by_check.value) == str(by_names.value)

@@ -39,24 +39,26 @@ def test_no_project_is_one_sentence(tmp_path: Path) -> None:
 
 
 def test_an_unknown_stack_is_answered_with_the_nearest(project: Path) -> None:
-    with pytest.raises(NamingError, match=r"no stack 'devv' .* did you mean 'dev'\?"):
+    with pytest.raises(NamingError, match=r"no stack 'devv', .* did you mean 'dev'\?"):
         read_stack(project, "devv")
-    with pytest.raises(NamingError, match=r"no stack '\.\./dev'"):
+    with pytest.raises(NamingError, match=r"no stack '\.\./dev', for"):
         read_stack(project, "../dev")
     (project / "Pulumi.dev.yaml").unlink()
-    with pytest.raises(NamingError, match=r"write Pulumi\.dev\.yaml"):
+    with pytest.raises(NamingError, match=r"holds no Pulumi\.<stack>\.yaml"):
         read_stack(project, "dev")
 
 
 @pytest.mark.parametrize(
     ("config", "sentence"),
     [
-        ("config: {}\n", "lacks azure-native:location"),
-        ("", "lacks azure-native:location"),
-        ("config: westeurope\n", "config is 'westeurope'"),
-        ("config: [", "can't be read as YAML"),
-        ("config:\n  azure-native:location: westeurope\n  mlws:instance: 01\n", 'mlws:instance: "01"'),
-        ("config:\n  azure-native:location:\n    secure: AAAB\n", "is a secret or a table"),
+        ("config: {}\n", "azure-native:location is missing; write the region"),
+        ("", "it has no `config:` with settings below it"),
+        ("config: westeurope\n", "it has no `config:` with settings below it"),
+        ("config: [", "not valid YAML in line"),
+        ("config:\n  azure-native:location: westeurope\n  mlws:instance: 01\n", "as in `mlws:instance: '01'`"),
+        ("config:\n  azure-native:location: x\n  mlws:wrkload: fraud\n", "did you mean 'mlws:workload'?"),
+        ("config:\n  azure-native:locaton: x\n", "(there is 'azure-native:locaton')"),
+        ("config:\n  azure-native:location:\n    secure: AAAB\n", "is a secret or a mapping"),
     ],
 )
 def test_a_stack_file_that_is_wrong_is_named_with_what_to_write(project: Path, config: str, sentence: str) -> None:
