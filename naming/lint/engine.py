@@ -31,7 +31,7 @@ def lint_sources(
 ) -> Iterator[Finding]:
     """Yield what is wrong with `resources` and with what is in `files`, whatever they are; `-` is standard input.
 
-    Tables with nothing but types and names are judged as such, and those of their names that are alike come last.
+    Tables are judged as such unless they have ids or environments, and those of their names that are alike come last.
     `environment` is the one of all resources whose source doesn't say it.
 
     Raises:
@@ -61,7 +61,7 @@ class _Run:
     def file(self, source: "Source") -> Iterator[Finding]:
         judgement = self._checks[0]
         is_simple = len(self._checks) == 1 and not self._environment
-        if not (is_simple and isinstance(judgement, Judgement) and source.table and source.table.is_bare):
+        if not (is_simple and isinstance(judgement, Judgement) and source.table and source.table.is_grouped):
             yield from self.judge(source.resources(self._notes))
             return
         from naming.lint.table_engine import TableEngine

@@ -28,18 +28,34 @@ def found(*arguments: str, stdin: str | None = None) -> list[tuple[str, str, int
     return [(one["id"], one["name"], one["line"]) for one in json.loads(result.stdout)]
 
 
-@given(rows)
-def test_batches_find_what_single_rows_find(entries: list[tuple[str, str]]) -> None:
+def same(batched: str, single: str) -> None:
+    """Two tables, the second with a column of ids, so that every row is read by itself, have the same findings."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(table_engine, "_BATCH", 4)
-        batched = found("-", stdin=table("type,name", entries))
-    # A column more, and every row is read by itself.
-    single = found("-", stdin=table("type,name,scope", entries, ",<stdin>"))
-    judged = [one for one in batched if not one[0].startswith("NAM3")]
-    assert sorted(judged) == sorted(one for one in single if not one[0].startswith("NAM3"))
+        patch.setattr(table_engine, "_MOST_GROUPS", 3)
+        one, other = found("-", stdin=batched), found("-", stdin=single)
+    assert sorted(x for x in one if not x[0].startswith("NAM3")) == sorted(
+        x for x in other if not x[0].startswith("NAM3")
+    )
     # Which of two equal names is the second one depends on the order; how many there are does not.
-    alike = Counter(name.lower() for check, name, _ in batched if check.startswith("NAM3"))
-    assert alike == Counter(name.lower() for check, name, _ in single if check.startswith("NAM3"))
+    alike = Counter(name.lower() for check, name, _ in one if check.startswith("NAM3"))
+    assert alike == Counter(name.lower() for check, name, _ in other if check.startswith("NAM3"))
+
+
+@given(rows)
+def test_batches_find_what_single_rows_find(entries: list[tuple[str, str]]) -> None:
+    same(table("type,name", entries), table("type,name,id", entries, ","))
+
+
+said = st.sampled_from([",a,", ",a,ml", ",b,ml", "", ",a", ",,", ",a," + "v" * 300])
+
+
+@given(st.lists(st.tuples(st.sampled_from(TYPES), st.sampled_from(NAMES), said), max_size=30))
+def test_rows_that_say_more_are_judged_alike_in_groups(entries: list[tuple[str, str, str]]) -> None:
+    lines = [f"{table('', [(kind, name)]).strip()}{more}" for kind, name, more in entries]
+    grouped = "type,name,resource group,tag:owner\n" + "\n".join(lines)
+    assert len(found("-", stdin="type,name,tag:owner\nkv,kv-a,ml\nkv,kv-a,other\n")) == 1
+    same(grouped, grouped.replace("tag:owner", "tag:owner,id", 1))
 
 
 def test_names_are_compared_across_tables_lists_and_arguments(tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ class Judgement:
         self.configuration = configuration
         self._context = Context(configuration, convention)
         self._ids = [check_id for check_id in MODULES if configuration.selects(check_id)]
+        self._selected = frozenset(self._ids)
         self._azures, self._conventions = self._modules("NAM1"), self._modules("NAM2") if convention else []
         self._tags: list[Check] | None = None
         self._uniqueness = Uniqueness() if any(one.startswith(_UNIQUENESS) for one in self._ids) else None
@@ -66,6 +67,10 @@ class Judgement:
         if key not in self._accepts:
             self._accepts[key] = self._shortcut(rule_of(resource_type, variant))
         return self._accepts[key]
+
+    def dislikes_tags(self, resource: NamedResource) -> bool:
+        """Whether there is something wrong with the tags of a resource, whatever it is called."""
+        return next(self._of_tags(resource), None) is not None
 
     def avoid(self, is_taken: IsTaken) -> None:
         """Suggest no name that is taken, as somebody tells who reads names that this never sees."""
@@ -107,11 +112,7 @@ class Judgement:
             yield from self._of_name(resource)
         if self._uniqueness is not None:
             yield from self._uniqueness.feed(resource)
-        if resource.tags is not None:
-            if self._tags is None:
-                self._tags = self._modules("NAM4")
-            for check in self._tags:
-                yield from check.check(resource, self._context)
+        yield from self._of_tags(resource)
 
     def _of_name(self, resource: NamedResource) -> Iterator[Finding]:
         rule, name = resource.rule, resource.name
@@ -123,12 +124,20 @@ class Judgement:
             for check in self._conventions:
                 yield from check.check(resource, self._context)
 
+    def _of_tags(self, resource: NamedResource) -> Iterator[Finding]:
+        if resource.tags is None:
+            return
+        if self._tags is None:
+            self._tags = self._modules("NAM4")
+        for check in self._tags:
+            yield from check.check(resource, self._context)
+
     def _modules(self, *families: str) -> list[Check]:
         wanted = [check_id for check_id in self._ids if check_id.startswith(families)]
         return [import_module(f"naming.lint.checks.{MODULES[check_id]}") for check_id in wanted]
 
     def _is_reported(self, finding: Finding) -> bool:
-        return self.configuration.selects(finding.id) and self.configuration.reports(finding)
+        return finding.id in self._selected and self.configuration.reports(finding)
 
     def _as_set(self, finding: Finding) -> Finding:
         suggestion = finding.suggestion

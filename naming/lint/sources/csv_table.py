@@ -59,9 +59,23 @@ class Table:
         return itemgetter(*columns)
 
     @property
-    def is_bare(self) -> bool:
-        """Whether it has nothing but types, names and variants, so that equal rows are equal resources."""
-        return not self.tag_columns and self.columns.keys() <= {"type", "name", "variant"}
+    def but_name_of(self) -> Callable[[list[str]], "Kind | tuple[str, ...]"]:
+        """What gives all that is known of a row as wide as `full_width`, but for its name."""
+        return itemgetter(*(position for name, position in self.columns.items() if name != "name"), *self._tags)
+
+    @property
+    def full_width(self) -> int:
+        """How many cells a row has when it has all that is known of it."""
+        return 1 + max(*self.columns.values(), *self._tags)
+
+    @property
+    def is_grouped(self) -> bool:
+        """Whether many rows may be alike but for their names: it has no ids, and no environments."""
+        return self.columns.keys().isdisjoint({"id", "environment"})
+
+    @property
+    def _tags(self) -> list[int]:
+        return list(self.tag_columns.values())
 
 
 class Rows(Iterator[list[str]]):
