@@ -1,0 +1,44 @@
+"""The VM sizes of Azure Machine Learning, and which of them a size that is not among them was meant to be."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class VmSize:
+    """A size, and whether an instance, or a low-priority node, can have it. `family` is what Azure counts quotas by."""
+
+    name: str
+    family: str
+    vcpus: int
+    memory_gib: float
+    gpus: int = 0
+    instance: bool = True
+    low_priority: bool = True
+
+
+def vm_size(name: str) -> VmSize | None:
+    """The size of that name, which Azure takes in any case; `None` where the table has no such size."""
+    return vm_sizes().get(name.lower())
+
+
+def nearest(name: str) -> VmSize | None:
+    """The size that is spelled most like `name`, if any is."""
+    spelled = name if name.lower().startswith("standard_") else f"Standard_{name}"
+    found = get_close_matches(spelled.lower(), vm_sizes(), n=1, cutoff=0.7)
+    return vm_sizes()[found[0]] if found else None
+
+
+@cache
+def vm_sizes() -> Mapping[str, VmSize]:
+    """Every size of the table, by its name in lower case."""
+    families = tomllib.loads(Path(__file__).with_name("vm_sizes.toml").read_text(encoding="utf-8"))
+    return {
+        name.lower(): VmSize(name, family, **about)
+        for family, sizes in families.items()
+        for name, about in sizes.items()
+    }
