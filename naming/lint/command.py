@@ -128,6 +128,9 @@ def _resources(options: _Options, notes: "Notes") -> "Iterator[NamedResource]":
 
 def _report(options: _Options, settings: "Settings", findings: "Iterable[Finding]") -> int:
     """Write the findings, and return how many of them fail a build: all that are more than information."""
+    from itertools import chain
+
+    from naming.errors import NamingError
     from naming.lint.reporters import REPORTERS
 
     baseline = None
@@ -138,16 +141,26 @@ def _report(options: _Options, settings: "Settings", findings: "Iterable[Finding
         baseline = Baseline.read(path)
         findings = baseline.new(findings)
     failing = 0
+    failure: NamingError | None = None
+    # A source that can't be read before anything is found leaves nothing behind, not even an empty report.
+    findings = iter(findings)
+    first = next(findings, None)
 
-    def counted(findings: "Iterable[Finding]") -> "Iterator[Finding]":
-        nonlocal failing
-        for finding in findings:
-            failing += finding.severity != "info"
-            yield finding
+    def counted() -> "Iterator[Finding]":
+        """Yield the findings until a source can't be read: what was found before is reported, and whole."""
+        nonlocal failing, failure
+        try:
+            for finding in chain(() if first is None else (first,), findings):
+                failing += finding.severity != "info"
+                yield finding
+        except NamingError as error:
+            failure = error
 
     with _written(options.target) as out:
-        for piece in REPORTERS[options.output](counted(findings)):
+        for piece in REPORTERS[options.output](counted()):
             out.write(piece)
+    if failure is not None:
+        raise failure
     if baseline is not None and (gone := baseline.gone()):
         click.echo(f"note: {gone}", err=True)
     return failing

@@ -87,6 +87,26 @@ def test_json_is_an_array_of_findings() -> None:
     assert len(json.loads(run("kv=k", "--format", "json").output)) == 2
 
 
+@pytest.mark.parametrize("output", ["json", "sarif"])
+def test_a_source_that_fails_later_leaves_a_whole_report(tmp_path: Path, output: str) -> None:
+    good, target = tmp_path / "names.txt", tmp_path / "report"
+    good.write_text("kv=kv--bad\nkv=kv--worse\n")
+    result = run(str(good), "missing.txt", "--format", output, "--output", str(target))
+    assert isinstance(result.exception, NamingError)
+    assert "missing.txt can't be read" in str(result.exception)
+    report = json.loads(target.read_text())
+    found = report if output == "json" else report["runs"][0]["results"]
+    assert len(found) == 2
+
+
+def test_a_source_that_fails_before_anything_is_found_leaves_no_report(tmp_path: Path) -> None:
+    target = tmp_path / "report.xml"
+    result = run("missing.txt", "kv=kv-good", "--format", "junit", "--output", str(target))
+    assert isinstance(result.exception, NamingError)
+    assert not target.exists()
+    assert result.output == ""
+
+
 def test_names_that_differ_by_case_alone_are_one_name() -> None:
     result = run("kv=kv-churn", "rg=kv-churn", "key vault=KV-Churn")
     assert ids(result) == ["NAM302"]

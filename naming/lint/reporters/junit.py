@@ -1,8 +1,8 @@
 """JUnit XML, what every CI server shows as tests: a finding is a test that failed, no finding one that passed.
 
-There is no one schema of JUnit. This keeps to the structure of Ant's (windyroad/JUnit-Schema), as read: a test compares
-the structure, no validator was run. It wants the counts before the cases, so it is written when the last finding has
-come.
+There is no one schema of JUnit. This fits Ant's (windyroad/JUnit-Schema, JUnit.xsd) and that of Jenkins' xUnit plugin
+(junit-10.xsd), both read 2026-11-21; the former was held against it with a validator then, and a test compares the
+structure. It wants the counts before the cases, so it is written when the last finding has come.
 """
 
 import re
