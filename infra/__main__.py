@@ -11,6 +11,9 @@ from infra.components.container_registry import ContainerRegistry, ContainerRegi
 from infra.components.diagnostics import Diagnostics, DiagnosticsArgs
 from infra.components.key_vault import STORAGE_KEY_SECRET, KeyVault, KeyVaultArgs
 from infra.components.monitoring import Monitoring, MonitoringArgs
+from infra.components.network_access import Access
+from infra.components.private_access import PrivateAccess, PrivateAccessArgs
+from infra.components.private_endpoints import Target
 from infra.components.resource_group import ResourceGroup, ResourceGroupArgs
 from infra.components.storage import Storage, StorageArgs
 from infra.components.workspace import Workspace, WorkspaceArgs
@@ -26,7 +29,7 @@ from infra.guards.guardrail import guard_every_resource
 from infra.guards.protection import Locks, protect_what_holds_state
 from infra.guards.soft_delete import vault_is_deleted
 from infra.guards.tags import stack_tags, tag_every_resource
-from infra.names import operations_name, planned_names
+from infra.names import namer, operations_name, planned_names
 from infra.outputs import StackOutputs, export
 from infra.settings import settings_from, stack_file
 
@@ -45,10 +48,10 @@ def main() -> None:
     protect_what_holds_state(settings.protection)
 
     group = ResourceGroup("resource-group", ResourceGroupArgs(names["resource_group"], names.tokens.region))
-    place = group.place
+    place, access = group.place, Access.of(settings.network)
     identity = WorkspaceIdentity("identity", WorkspaceIdentityArgs(names["managed_identity"], place))
     storage = Storage(
-        "storage", StorageArgs(names["storage_account"], place, settings.storage, settings.lifecycle_rules)
+        "storage", StorageArgs(names["storage_account"], place, settings.storage, settings.lifecycle_rules, access)
     )
     vault = KeyVault(
         "key-vault",
@@ -60,17 +63,18 @@ def main() -> None:
             workspace_principal_id=identity.principal_id,
             settings=settings.key_vault,
             is_deleted=vault_is_deleted,
+            access=access,
         ),
     )
     storage_key = vault.keep(STORAGE_KEY_SECRET, storage.key) if storage.key is not None else None
     monitoring = Monitoring(
         "monitoring",
-        MonitoringArgs(names["log_analytics"], names["application_insights"], place, settings.monitoring),
+        MonitoringArgs(names["log_analytics"], names["application_insights"], place, settings.monitoring, access),
     )
     registry = ContainerRegistry(
-        "registry", ContainerRegistryArgs(names["container_registry"], place, settings.container_registry)
+        "registry", ContainerRegistryArgs(names["container_registry"], place, settings.container_registry, access)
     )
-    access = WorkspaceAccess(
+    rights = WorkspaceAccess(
         "workspace-access",
         WorkspaceAccessArgs(
             principal_id=identity.principal_id,
@@ -93,8 +97,9 @@ def main() -> None:
             identity_id=identity.id,
             principal_id=identity.principal_id,
             subscription_id=deployer.subscription_id,
-            rights=access.assignments,
+            rights=rights.assignments,
             datastore_access=settings.storage.access,
+            access=access,
         ),
     )
     cluster = ComputeCluster(
@@ -107,6 +112,23 @@ def main() -> None:
             storage_id=storage.id,
             container_registry_id=registry.id,
             settings=settings.compute_cluster,
+        ),
+    )
+    endpoints = PrivateAccess(
+        "network",
+        PrivateAccessArgs(
+            namer=namer(names, PROJECT),
+            place=place,
+            settings=settings.network,
+            targets={
+                "mlw": Target("workspace", workspace.id),
+                "blob": Target("blob", storage.id),
+                "file": Target("file", storage.id),
+                "kv": Target("vault", vault.id),
+                "cr": Target("registry", registry.id),
+            },
+            monitored={"logs": monitoring.logs_id, "insights": monitoring.insights_id},
+            scope_name=names["log_analytics"],
         ),
     )
     diagnostics = Diagnostics(
@@ -148,7 +170,7 @@ def main() -> None:
             "log-analytics": monitoring.logs_id,
         },
         settings.protection,
-        everything=[storage, vault, monitoring, registry, access, workspace, cluster, diagnostics],
+        everything=[storage, vault, monitoring, registry, rights, workspace, cluster, diagnostics, endpoints],
     )
     export(
         StackOutputs(

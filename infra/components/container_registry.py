@@ -5,17 +5,19 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_azure_native as azure_native
 
+from infra.components.network_access import TRUSTED, Access
 from infra.components.resource_group import Place
 from infra.settings.container_registry import ContainerRegistrySettings
 
 
 @dataclass(frozen=True)
 class ContainerRegistryArgs:
-    """The registry's name, where it goes, and its settings."""
+    """The registry's name, where it goes, its settings, and from where it is reached."""
 
     name: str
     place: Place
     settings: ContainerRegistrySettings
+    access: Access
 
 
 class ContainerRegistry(pulumi.ComponentResource):
@@ -32,6 +34,9 @@ class ContainerRegistry(pulumi.ComponentResource):
             admin_user_enabled=False,
             anonymous_pull_enabled=False,
             policies=_policies(args.settings.untagged_retention_days),
+            public_network_access=args.access.public_network,
+            network_rule_bypass_options=TRUSTED,
+            network_rule_set=_rules(args),
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.id = registry.id
@@ -45,4 +50,16 @@ def _policies(untagged_days: int | None) -> azure_native.containerregistry.Polic
         retention_policy=azure_native.containerregistry.RetentionPolicyArgs(
             days=untagged_days, status=azure_native.containerregistry.PolicyStatus.ENABLED
         )
+    )
+
+
+def _rules(args: ContainerRegistryArgs) -> azure_native.containerregistry.NetworkRuleSetArgs | None:
+    """Premium alone has rules, and the settings see to it that no other tier needs any."""
+    if args.settings.sku != "Premium":
+        return None
+    return azure_native.containerregistry.NetworkRuleSetArgs(
+        default_action=args.access.others,
+        ip_rules=[
+            azure_native.containerregistry.IPRuleArgs(i_p_address_or_range=address) for address in args.access.addresses
+        ],
     )

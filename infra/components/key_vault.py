@@ -9,6 +9,7 @@ from pathlib import Path
 import pulumi
 import pulumi_azure_native as azure_native
 
+from infra.components.network_access import TRUSTED, Access
 from infra.components.resource_group import Place
 from infra.guards.deployer import Deployer
 from infra.guards.soft_delete import VaultIsDeleted, after_recovery
@@ -20,7 +21,7 @@ _KINDS = ("secrets", "keys", "certificates")
 
 @dataclass(frozen=True)
 class KeyVaultArgs:
-    """The vault's name, where it goes, who has access to it, and its settings."""
+    """The vault's name, where it goes, who has access to it and from where, and its settings."""
 
     name: str
     place: Place
@@ -29,6 +30,7 @@ class KeyVaultArgs:
     workspace_principal_id: pulumi.Output[str]
     settings: KeyVaultSettings
     is_deleted: VaultIsDeleted
+    access: Access
 
 
 class KeyVault(pulumi.ComponentResource):
@@ -84,7 +86,12 @@ def _properties(args: KeyVaultArgs, *, recovers: bool) -> azure_native.keyvault.
         enabled_for_deployment=False,
         enabled_for_disk_encryption=False,
         enabled_for_template_deployment=False,
-        public_network_access="Enabled",
+        public_network_access=args.access.public_network,
+        network_acls=azure_native.keyvault.NetworkRuleSetArgs(
+            default_action=args.access.others,
+            bypass=TRUSTED,
+            ip_rules=[azure_native.keyvault.IPRuleArgs(value=address) for address in args.access.addresses],
+        ),
     )
 
 

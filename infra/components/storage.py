@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_azure_native as azure_native
 
+from infra.components.network_access import TRUSTED, Access
 from infra.components.resource_group import Place
 from infra.components.storage_lifecycle import policy_rules
 from infra.settings.storage import LifecycleRule, StorageSettings
@@ -13,12 +14,13 @@ from infra.settings.storage import LifecycleRule, StorageSettings
 
 @dataclass(frozen=True)
 class StorageArgs:
-    """The account's name, where it goes, its settings, and what happens to old blobs."""
+    """The account's name, where it goes, its settings, what happens to old blobs, and from where it is reached."""
 
     name: str
     place: Place
     settings: StorageSettings
     lifecycle_rules: Mapping[str, LifecycleRule]
+    access: Access
 
 
 class Storage(pulumi.ComponentResource):
@@ -42,7 +44,12 @@ class Storage(pulumi.ComponentResource):
             default_to_o_auth_authentication=not by_key,
             enable_https_traffic_only=True,
             minimum_tls_version=azure_native.storage.MinimumTlsVersion.TLS1_2,
-            public_network_access=azure_native.storage.PublicNetworkAccess.ENABLED,
+            public_network_access=args.access.public_network,
+            network_rule_set=azure_native.storage.NetworkRuleSetArgs(
+                default_action=azure_native.storage.DefaultAction(args.access.others),
+                bypass=TRUSTED,
+                ip_rules=[azure_native.storage.IPRuleArgs(i_p_address_or_range=one) for one in args.access.addresses],
+            ),
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.id = self.account.id

@@ -7,6 +7,7 @@ from typing import Literal
 import pulumi
 import pulumi_azure_native as azure_native
 
+from infra.components.network_access import Access
 from infra.components.resource_group import Place
 from infra.components.role_assignment import Grant, assign
 
@@ -18,7 +19,10 @@ _AUTH_MODES = {
 
 @dataclass(frozen=True)
 class WorkspaceArgs:
-    """The workspace's name, where it goes, the ids of what it is tied to, the identity it acts as, and its rights."""
+    """The workspace's name, where it goes, the ids of what it is tied to, its identity and rights, and more.
+
+    `datastore_access` is how its own datastores get in, `access` from where it is reached.
+    """
 
     name: str
     place: Place
@@ -31,6 +35,7 @@ class WorkspaceArgs:
     subscription_id: str
     rights: Sequence[pulumi.Resource]
     datastore_access: Literal["key", "identity"]
+    access: Access
 
 
 class Workspace(pulumi.ComponentResource):
@@ -58,7 +63,7 @@ class Workspace(pulumi.ComponentResource):
             ),
             primary_user_assigned_identity=args.identity_id,
             system_datastores_auth_mode=_AUTH_MODES[args.datastore_access],
-            public_network_access=azure_native.machinelearningservices.PublicNetworkAccessType.ENABLED,
+            public_network_access=args.access.public_network,
             # On the workspace itself: what a component depends on is not what its children depend on.
             opts=pulumi.ResourceOptions(parent=self, depends_on=args.rights),
         )

@@ -19,6 +19,7 @@ from infra.settings.configuration import nested
 from infra.settings.container_registry import ContainerRegistrySettings
 from infra.settings.errors import unknown_environment, wrong_settings
 from infra.settings.key_vault import KeyVaultSettings, Principal
+from infra.settings.network import NetworkSettings
 from infra.settings.operations import AlertSettings, BudgetSettings, MonitoringSettings
 from infra.settings.protection import ProtectionSettings
 from infra.settings.section import Section
@@ -51,6 +52,9 @@ class Settings(Section):
         default_factory=dict, description="When blobs move to cheaper tiers or go, by a name of your own."
     )
     container_registry: ContainerRegistrySettings = Field(description="Container registry.")
+    network: NetworkSettings = Field(
+        default_factory=NetworkSettings, description="From where the services are reached."
+    )
     monitoring: MonitoringSettings = Field(description="Log Analytics and Application Insights.")
     alerts: AlertSettings = Field(default_factory=AlertSettings, description="Alerts.")
     budget: BudgetSettings = Field(default_factory=BudgetSettings, description="Budget.")
@@ -67,6 +71,16 @@ class Settings(Section):
                     f"mlws:principals.{name}.objectId: '{principal.object_id}' is the object id of '{first}' too;"
                     " give each principal once"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _registry_can_refuse(self) -> "Settings":
+        access, sku = self.network.access, self.container_registry.sku
+        if access != "public" and sku != "Premium":
+            raise ValueError(
+                f"mlws:network.access: '{access}' needs a container registry that can refuse addresses, and that is"
+                f" Premium only; set mlws:containerRegistry.sku to Premium (it is {sku}), or access to public"
+            )
         return self
 
 

@@ -171,6 +171,15 @@ def _azure_name(args: MockResourceArgs) -> str:
         "MetricAlert": "ruleName",
         "ManagementLockByScope": "lockName",
         "Budget": "budgetName",
+        "NetworkSecurityGroup": "networkSecurityGroupName",
+        "VirtualNetwork": "virtualNetworkName",
+        "Subnet": "subnetName",
+        "PrivateEndpoint": "privateEndpointName",
+        "PrivateDnsZoneGroup": "privateDnsZoneGroupName",
+        "PrivateZone": "privateZoneName",
+        "VirtualNetworkLink": "virtualNetworkLinkName",
+        "PrivateLinkScope": "scopeName",
+        "PrivateLinkScopedResource": "name",
     }
     return str(args.inputs[own.get(args.typ.rpartition(":")[2], "resourceName")])
 
