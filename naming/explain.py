@@ -1,8 +1,10 @@
 """Says what Azure accepts as a name, who says so, and why one source is followed: as rows, text, JSON and Markdown."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from itertools import groupby
 
+from naming.published import Published, published
 from naming.rule import Rule
 
 RULE_COLUMNS = ("type", "label", "abbreviation", "length", "scope")
@@ -40,6 +42,9 @@ def rule_fields(rule: Rule) -> dict[str, object]:
             {"name": source.name, "says": source.says, "retrieved": source.retrieved, "followed": position == 0}
             for position, source in enumerate(rule.sources)
         ],
+        "good": list(rule.good),
+        "bad": list(rule.bad),
+        "published": [asdict(page) for page in published(rule)],
     }
 
 
@@ -56,6 +61,7 @@ def rule_text(rule: Rule) -> str:
         ("case", rule.case.value),
         ("reserved words", "refused" if rule.reserved_words else "no matter"),
         *([("for example", ", ".join(rule.good)), ("not", ", ".join(map(repr, rule.bad)))] if rule.good else []),
+        *(("published", f"{_names(page)} ({page.title}, {page.date})") for page in published(rule)),
         *(
             ("also read" if position else "follows", f"{source.name}: {source.says} (read {source.retrieved})")
             for position, source in enumerate(rule.sources)
@@ -80,7 +86,8 @@ def markdown(rules: Sequence[Rule]) -> str:
         "meet most: label, abbreviation, reserved words and notes are ours, limits and patterns those of the sources",
         f"each names. {derived:,} were derived by a program from Azure's documentation and the ARM specifications, the",
         "stricter of the two. `mlws names explain TYPE` shows each with its sources. A type is written as below",
-        "wherever mlws takes one; its abbreviation and its label do as well.",
+        "wherever mlws takes one; its abbreviation and its label do as well. `accepted` and `refused` names were made",
+        "up for the rule; `published` ones are Microsoft's, with the page and the date of the edition that was read.",
     ]
     areas = [(area, list(of_area)) for area, of_area in groupby(by_hand, key=lambda rule: rule.area or "")]
     for area, of_area in areas:
@@ -116,9 +123,20 @@ def _section(rule: Rule) -> list[str]:
         *(["- refuses Azure's reserved words"] if rule.reserved_words else []),
         f"- accepted: {', '.join(f'`{name}`' for name in rule.good)}",
         f"- refused: {', '.join(f'`{repr(name)[1:-1]}`' for name in rule.bad)}",
+        *(f"- published: {_names(page, '`')} ([{page.title}]({page.url}), {page.date})" for page in published(rule)),
         *(f"- source: {source.name}: `{source.says}` (read {source.retrieved})" for source in rule.sources),
     ]
     return [*facts, "", rule.note] if rule.note else facts
+
+
+def _names(page: Published, mark: str = "") -> str:
+    """The names on a page, those that it refuses and those that our rule refuses told from the others."""
+    names = [
+        *(f"{mark}{name}{mark}" for name in page.good),
+        *(f"not {mark}{name}{mark}" for name in page.bad),
+        *(f"{mark}{name}{mark}, which our rule refuses: {why.rstrip('.')}" for name, why in page.disputed.items()),
+    ]
+    return "; ".join(names) if page.disputed else ", ".join(names)
 
 
 def _reason(rule: Rule) -> str:

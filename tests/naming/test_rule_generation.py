@@ -10,7 +10,7 @@ import pytest
 from naming import rules
 from naming.rule import Rule
 from naming.rulebook import rule_for
-from tools.naming_rules import curated, documentation, store
+from tools.naming_rules import curated, documentation, published, store
 from tools.naming_rules.automaton import ALPHABET, Automaton
 from tools.naming_rules.curated import RuleFileError
 from tools.naming_rules.description import describe
@@ -36,7 +36,7 @@ def test_at_least_1600_types_have_a_rule_and_most_of_the_1605_of_the_specificati
 
 
 def test_the_files_that_the_product_reads_are_those_that_the_rules_by_hand_make() -> None:
-    made = store.files(curated.read(), store.derived(), curated.reserved_words())
+    made = store.files(curated.read(), store.derived(), curated.reserved_words(), published.read())
     written = {
         str(path.relative_to(store.FOLDER)): path.read_text("utf-8") for path in sorted(store.FOLDER.rglob("*.json"))
     }

@@ -7,7 +7,7 @@ With a folder of facts (arm_name_rules.json, ant_resourcetypes.json) the others 
 import argparse
 from pathlib import Path
 
-from tools.naming_rules import curated, documentation, facts, store
+from tools.naming_rules import curated, documentation, facts, published, store
 from tools.naming_rules.derivation import by_type, derive
 
 
@@ -17,7 +17,7 @@ def main() -> None:
     parser.add_argument("--facts", type=Path, metavar="FOLDER", help="where the facts about the other types are")
     folder = parser.parse_args().facts
     derived = _derived(folder) if folder else store.derived()
-    texts = store.files(curated.read(), derived, curated.reserved_words())
+    texts = store.files(curated.read(), derived, curated.reserved_words(), published.read())
     store.write(texts)
     print(f"{len(derived)} derived types, {sum(1 for _ in curated.read())} rules by hand, {len(texts)} files")
 

@@ -17,7 +17,12 @@ def derived(folder: Path = FOLDER) -> list[Entry]:
     return [entry for path in sorted(folder.glob("*.json")) for entry in _entries(path) if "area" not in entry]
 
 
-def files(curated: Iterable[Entry], derived: Iterable[Entry], reserved_words: dict[str, list[str]]) -> dict[str, str]:
+def files(
+    curated: Iterable[Entry],
+    derived: Iterable[Entry],
+    reserved_words: dict[str, list[str]],
+    published: dict[str, list[Entry]],
+) -> dict[str, str]:
     """Return the text of every file by its name within the folder. A rule written by hand replaces a derived one."""
     by_hand: dict[str, list[Entry]] = defaultdict(list)
     for entry in curated:
@@ -31,6 +36,7 @@ def files(curated: Iterable[Entry], derived: Iterable[Entry], reserved_words: di
     found["index/spellings.json"] = _lines(spellings)
     found["index/types.json"] = _lines([all_types[key][0]["type"] for key in sorted(all_types)])
     found["index/reserved-words.json"] = _lines(reserved_words)
+    found["index/published.json"] = _lines(published)
     return found
 
 
