@@ -1,0 +1,1 @@
+"""The policy pack, in front of the real engine."""
