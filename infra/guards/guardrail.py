@@ -18,6 +18,7 @@ from naming.lint.checks import registry
 from naming.lint.checks.catalogue import IDS
 from naming.lint.configuration import Configuration
 from naming.lint.model import Finding, NamedResource
+from naming.lint.sources.places import place_on
 from naming.lint.sources.pulumi import token_path
 
 Props = Mapping[str, Any]
@@ -76,7 +77,10 @@ class Guardrail:
         except NamingError:
             return None
         group = given.get("resourcegroupname")
-        place = path.place(name, f"/{group}" if isinstance(group, str) else label, lambda key: _text(given, key))
+        place = None if len(path.segments) > 1 or group else place_on(path.type, name, lambda key: _text(given, key))
+        place = place or path.place(
+            name, f"/{group}" if isinstance(group, str) else label, lambda key: _text(given, key)
+        )
         return NamedResource(
             type=resource_type,
             variant=path.variant or _variant(given),
@@ -86,6 +90,7 @@ class Guardrail:
             file=label,
             address=label,
             environment=self.environment,
+            location=_text(given, "location"),
         )
 
 

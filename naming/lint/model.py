@@ -22,7 +22,7 @@ class NamedResource:
     resource id of its parent or resource group, or the source itself. `tags` is None where the source does not
     know tags, empty where it knows that there are none. `address` is what the source itself calls the resource:
     a Pulumi URN, a Terraform address, an ARM resource id. `environment` is set where the source says which one
-    the resource belongs to.
+    the resource belongs to, `location` where it says in which region it is.
     """
 
     type: str
@@ -34,6 +34,7 @@ class NamedResource:
     line: int | None = None
     address: str | None = None
     environment: str | None = None
+    location: str | None = None
 
     @property
     def rule(self) -> "Rule":

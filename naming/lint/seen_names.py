@@ -5,15 +5,14 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from naming.lint.containers import container_of
 from naming.lint.model import NamedResource
-from naming.rule import Scope
 
 # So many hashes are looked at together when those that occur twice are sought: about 40 MB.
 _TOGETHER = 262_144
 _MOST_PARTS = 6  # as a power of two
 # So many names are known well enough to suggest none of them again: about 30 MB, and only where something is suggested.
 _MOST_AVOIDED = 250_000
-_EVERYWHERE = {Scope.GLOBAL, Scope.TENANT, Scope.SUBSCRIPTION}
 
 
 @dataclass
@@ -26,7 +25,7 @@ class SeenNames:
 
     def add(self, resource: NamedResource) -> None:
         """Remember a resource that was judged by itself."""
-        salt = self.salt(resource.type, resource.scope_path, resource.rule.scope)
+        salt = self.salt(resource)
         self._hashes.append(salt ^ hash(resource.name.lower()))
 
     def add_all(self, hashes: Iterable[int]) -> None:
@@ -38,14 +37,14 @@ class SeenNames:
         if self._uncounted < min(len(self._hashes), _MOST_AVOIDED):
             self._counted.update(self._hashes[self._uncounted : _MOST_AVOIDED])
             self._uncounted = len(self._hashes)
-        salt = self.salt(resource.type, resource.scope_path, resource.rule.scope)
+        salt = self.salt(resource)
         own = resource.name.lower() == former.lower()
         return self._counted[salt ^ hash(resource.name.lower())] > own
 
     @staticmethod
-    def salt(resource_type: str, scope_path: str, scope: Scope) -> int:
+    def salt(resource: NamedResource) -> int:
         """Return what tells the names of one type and scope from equal ones elsewhere."""
-        return hash((resource_type, "" if scope in _EVERYWHERE else scope_path.lower()))
+        return hash((resource.type, container_of(resource.rule)(resource)))
 
     def repeated(self) -> frozenset[int]:
         """Return the hashes that occur more than once, looking at a part of them at a time."""

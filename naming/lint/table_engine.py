@@ -113,7 +113,7 @@ class TableEngine:
             return None
         if first is None:
             return None
-        salt = SeenNames.salt(first.type, first.scope_path, first.rule.scope)
+        salt = SeenNames.salt(first)
         if self._judgement.dislikes_tags(first):
             return _nothing, salt
         return self._judgement.accepts(first.type, first.variant), salt

@@ -82,6 +82,18 @@ def test_two_resources_of_one_name_in_one_place_are_found_and_in_two_places_are_
     assert [finding.id for finding in judge.name_findings(token, "third", inputs)] == ["NAM301"]
 
 
+def test_what_is_on_another_resource_is_compared_there_alone() -> None:
+    judge = guardrail()
+    token, inputs = (
+        "azure-native:authorization:ManagementLockByScope",
+        {"lock_name": "keep", "scope": "/subscriptions/s"},
+    )
+    assert not judge.name_findings(token, "first", inputs)
+    assert not judge.name_findings(token, "second", {**inputs, "scope": "/subscriptions/t"})
+    assert not judge.name_findings(token, "third", {**inputs, "scope": object()})
+    assert [finding.id for finding in judge.name_findings(token, "fourth", inputs)] == ["NAM301"]
+
+
 def test_a_finding_says_the_id_the_name_and_a_better_one() -> None:
     findings = guardrail().name_findings(VAULT, "vault", {"vault_name": "kv-churn-prd-euw"})
     told = sentences("vault", findings)

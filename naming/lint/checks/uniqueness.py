@@ -8,13 +8,11 @@ million.
 from collections.abc import Callable, Iterator
 
 from naming.lint.checks import duplicate, duplicate_across_environments, duplicate_by_case
+from naming.lint.containers import container_of
 from naming.lint.model import Finding, NamedResource
-from naming.rule import Rule, Scope
 
 # Where a name was read: a line of the first file that was seen, or file, line, and what the source calls the resource.
 _Place = int | None | tuple[str, int | None, str | None]
-
-_ANYWHERE = {Scope.GLOBAL, Scope.TENANT}
 
 
 class Uniqueness:
@@ -65,7 +63,7 @@ class Uniqueness:
         kind = (resource.type, resource.variant)
         container = self._containers.get(kind)
         if container is None:
-            container = self._containers[kind] = _container(resource.rule)
+            container = self._containers[kind] = container_of(resource.rule)
         return hash((resource.type, container(resource), resource.name.lower()))
 
     def _place(self, key: int) -> tuple[str, int | None, str | None]:
@@ -102,21 +100,3 @@ def _taken(resource: NamedResource, spelling: str, first: str) -> Finding:
         f"is {scope}."
     )
     return Finding(id=duplicate_by_case.ID, severity=duplicate_by_case.SEVERITY, resource=resource, message=message)
-
-
-def _container(rule: Rule) -> Callable[[NamedResource], str]:
-    """Return what tells in which container the name of a resource has to be unique."""
-    if rule.scope in _ANYWHERE:
-        return lambda _: ""
-    if rule.scope is Scope.SUBSCRIPTION:
-        return lambda resource: _subscription(resource.scope_path)
-    return lambda resource: resource.scope_path.lower()
-
-
-def _subscription(scope_path: str) -> str:
-    """Return the subscription of a resource id, empty where it is none.
-
-    Names whose subscription is unknown are compared with each other: a list of names is taken for one subscription.
-    """
-    start, subscriptions, rest = scope_path.lower().partition("/subscriptions/")
-    return rest.partition("/")[0] if subscriptions and not start else ""

@@ -16,6 +16,8 @@ from naming.lint.sources.places import RESOURCE_GROUP, Place
 from naming.lint.sources.reading import Reading
 
 _DEPLOYMENT = "microsoft.resources/deployments"
+# What older templates put inside the resource that it is on starts so; its name starts with its provider.
+_ON_PARENT = "providers/"
 _MOST_COPIES = 800  # what Azure allows
 _DEEPEST = 50
 
@@ -100,20 +102,34 @@ def _resource(reading: Reading, resource: dict[str, Any], level: _Level) -> Iter
     except Unresolved:
         reading.notes.leave_out(reading.file, UNRESOLVED)
         return
-    if level.name and "/" not in name:
+    if level.name and ("/" not in name or text_of(resource, "type").lower().startswith(_ON_PARENT)):
         name = f"{level.name}/{name}"
     yield from reading.resource(
-        _place(resource_type, name, level),
+        _on(resource, _place(resource_type, name, level), level),
         variant=_variant(resource, level),
         tags=_tags(resource, level),
         address=None if level.index is not None else f"{reading.file}#{resource_type}/{name}",
         shown=written if isinstance(written, str) else name,
+        location=_text(resource.get("location"), level),
     )
     below = _Level(level.expressions, level.group, resource_type, name, level.index, level.depth + 1)
     yield from _resources(reading, resource.get("resources"), below)
 
 
+def _on(resource: dict[str, Any], place: Place, level: _Level) -> Place:
+    """Return the place of a resource that says which other one it is on (`scope`): a lock, a diagnostic setting."""
+    scope = resource.get("scope")
+    if not scope:
+        return place
+    # What can't be worked out is the same wherever it is written in the same way, but for the copies.
+    above = _text(scope, level) or f"{scope}#{level.index}"
+    return Place(place.type, place.name, above if above.startswith("/") else f"{level.group}/{above}")
+
+
 def _place(resource_type: str, name: str, level: _Level) -> Place:
+    before, provider, extension = resource_type.rpartition("/providers/")
+    if provider:
+        return _place_on_parent(before, extension, name, level)
     namespace, *segments = resource_type.split("/")
     *parents, own = name.split("/")
     if resource_type == RESOURCE_GROUP:
@@ -124,6 +140,18 @@ def _place(resource_type: str, name: str, level: _Level) -> Place:
     return Place(resource_type, own, "/".join([level.group, "providers", namespace, *pairs]))
 
 
+def _place_on_parent(parent_type: str, extension: str, name: str, level: _Level) -> Place:
+    """Return the place of what older templates put inside the resource that it is on: its provider is in its name.
+
+    `Microsoft.KeyVault/vaults/providers/locks` called `kv-churn/Microsoft.Authorization/keep` is a lock `keep`.
+    """
+    parts = name.split("/")
+    above = parent_type.count("/")
+    namespace, own = "".join(parts[above : above + 1]), "/".join(parts[above + 1 :])
+    parent = _place(parent_type, "/".join(parts[:above]), level)
+    return Place(f"{namespace}/{extension}", own, f"{parent.scope_path}/{parent.type}/{parent.name}")
+
+
 def _is_off(resource: dict[str, Any], level: _Level) -> bool:
     try:
         return level.expressions.value(resource.get("condition"), level.index) is False
@@ -132,8 +160,12 @@ def _is_off(resource: dict[str, Any], level: _Level) -> bool:
 
 
 def _variant(resource: dict[str, Any], level: _Level) -> str | None:
+    return _text(variant_of(resource), level)
+
+
+def _text(written: object, level: _Level) -> str | None:
     try:
-        return level.expressions.text(variant_of(resource), level.index)
+        return level.expressions.text(written, level.index)
     except Unresolved:
         return None
 

@@ -80,7 +80,8 @@ def _resource(reading: Reading, place: Place, item: dict[str, Any], resource_id:
     shown = text_of(item, "id") or place.name
     is_asset = "version" in item or "/versions/" in (resource_id or "")
     add = reading.once if is_asset else reading.resource
-    yield from add(place, variant=variant, tags=_tags(item), address=resource_id, shown=shown)
+    location = text_of(item, "location")
+    yield from add(place, variant=variant, tags=_tags(item), address=resource_id, shown=shown, location=location)
     yield from reading.experiment(place, item, resource_id)
 
 

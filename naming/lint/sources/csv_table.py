@@ -15,7 +15,7 @@ from typing import TextIO
 from naming.errors import NamingError
 from naming.lint.model import NamedResource
 from naming.lint.sources.notes import Notes
-from naming.lint.sources.places import known_variant, place_of_id
+from naming.lint.sources.places import is_extension, known_variant, place_of_id
 from naming.rulebook import rule_for_key
 
 # What the columns are called; the portal's and Azure Resource Graph's exports are among them.
@@ -29,6 +29,7 @@ _COLUMNS = {
     "subscription": ("subscription id", "subscription_id", "subscriptionid", "subscription"),
     "id": ("id", "resource id", "resource_id", "resourceid"),
     "environment": ("environment", "stack"),
+    "location": ("location", "region"),
 }
 _DELIMITERS = ",;\t"
 _TAG_PREFIXES = ("tag:", "tags.", "tag.")
@@ -217,12 +218,13 @@ def resource(header: Table, types: Types, row: list[str], line: int) -> NamedRes
         type=resource_type,
         variant=variant,
         name=row[columns["name"]].rpartition("/")[2] if place else row[columns["name"]],
-        scope_path=place.scope_path if place else _scope(header, row),
+        scope_path=place.scope_path if place else _scope(header, row, resource_type, line),
         tags=_tags(header, row, line),
         file=header.file,
         line=line,
         address=resource_id or None,
         environment=_cell(header, row, "environment") or None,
+        location=_cell(header, row, "location") or None,
     )
 
 
@@ -235,9 +237,12 @@ def _cell(header: Table, row: list[str], column: str) -> str:
     return row[position].strip() if position < len(row) else ""
 
 
-def _scope(header: Table, row: list[str]) -> str:
+def _scope(header: Table, row: list[str], resource_type: str, line: int) -> str:
     if scope := _cell(header, row, "scope"):
         return scope
+    if is_extension(resource_type):
+        # On what it is is unknown: it is nobody's neighbour.
+        return f"{header.file}:{line}"
     group, subscription = _cell(header, row, "group"), _cell(header, row, "subscription")
     above = f"/subscriptions/{subscription}" if subscription else header.file
     return f"{above}/resourceGroups/{group}" if group else above

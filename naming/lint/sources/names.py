@@ -10,6 +10,7 @@ from functools import cache
 
 from naming.errors import NamingError
 from naming.lint.model import NamedResource
+from naming.lint.sources.places import is_extension
 from naming.rulebook import rule_for_key
 
 _BARE_NAME = re.compile(r"([^=]+)=(.*)", re.DOTALL)
@@ -50,7 +51,9 @@ def _named(text: str, file: str, line: int) -> NamedResource:
         resource_type, variant = _meant(key)
     except NamingError as error:
         raise NamingError(f"{file}:{line}: {error}") from error
-    return NamedResource(resource_type, variant, name, scope_path=file, file=file, line=line)
+    # On what a lock or a diagnostic setting is, a list does not say: it is nobody's neighbour.
+    scope_path = f"{file}:{line}" if is_extension(resource_type) else file
+    return NamedResource(resource_type, variant, name, scope_path=scope_path, file=file, line=line)
 
 
 @cache

@@ -1,11 +1,12 @@
 """Where a resource stands in Azure: its type, its name and its parent, from a resource id or from a path with holes."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from functools import cache
 
 from naming.errors import NamingError
+from naming.rule import Scope
 from naming.rulebook import rule_for
 
 RESOURCE_GROUP = "Microsoft.Resources/resourceGroups"
@@ -14,6 +15,11 @@ _ASSET_VERSION = re.compile(
     r"(.*/workspaces/[^/]+/(?:data|models|environments|components|codes)/[^/]+)/versions/[^/]*", re.IGNORECASE
 )
 _GROUP_PARTS = 5
+# The keys that say what a resource is on, at Pulumi and at azurerm; the first that is there.
+_ON = (
+    *("resourceUri", "target_resource_id", "resourceScope", "scope", "resourceId", "resource_id"),
+    *("resource_group_id", "management_group_id", "subscription_id"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,25 @@ def place_of_id(resource_id: str) -> Place | None:
     return None
 
 
+def is_extension(resource_type: str) -> bool:
+    """Whether resources of the type are on others, on groups or on subscriptions: a lock, a diagnostic setting."""
+    return resource_type.count("/") == 1 and _is_unique_in_parent(resource_type)
+
+
+def says_what_it_is_on(keys: Container[str]) -> bool:
+    """Whether a resource with these keys says which other one, or which group or subscription, it is on."""
+    return any(key in keys for key in _ON)
+
+
+def place_on(resource_type: str, name: str, value_of: Callable[[str], str | None]) -> Place | None:
+    """Return where a resource stands that is on another one, None when that is unknown.
+
+    `value_of` tells what the source has under a key.
+    """
+    above = next(filter(None, map(value_of, _ON)), None)
+    return Place(resource_type, name, above) if above else None
+
+
 def known_type(resource_type: str) -> str | None:
     """Return how the rule of a type spells it, None when there is no rule."""
     return _known_type(resource_type.lower())
@@ -110,6 +135,12 @@ def _below_provider(parts: list[str], provider: int) -> Place | None:
     resource_type = "/".join([*namespace, *pairs[::2]])
     above = parts[:-2] if len(pairs) > len(("type", "name")) else parts[:provider]
     return Place(resource_type, pairs[-1], "/".join(above))
+
+
+@cache
+def _is_unique_in_parent(resource_type: str) -> bool:
+    known = known_type(resource_type)
+    return known is not None and rule_for(known).scope is Scope.PARENT
 
 
 @cache

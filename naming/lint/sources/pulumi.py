@@ -13,7 +13,7 @@ from naming.lint.model import NamedResource
 from naming.lint.sources.bodies import variant_of
 from naming.lint.sources.documents import Document, list_of, object_of, tags_of, text_of
 from naming.lint.sources.notes import UNRESOLVED, Notes
-from naming.lint.sources.places import Path, Place, path, place_of_id
+from naming.lint.sources.places import Path, Place, path, place_of_id, place_on, says_what_it_is_on
 from naming.lint.sources.reading import Reading
 
 # What stands in a preview for a value that is known only afterwards (pulumi's plugin.UnknownStringValue).
@@ -82,7 +82,8 @@ def _resource(reading: Reading, urn: str, state: dict[str, Any], subscription: s
     if place is None:
         return
     add = reading.once if token.endswith("Version") else reading.resource
-    yield from add(place, variant=variant_of(inputs), tags=tags_of(inputs), address=urn, shown=urn)
+    variant, location = variant_of(inputs), _known(inputs, "location")
+    yield from add(place, variant=variant, tags=tags_of(inputs), address=urn, shown=urn, location=location)
     yield from reading.experiment(place, inputs, urn)
 
 
@@ -95,6 +96,8 @@ def _planned(reading: Reading, urn: str, token: str, inputs: dict[str, Any], sub
     if not name:
         reading.notes.leave_out(reading.file, UNRESOLVED)
         return None
+    if "resourceGroupName" not in inputs and len(where.segments) == 1 and says_what_it_is_on(inputs):
+        return place_on(where.type, name, lambda key: _known(inputs, key)) or Place(where.type, name, urn)
     group = _known(inputs, "resourceGroupName")
     group_id = f"{subscription}/resourceGroups/{group}" if group else subscription
     if "resourceGroupName" in inputs and not group:

@@ -20,7 +20,7 @@ class Reading:
         self.environment = environment
         self._seen: set[tuple[str, str, str]] = set()
 
-    def resource(
+    def resource(  # noqa: PLR0913 - one parameter for each thing that a source may say
         self,
         place: Place,
         *,
@@ -28,6 +28,7 @@ class Reading:
         tags: Mapping[str, str] | None = None,
         address: str | None = None,
         shown: str | None = None,
+        location: str | None = None,
     ) -> Iterator[NamedResource]:
         """Yield the resource at `place`, unless no rule knows its type; `shown` is what its line has in the file."""
         resource_type = known_type(place.type)
@@ -46,6 +47,7 @@ class Reading:
                 line=self.document.line_of(shown if shown is not None else place.name),
                 address=address,
                 environment=self.environment,
+                location=location or None,
             )
 
     def once(self, place: Place, **known: Any) -> Iterator[NamedResource]:  # noqa: ANN401 - what `resource` takes

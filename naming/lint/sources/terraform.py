@@ -13,7 +13,7 @@ from naming.lint.model import NamedResource
 from naming.lint.sources.bodies import variant_of
 from naming.lint.sources.documents import Document, list_of, object_of, tags_of, text_of
 from naming.lint.sources.notes import UNRESOLVED, Notes
-from naming.lint.sources.places import Path, Place, path, place_of_id
+from naming.lint.sources.places import Path, Place, is_extension, path, place_of_id, place_on
 from naming.lint.sources.reading import Reading
 
 _TYPES = FilePath(__file__).parent / "terraform_types.toml"
@@ -71,7 +71,10 @@ def _azurerm(reading: Reading, kind: str, resource: dict[str, Any]) -> Iterator[
         return
     variant = where.variant or variant_of(values)
     tags = tags_of(values) if "tags" in values else None
-    yield from reading.resource(place, variant=variant, tags=tags, address=address or None, shown=address)
+    location = text_of(values, "location")
+    yield from reading.resource(
+        place, variant=variant, tags=tags, address=address or None, shown=address, location=location
+    )
 
 
 def _planned(where: Path, values: dict[str, Any], address: str) -> Place | None:
@@ -79,6 +82,9 @@ def _planned(where: Path, values: dict[str, Any], address: str) -> Place | None:
     group = text_of(values, "resource_group_name")
     if not name:
         return None
+    on = None if group or len(where.segments) > 1 else place_on(where.type, name, lambda key: text_of(values, key))
+    if on is not None or is_extension(where.type):
+        return on or Place(where.type, name, address)
     group_id = f"/subscriptions/of the plan/resourceGroups/{group}" if group else "/subscriptions/of the plan"
     # A parent that is unknown is nobody else's either: better no finding than a wrong one.
     return where.place(name, group_id, lambda keys: _either(values, keys)) or Place(where.type, name, address)
@@ -99,4 +105,5 @@ def _azapi(reading: Reading, resource: dict[str, Any]) -> Iterator[NamedResource
     place = Place(text_of(values, "type").partition("@")[0], name, parent)
     body = object_of(values, "body")
     tags = tags_of(values) if "tags" in values else None
-    yield from reading.resource(place, variant=variant_of(body), tags=tags, address=address, shown=address)
+    variant, location = variant_of(body), text_of(values, "location")
+    yield from reading.resource(place, variant=variant, tags=tags, address=address, shown=address, location=location)
