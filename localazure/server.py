@@ -35,6 +35,7 @@ from localazure.machine_learning.computes import Compute
 from localazure.machine_learning.datastores import Datastore
 from localazure.machine_learning.job_spec import JobTranslator
 from localazure.machine_learning.jobs import Job, JobLedger
+from localazure.machine_learning.registries import Registry
 from localazure.machine_learning.routes import machine_learning_application
 from localazure.machine_learning.studio import studio_routes
 from localazure.machine_learning.unsupported import unsupported_types
@@ -165,6 +166,7 @@ def _types(blobs: BlobService, translator: JobTranslator, queue: JobQueue) -> li
         DeletedVault(),
         Job(translator, queue),
         LogAnalyticsWorkspace(),
+        Registry(),
         RoleAssignment(),
         StorageAccount(blobs),
         UserAssignedIdentity(),

@@ -35,7 +35,7 @@ def convention_text(answers: Answers) -> str:
     Raises:
         NamingError: an answer is none that a convention can have; the sentence names its key.
     """
-    environments = answers.environments or {"local": "loc", "dev": "dev", "qa": "qa", "prod": "prod"}
+    environments = answers.environments or {"local": "loc", "dev": "dev", "qa": "qa", "prod": "prod", "shared": "shr"}
     for name in environments:
         if not _NAME.fullmatch(name):
             raise NamingError(f"the environment {name!r} can't be a stack: write letters, digits, '.', '_' and '-'.")

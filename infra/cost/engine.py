@@ -12,7 +12,10 @@ def preview_text(stack: str, source: str | None, project: Path) -> tuple[str, st
     if source is None:
         what = f"the preview of stack '{stack}'"
         return engine.ask(
-            ("preview", "--stack", stack, "--json"), project, what, without_it=", or give --preview FILE"
+            ("preview", "--stack", stack, "--json", "--show-sames"),
+            project,
+            what,
+            without_it=", or give --preview FILE",
         ), what
     try:
         if source == "-":

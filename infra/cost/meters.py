@@ -134,6 +134,21 @@ def _workspace(resource: PlannedResource) -> Iterator[Meter]:
     yield _meter(resource, title, charge, ("Azure Firewall", "Azure Firewall", sku, "Deployment"))
 
 
+def _model_registry(resource: PlannedResource) -> Iterator[Meter]:
+    # Azure ML bills nothing for it, Azure does for what is behind it: in each region a storage account and the
+    # container registry, of which every region but one has a replica at the price of a registry.
+    details = resource.value("regionDetails")
+    for detail in details if isinstance(details, list) else ():
+        region = str(detail.get("location") or resource.region)
+        images = ("Container Registry", "Container Registry", "Premium", "Premium Registry Unit")
+        yield _meter(resource, f"images in {region}, Premium", Charge.FIXED, images, region)
+        for account in detail.get("storageAccountDetails") or ():
+            type_ = str((account.get("systemCreatedStorageAccount") or {}).get("storageAccountType") or "")
+            sku = f"Hot {type_.rpartition('_')[2]}"
+            blobs = ("Storage", _STORAGE_PRODUCTS[False], sku, "Data Stored")
+            yield _meter(resource, f"blobs stored in {region}, {sku}", Charge.USAGE, blobs, region)
+
+
 def _private_endpoint(resource: PlannedResource) -> Iterator[Meter]:
     link = ("Virtual Network", "Virtual Network Private Link", "Standard")
     for title, charge, meter in (
@@ -162,6 +177,7 @@ _METERS: dict[str, Callable[[PlannedResource], Iterable[Meter]]] = {
     "azure-native:containerregistry:Registry": _container_registry,
     "azure-native:keyvault:Vault": _key_vault,
     "azure-native:machinelearningservices:Compute": _compute,
+    "azure-native:machinelearningservices:Registry": _model_registry,
     "azure-native:machinelearningservices:Workspace": _workspace,
     "azure-native:network:PrivateEndpoint": _private_endpoint,
     "azure-native:operationalinsights:Workspace": _log_analytics,

@@ -7,13 +7,14 @@ from localazure.arm.ids import ResourcePath
 from localazure.arm.models import ResourceManager
 from localazure.arm.resource_type import ResourceType
 from localazure.arm.store import Json, Resource
-from localazure.machine_learning.types import PROVIDER, WORKSPACE
+from localazure.machine_learning.assets import COLLECTIONS
+from localazure.machine_learning.types import REGISTRY, WORKSPACE
 
 _REFUSED = {
     f"{WORKSPACE}/onlineEndpoints": "serve online endpoints",
     f"{WORKSPACE}/batchEndpoints": "serve batch endpoints",
     f"{WORKSPACE}/schedules": "run schedules",
-    f"{PROVIDER}/registries": "keep registries",
+    **{f"{REGISTRY}/{assets}/versions": "keep what is published to a registry" for assets in COLLECTIONS},
     "Microsoft.KeyVault/vaults/accessPolicies": "change access policies one by one; state them all on the vault",
     "Microsoft.Resources/deployments": "evaluate ARM templates; create resources with `pulumi up`",
 }
@@ -23,6 +24,7 @@ class Unsupported(ResourceType):
     """Refuses every PUT of its type."""
 
     what: ClassVar[str] = ""
+    makes_parent: ClassVar[bool] = True
 
     def check(self, arm: ResourceManager, path: ResourcePath, body: Json, existing: Resource | None) -> None:
         """Always refuses."""

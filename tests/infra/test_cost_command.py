@@ -96,7 +96,7 @@ def test_the_engine_is_asked_where_no_preview_is_given(tmp_path: Path, monkeypat
     script = f"open({str(asked)!r}, 'w').write(' '.join(sys.argv[1:]))\nprint(open({_FIXTURE!r}).read())"
     pulumi(tmp_path, script, monkeypatch)
     assert "5.00 USD a month" in run("local").output
-    assert asked.read_text() == "preview --stack local --json --non-interactive"
+    assert asked.read_text() == "preview --stack local --json --show-sames --non-interactive"
 
 
 def test_without_the_engine_a_sentence_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,7 +59,7 @@ def test_a_region_may_be_written_as_people_read_it() -> None:
     [
         ("devv", "westeurope", "no environment 'devv': did you mean 'dev'?"),
         ("Prod", "westeurope", "did you mean 'prod'?"),
-        ("zzz", "westeurope", "write one of dev, local, prod, qa."),
+        ("zzz", "westeurope", "write one of dev, local, prod, qa, shared."),
         ("dev", "westeuropa", "no Azure region 'westeuropa': did you mean 'westeurope'?"),
         ("dev", "mars", "'westeurope'"),
     ],

@@ -127,7 +127,7 @@ def test_the_same_role_is_assigned_once(arm: ArmClient, group: str) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/providers/Microsoft.MachineLearningServices/registries/shared",
+        "/providers/Microsoft.MachineLearningServices/workspaces/mlw/schedules/nightly",
         "/providers/Microsoft.Resources/deployments/template",
     ],
 )
