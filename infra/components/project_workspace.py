@@ -1,0 +1,77 @@
+"""A workspace of kind Project, which keeps its data, secrets and images in what its hub is tied to."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import pulumi
+import pulumi_azure_native as azure_native
+
+from infra.components.resource_group import Place
+from infra.components.workspace import SKU, identity_properties
+from infra.settings.resource_id import part_of
+from infra.settings.workspace import WorkspaceSettings
+
+_WORKSPACE_ID = "workspace_id"
+
+
+class Hub(NamedTuple):
+    """A hub, and the names of what it and its projects keep their data and secrets in."""
+
+    id: pulumi.Output[str]
+    storage_account_name: pulumi.Output[str]
+    key_vault_name: pulumi.Output[str]
+
+
+def hub_of(settings: WorkspaceSettings) -> Hub:
+    """The hub of a project's settings, asked of Azure."""
+    hub_id = pulumi.Output.from_input(settings.hub_id) if settings.hub_id else _hub_of_stack(str(settings.hub_stack))
+    found = azure_native.machinelearningservices.get_workspace_output(
+        resource_group_name=hub_id.apply(lambda one: part_of(one, "resourceGroups")),
+        workspace_name=hub_id.apply(lambda one: part_of(one, "workspaces")),
+    )
+    return Hub(
+        hub_id,
+        found.storage_account.apply(lambda one: part_of(str(one), "storageAccounts")),
+        found.key_vault.apply(lambda one: part_of(str(one), "vaults")),
+    )
+
+
+@dataclass(frozen=True)
+class ProjectWorkspaceArgs:
+    """The workspace's name, where it goes, its hub, and where its metrics end up."""
+
+    name: str
+    place: Place
+    hub_id: pulumi.Output[str]
+    application_insights_id: pulumi.Output[str]
+    settings: WorkspaceSettings
+
+
+class ProjectWorkspace(pulumi.ComponentResource):
+    """A workspace with the hub's storage, vault, registry, network and key, and an identity of Azure's making."""
+
+    def __init__(self, name: str, args: ProjectWorkspaceArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("mlws:infra:ProjectWorkspace", name, None, opts)
+        workspace = azure_native.machinelearningservices.Workspace(
+            name,
+            workspace_name=args.name,
+            resource_group_name=args.place.resource_group,
+            location=args.place.region,
+            kind=args.settings.kind,
+            sku=SKU,
+            friendly_name=args.name,
+            hub_resource_id=args.hub_id,
+            application_insights=args.application_insights_id,
+            identity=identity_properties(None),
+            hbi_workspace=args.settings.high_business_impact or None,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.id = workspace.id
+        self.name = workspace.name
+        self.mlflow_tracking_uri = workspace.ml_flow_tracking_uri
+        self.register_outputs({"name": self.name})
+
+
+def _hub_of_stack(stack: str) -> pulumi.Output[str]:
+    full = stack if "/" in stack else f"{pulumi.get_organization()}/{pulumi.get_project()}/{stack}"
+    return pulumi.StackReference(full).require_output(_WORKSPACE_ID).apply(str)

@@ -1,0 +1,118 @@
+"""What fits together: the workspace's kind and identity, and the settings of what it is tied to.
+
+Each check is one that Azure makes too, only later and in other words; the sources are named in the sections' modules.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from infra.settings.resource_id import part_of
+
+if TYPE_CHECKING:
+    from infra.settings.stack import Settings
+
+# The sections that a project's hub states for it, with what each is about.
+_OF_THE_HUB = {
+    "storage": "storage account",
+    "lifecycleRules": "storage account",
+    "keyVault": "Key Vault",
+    "principals": "Key Vault",
+    "containerRegistry": "container registry",
+    "encryption": "key",
+    "managedNetwork": "network",
+    "outboundRules": "network",
+    "serverlessCompute": "network",
+    "network": "network",
+    "computeInstances": "compute instances",
+    "computeSchedules": "compute instances",
+}
+_OF_CLUSTERS = ("computeCluster", "computeClusters")
+
+
+def stated_in_vain(stated: Iterable[str], kind: object) -> str | None:
+    """What is wrong with a stack file that has these sections, where a workspace of that kind has no use for one."""
+    for section in stated:
+        if kind == "Project" and section in _OF_THE_HUB:
+            return (
+                f"mlws:{section}: a workspace of kind 'Project' takes the {_OF_THE_HUB[section]} of its hub; leave it"
+                " out, or state it in the stack of the hub"
+            )
+        if kind in ("Hub", "Project", "FeatureStore") and section in _OF_CLUSTERS:
+            return (
+                f"mlws:{section}: a workspace of kind '{kind}' has no compute cluster, its jobs run on serverless"
+                " compute; leave it out"
+            )
+    return None
+
+
+def check_that_all_fits(settings: "Settings") -> None:
+    """Raise `ValueError`, with a sentence that begins with the key, for the first two settings that do not fit."""
+    for check in _CHECKS:
+        check(settings)
+
+
+def _rules_have_a_network(settings: "Settings") -> None:
+    isolation = settings.managed_network.isolation
+    for name, rule in settings.outbound_rules.items():
+        if isolation == "Disabled":
+            raise ValueError(
+                f"mlws:outboundRules.{name}: there is no managed network to go out of; set"
+                " mlws:managedNetwork.isolation to 'AllowOnlyApprovedOutbound', or leave the rule out"
+            )
+        if isolation == "AllowInternetOutbound" and rule.type != "PrivateEndpoint":
+            raise ValueError(
+                f"mlws:outboundRules.{name}.type: '{rule.type}' is for isolation 'AllowOnlyApprovedOutbound'; with"
+                " 'AllowInternetOutbound' computes reach it anyway, leave the rule out"
+            )
+
+
+def _serverless_nodes_have_one_network(settings: "Settings") -> None:
+    if settings.serverless_compute.subnet_id is None:
+        return
+    if settings.managed_network.isolation != "Disabled":
+        raise ValueError(
+            "mlws:serverlessCompute.subnetId: computes of a workspace with a managed network are in that one; leave it"
+            " out, or set mlws:managedNetwork.isolation to 'Disabled'"
+        )
+    if settings.workspace.kind == "Hub":
+        raise ValueError(
+            "mlws:serverlessCompute.subnetId: a hub and its projects take no network of yours; leave it out, and set"
+            " mlws:managedNetwork.isolation instead"
+        )
+
+
+def _feature_stores_have_a_store(settings: "Settings") -> None:
+    store, kind = settings.feature_store, settings.workspace.kind
+    if kind == "FeatureStore" and store.offline_store is None:
+        raise ValueError(
+            "mlws:featureStore.offlineStore is missing; write the id of the container that features are materialized"
+            " to, in a storage account with hierarchical namespace"
+        )
+    if kind != "FeatureStore" and (store.offline_store or store.online_store):
+        raise ValueError(
+            f"mlws:featureStore: is for kind 'FeatureStore', not '{kind}'; leave it out, or change mlws:workspace.kind"
+        )
+
+
+def _keys_are_kept(settings: "Settings") -> None:
+    encryption = settings.encryption
+    if encryption.key == "own-vault" and not settings.key_vault.purge_protection:
+        raise ValueError(
+            "mlws:keyVault.purgeProtection: 'false' would let somebody purge the key that mlws:encryption.key"
+            " 'own-vault' makes there, and Azure refuses it; leave it out"
+        )
+    if encryption.key_vault_id and settings.subscription_id:
+        found = part_of(encryption.key_vault_id, "subscriptions")
+        if found.lower() != str(settings.subscription_id):
+            raise ValueError(
+                f"mlws:encryption.keyVaultId: the vault is in subscription '{found}', and must be in that of the"
+                f" workspace, '{settings.subscription_id}'; name one that is"
+            )
+
+
+_CHECKS: tuple[Callable[["Settings"], None], ...] = (
+    _rules_have_a_network,
+    _serverless_nodes_have_one_network,
+    _feature_stores_have_a_store,
+    _keys_are_kept,
+)
