@@ -116,8 +116,9 @@ def _cluster_nodes(resource: PlannedResource) -> tuple[int | None, int | None]:
 
 def _instance_nodes(resource: PlannedResource) -> tuple[int, int]:
     properties = ("properties", "properties")
-    stops = resource.value(*properties, "idleTimeBeforeShutdown") or resource.value(*properties, "schedules")
-    return (0 if stops else 1), 1
+    schedules = resource.value(*properties, "schedules", "computeStartStop")
+    stops = [one for one in schedules or () if isinstance(one, dict) and one.get("action") == "Stop"]
+    return (0 if stops or resource.value(*properties, "idleTimeBeforeShutdown") else 1), 1
 
 
 def _workspace(resource: PlannedResource) -> Iterator[Meter]:

@@ -7,6 +7,8 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
+_STANDARD = "standard_"
+
 
 @dataclass(frozen=True)
 class VmSize:
@@ -28,9 +30,10 @@ def vm_size(name: str) -> VmSize | None:
 
 def nearest(name: str) -> VmSize | None:
     """The size that is spelled most like `name`, if any is."""
-    spelled = name if name.lower().startswith("standard_") else f"Standard_{name}"
-    found = get_close_matches(spelled.lower(), vm_sizes(), n=1, cutoff=0.7)
-    return vm_sizes()[found[0]] if found else None
+    # Every size begins alike: only what follows says which was meant.
+    spelled = {size.removeprefix(_STANDARD): known for size, known in vm_sizes().items()}
+    found = get_close_matches(name.lower().removeprefix(_STANDARD), spelled, n=1, cutoff=0.6)
+    return spelled[found[0]] if found else None
 
 
 @cache

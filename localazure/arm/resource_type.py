@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from localazure.arm.models import ResourceManager
 
 Action = Callable[["ResourceManager", Resource, Json], Awaitable[Any]]
+ACCEPTED = object()
+"""Answer of an action that Azure takes its time for: done at once here, and its caller is sent to the resource."""
 
 
 class ResourceType:

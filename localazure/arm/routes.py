@@ -12,6 +12,7 @@ from aiohttp import web
 from localazure.arm.errors import ArmError
 from localazure.arm.ids import ResourcePath
 from localazure.arm.models import ResourceManager
+from localazure.arm.resource_type import ACCEPTED
 from localazure.arm.responses import collection
 from localazure.arm.store import Json
 from localazure.home import MARKER_HEADER, SUBSCRIPTION_ID
@@ -82,6 +83,8 @@ async def _post(arm: ResourceManager, request: web.Request) -> web.Response:
     if path is None:
         raise _no_such_path(request)
     answer = await arm.act(path, action, await _body(request))
+    if answer is ACCEPTED:
+        return web.Response(status=HTTPStatus.ACCEPTED, headers={"Location": str(request.url.with_path(head))})
     return web.Response(status=HTTPStatus.OK) if answer is None else web.json_response(answer)
 
 

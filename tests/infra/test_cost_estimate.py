@@ -81,6 +81,12 @@ def test_an_instance_that_nothing_stops_runs_all_month_and_one_that_stops_does_n
     assert not stops.is_complete, "its disk stays, and has no price in the table"
 
 
+@pytest.mark.parametrize(("action", "fewest"), [("Stop", 0), ("Start", 1)])
+def test_a_schedule_that_only_starts_an_instance_stops_nothing(action: str, fewest: int) -> None:
+    scheduled = priced(cluster(kind="ComputeInstance", schedules={"computeStartStop": [{"action": action}]}))
+    assert scheduled.compute[0].meter.minimum == fewest
+
+
 def test_the_size_of_a_machine_is_found_in_any_case() -> None:
     assert priced(cluster("STANDARD_D4S_V3", scaleSettings={"maxNodeCount": 1})).compute
 
