@@ -171,7 +171,7 @@ class _Planner:
         from naming.lint.sources.csv_table import table
 
         text = self._text(file)
-        header = table(text.lstrip("\ufeff").partition("\n")[0].rstrip("\r"), file)
+        header = table(text, file)
         if header is None:
             return
         column = header.columns["name"]

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from naming import NamingError
 from naming.lint import table_engine
 from naming.lint.command import lint
 
@@ -72,3 +73,34 @@ def test_a_table_of_kinds_is_judged_by_kind() -> None:
     compute = "Microsoft.MachineLearningServices/workspaces/computes"
     text = f"type,kind,name\n{compute},ComputeInstance,{'c' * 25}\n{compute},AmlCompute,{'d' * 25}\n"
     assert found("-", stdin=text) == [("NAM101", "c" * 25, 2)]
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b"\xef\xbb\xbftype;name\r\nkv;kv--a\r\n", 2),
+        (b"sep=;\ntype;name\nkv;kv--a\n", 3),
+        (b'"sep=,"\n\ntype,name\nkv,kv--a\n', 4),
+        (b"\n \ntype|name\nkv|kv--a", 4),
+        (b"type\tname\rkv\tkv--a\r", 2),
+        ("type,name\nkv,kv--a\n".encode("utf-16"), 2),
+        (b'"name\t","type"\n"kv--a","Microsoft.KeyVault/vaults","more"\n', 2),
+    ],
+)
+def test_what_programs_make_of_a_table_is_read(tmp_path: Path, content: bytes, line: int) -> None:
+    (tmp_path / "names.csv").write_bytes(content)
+    assert found(str(tmp_path / "names.csv")) == [("NAM102", "kv--a", line)]
+
+
+def test_a_header_that_has_a_column_twice_is_a_mistake() -> None:
+    error = CliRunner().invoke(lint, ["-"], input="\ntype,name,Name\nkv,kv-a,kv-b\n").exception
+    assert isinstance(error, NamingError)
+    assert str(error) == "<stdin>:2: the header has 'name' twice: leave one out."
+
+
+def test_a_table_of_excel_is_put_right_where_it_stands(tmp_path: Path) -> None:
+    table = tmp_path / "names.csv"
+    table.write_text("sep=;\ntype;name;note\nrg;rg-dev-churn-euw;stays\n")
+    result = CliRunner().invoke(lint, [str(table), "--convention", "naming.toml", "--fix"])
+    assert result.exit_code == 0, result.output
+    assert table.read_text() == "sep=;\ntype;name;note\nrg;rg-churn-dev-euw;stays\n"

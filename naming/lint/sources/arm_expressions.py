@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 _TOKEN = re.compile(r"\s*(?:'((?:[^']|'')*)'|(-?\d{1,18})|([A-Za-z_][\w.]*)|([()\[\],.]))")
 _LONGEST = 10_000
 _DEEPEST = 40
+MOST_COPIES = 800  # what Azure allows
 _MOST_TOKENS = 2_000
 _Sized = TypeVar("_Sized", str, list[Any])
 _PLACEHOLDER = re.compile(r"\{(\d{1,4})\}")
@@ -26,6 +27,13 @@ class Expressions:
     def __init__(self, parameters: Mapping[str, Any], variables: Mapping[str, Any]) -> None:
         self._parameters = {name.lower(): value for name, value in parameters.items()}
         self._variables = {name.lower(): value for name, value in variables.items()}
+        copies = variables.get("copy")
+        # Lists that are made of one input, as Bicep writes `[for ...]`.
+        self._copies = {
+            str(copy.get("name")).lower(): copy
+            for copy in (copies if isinstance(copies, list) else [])
+            if isinstance(copy, dict)
+        }
         self._known: dict[tuple[str, str], Any] = {}
         self._depth = 0
 
@@ -69,10 +77,27 @@ class Expressions:
         key = (kind, name.lower())
         if key not in self._known:
             values = self._parameters if kind == "parameters" else self._variables
-            if name.lower() not in values:
+            if name.lower() in values:
+                self._known[key] = self.value(values[name.lower()])
+            elif kind != "parameters" and name.lower() in self._copies:
+                self._known[key] = self._copied(self._copies[name.lower()])
+            else:
                 raise Unresolved
-            self._known[key] = self.value(values[name.lower()])
         return self._known[key]
+
+    def _copied(self, copy: Mapping[str, Any]) -> list[Any]:
+        count = self.value(copy.get("count"))
+        if not isinstance(count, int) or not 0 <= count <= MOST_COPIES:
+            raise Unresolved
+        return [self._filled(copy.get("input"), index) for index in range(count)]
+
+    def _filled(self, written: Any, index: int) -> Any:  # noqa: ANN401 - whatever JSON there is
+        """Return what is written with every expression in it worked out."""
+        if isinstance(written, dict):
+            return {key: self._filled(value, index) for key, value in written.items()}
+        if isinstance(written, list):
+            return [self._filled(value, index) for value in written]
+        return self.value(written, index)
 
 
 class _Expression:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from naming.lint.model import NamedResource
-from naming.lint.sources.arm_expressions import Expressions, Unresolved
+from naming.lint.sources.arm_expressions import MOST_COPIES, Expressions, Unresolved
 from naming.lint.sources.bodies import variant_of
 from naming.lint.sources.documents import Document, object_of, text_of
 from naming.lint.sources.notes import UNRESOLVED, Notes
@@ -18,7 +18,7 @@ from naming.lint.sources.reading import Reading
 _DEPLOYMENT = "microsoft.resources/deployments"
 # What older templates put inside the resource that it is on starts so; its name starts with its provider.
 _ON_PARENT = "providers/"
-_MOST_COPIES = 800  # what Azure allows
+_LINKED = "what they deploy is in a template of its own, which they link"
 _DEEPEST = 50
 
 
@@ -80,7 +80,7 @@ def _copies(reading: Reading, resource: dict[str, Any], level: _Level) -> Iterat
         count = level.expressions.value(copy.get("count"))
     except Unresolved:
         count = None
-    if not isinstance(count, int) or isinstance(count, bool) or count > _MOST_COPIES:
+    if not isinstance(count, int) or isinstance(count, bool) or count > MOST_COPIES:
         reading.notes.leave_out(reading.file, UNRESOLVED)
         return
     for index in range(count):
@@ -185,6 +185,8 @@ def _tags(resource: dict[str, Any], level: _Level) -> dict[str, str] | None:
 def _nested(reading: Reading, resource: dict[str, Any], level: _Level) -> Iterator[NamedResource]:
     properties = object_of(resource, "properties")
     template = object_of(properties, "template")
+    if object_of(properties, "templateLink"):
+        reading.notes.leave_out(reading.file, _LINKED)
     try:
         group = level.expressions.text(resource.get("resourceGroup", ""), level.index)
     except Unresolved:

@@ -6,6 +6,7 @@ they are takes them from `Rows`.
 
 import csv
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -31,7 +32,10 @@ _COLUMNS = {
     "environment": ("environment", "stack"),
     "location": ("location", "region"),
 }
-_DELIMITERS = ",;\t"
+_DELIMITERS = ",;\t|"
+# How Excel is told what stands between cells; it may come before the header.
+_SEPARATOR_LINE = re.compile(r"\s*\"?sep=.\"?\s*", re.IGNORECASE)
+_BREAK = re.compile(r"\r\n|\r|\n")
 _TAG_PREFIXES = ("tag:", "tags.", "tag.")
 
 
@@ -41,12 +45,13 @@ Kind = str | tuple[str, str]
 
 @dataclass(frozen=True)
 class Table:
-    """The header of a table: where its columns are, and what stands between them."""
+    """The header of a table: where its columns are, what stands between them, and how many lines are above it."""
 
     file: str
     delimiter: str
     columns: dict[str, int]
     tag_columns: dict[str, int]
+    above: int = 0
 
     @property
     def width(self) -> int:
@@ -90,7 +95,7 @@ class Rows(Iterator[list[str]]):
         self._file = header.file
         self._width = header.width
         self._reader = csv.reader(text, delimiter=header.delimiter)
-        self.batch(1)
+        self.batch(header.above + 1)
 
     @property
     def line(self) -> int:
@@ -127,11 +132,18 @@ class Rows(Iterator[list[str]]):
             )
 
 
-def table(first_line: str, file: str) -> Table | None:
-    """Return the table that a line is the header of, None when it is none."""
+def table(start: str, file: str) -> Table | None:
+    """Return the table that a text is the start of, None when it is none.
+
+    Raises:
+        NamingError: a column that counts is there twice.
+    """
+    line, above = _header_line(start.removeprefix("\ufeff"))
+    if "=" in line or "name" not in line.lower():
+        return None
     for delimiter in _DELIMITERS:
         try:
-            cells = next(csv.reader([first_line], delimiter=delimiter), [])
+            cells = next(csv.reader([line], delimiter=delimiter), [])
         except csv.Error:
             continue
         names = [cell.strip().lower() for cell in cells]
@@ -141,8 +153,20 @@ def table(first_line: str, file: str) -> Table | None:
             if not set(known).isdisjoint(names)
         }
         if "type" in columns and "name" in columns:
-            return Table(file, delimiter, columns, _tag_columns(cells))
+            for position in columns.values():
+                if names.count(names[position]) > 1:
+                    raise NamingError(f"{file}:{above + 1}: the header has {cells[position]!r} twice: leave one out.")
+            return Table(file, delimiter, columns, _tag_columns(cells), above)
     return None
+
+
+def _header_line(start: str) -> tuple[str, int]:
+    """Return the first line that says something, and how many are above it."""
+    lines = _BREAK.split(start)
+    for above, line in enumerate(lines):
+        if line.strip() and not _SEPARATOR_LINE.fullmatch(line):
+            return line, above
+    return "", 0
 
 
 def read(header: Table, text: TextIO, notes: Notes) -> Iterator[NamedResource]:

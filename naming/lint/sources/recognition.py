@@ -133,17 +133,18 @@ def _recognised(stream: IO[bytes], file: str) -> Source:
         stream.seek(0)
     except OSError as error:
         raise NamingError(f"{file} can't be read: {error.strerror}; name a file, or write TYPE=NAME.") from error
-    start = head.decode(_encoding(head[:2]), "replace").lstrip("\ufeff \t\r\n")
+    text = head.decode(_encoding(head[:2]), "replace")
+    start = text.lstrip("\ufeff \t\r\n")
     if _STACK_FILE.fullmatch(Path(file).name):
         return Source(stream, file, is_json=False, is_settings=True, table=None)
     if start.startswith(("{", "[")):
         return Source(stream, file, is_json=True, is_settings=False, table=None)
-    first_line = start.partition("\n")[0].rstrip("\r")
     table = None
-    if "=" not in first_line and "name" in first_line.lower():
+    # Whatever is a table has such a header: nothing is imported for a list of names.
+    if "name" in start.lower():
         from naming.lint.sources import csv_table
 
-        table = csv_table.table(first_line, file)
+        table = csv_table.table(text, file)
     return Source(stream, file, is_json=False, is_settings=False, table=table)
 
 
