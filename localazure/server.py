@@ -40,7 +40,11 @@ from localazure.machine_learning.routes import machine_learning_application
 from localazure.machine_learning.studio import studio_routes
 from localazure.machine_learning.unsupported import unsupported_types
 from localazure.machine_learning.workspaces import Workspace
+from localazure.monitor.private_link import PrivateLinkScope, ScopedResource
 from localazure.monitor.resources import ApplicationInsights, LogAnalyticsWorkspace
+from localazure.network.private_dns import PrivateDnsZone, PrivateDnsZoneGroup, VirtualNetworkLink
+from localazure.network.private_endpoints import NetworkInterface, PrivateEndpoint
+from localazure.network.virtual_networks import NetworkSecurityGroup, Subnet, VirtualNetwork
 from localazure.processes import record
 from localazure.runner.queue import JobQueue
 from localazure.storage.blobs import BlobService
@@ -166,12 +170,22 @@ def _types(blobs: BlobService, translator: JobTranslator, queue: JobQueue) -> li
         DeletedVault(),
         Job(translator, queue),
         LogAnalyticsWorkspace(),
+        NetworkInterface(),
+        NetworkSecurityGroup(),
+        PrivateDnsZone(),
+        PrivateDnsZoneGroup(),
+        PrivateEndpoint(),
+        PrivateLinkScope(),
         Registry(),
         RoleAssignment(),
+        ScopedResource(),
         StorageAccount(blobs),
+        Subnet(),
         UserAssignedIdentity(),
         Vault(),
         VaultSecret(),
+        VirtualNetwork(),
+        VirtualNetworkLink(),
         Workspace(blobs),
         *asset_types(blobs),
         *unsupported_types(),

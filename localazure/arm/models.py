@@ -69,6 +69,7 @@ class ResourceManager:
             if (resource := self.store.get(path.text)) is None:
                 return False
             self._refuse_when_locked(path, {"cannotdelete", "readonly"}, deep=True)
+            self.kind(resource.type).check_delete(self, resource)
             with self.store.transaction():
                 for doomed in [*reversed(self.store.below(path.text)), resource]:
                     self.kind(doomed.type).before_delete(self, doomed)

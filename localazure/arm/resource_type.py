@@ -51,6 +51,9 @@ class ResourceType:
         """Resources that Azure makes along with a new one."""
         return []
 
+    def check_delete(self, arm: "ResourceManager", resource: Resource) -> None:
+        """Refuse to delete it; asked of the one resource that is to go, not of all that goes with its group."""
+
     def before_delete(self, arm: "ResourceManager", resource: Resource) -> None:
         """Refuse a deletion, or leave a soft-deleted trace. Called inside the deletion's transaction."""
 

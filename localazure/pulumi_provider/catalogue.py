@@ -39,6 +39,7 @@ class ResourceType:
     maps: frozenset[str]
     id_maps: frozenset[Path]
     computed_below: Mapping[str, tuple[str, ...]]
+    flat: frozenset[Path]
     rename: Mapping[Path, str]
     keep: Mapping[Path, Any]
     lifecycle: Lifecycle
@@ -118,6 +119,7 @@ def _resource(token: str, table: Mapping[str, Any], shared: Mapping[str, Any]) -
         maps=frozenset(shared["maps"]),
         id_maps=_paths(table.get("id-maps", shared["id-maps"])),
         computed_below={key: tuple(names) for key, names in shared["computed-below"].items()},
+        flat=_paths(table.get("flat", ())),
         rename={_path(key): name for key, name in table.get("rename", {}).items()},
         keep={_path(key): value for key, value in table.get("keep", {}).items()},
         lifecycle=table.get("lifecycle", "arm"),

@@ -19,6 +19,9 @@ from localazure.pulumi_provider.property_values import (
     without,
 )
 
+# What stays outside of the properties of a resource that is part of another one.
+_INNER_ENVELOPE = frozenset({"id", "name", "type", "etag"})
+
 
 @dataclass(frozen=True)
 class ArmRequest:
@@ -77,7 +80,11 @@ def preview_outputs(kind: ResourceType, inputs: Mapping[str, Any], olds: Mapping
         if key not in kind.identifying | kind.query:
             result[key] = _id_lists_to_maps(kind, value, (key,))
     for path in _computed_inside(kind):
-        if lookup(result, path[:-1]) is not None and (value := _computed(kind, path, inputs, olds)) is not None:
+        # Inside lists nothing is said: which element is which is Azure's to tell.
+        around = lookup(result, path[:-1])
+        if isinstance(around, list) or around is None:
+            continue
+        if (value := _computed(kind, path, inputs, olds)) is not None:
             result = replaced(result, path, value)
     for path in kind.write_only:
         result = without(result, path)
@@ -147,7 +154,15 @@ def _to_arm(kind: ResourceType, value: PropertyValue, path: Path) -> PropertyVal
         return [_to_arm(kind, item, path) for item in value]
     if not isinstance(value, dict) or path[0] in kind.maps:
         return value
-    return {_arm_name(kind, (*path, key)): _to_arm(kind, item, (*path, key)) for key, item in value.items()}
+    members = {_arm_name(kind, (*path, key)): _to_arm(kind, item, (*path, key)) for key, item in value.items()}
+    return _wrapped(members) if path in kind.flat else members
+
+
+def _wrapped(members: Mapping[str, Any]) -> dict[str, Any]:
+    """The members of a resource inside another one, with the envelope that ARM puts around them."""
+    outside = {key: value for key, value in members.items() if key in _INNER_ENVELOPE}
+    inside = {key: value for key, value in members.items() if key not in _INNER_ENVELOPE}
+    return {**outside, "properties": inside} if inside else outside
 
 
 def _arm_name(kind: ResourceType, path: Path) -> str:
@@ -178,6 +193,8 @@ def _from_arm(kind: ResourceType, value: PropertyValue, path: Path) -> PropertyV
         return [_from_arm(kind, item, path) for item in value]
     if not isinstance(value, dict) or path[0] in kind.maps:
         return value
+    if path in kind.flat:
+        value = {**(value.get("properties") or {}), **{key: item for key, item in value.items() if key != "properties"}}
     return _members_from_arm(kind, value, path)
 
 

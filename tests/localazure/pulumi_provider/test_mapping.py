@@ -18,6 +18,7 @@ WORKSPACE = CATALOGUE.resource("azure-native:machinelearningservices:Workspace")
 COMPUTE = CATALOGUE.resource("azure-native:machinelearningservices:Compute")
 DATASTORE = CATALOGUE.resource("azure-native:machinelearningservices:Datastore")
 SECRET = CATALOGUE.resource("azure-native:keyvault:Secret")
+ENDPOINT = CATALOGUE.resource("azure-native:network:PrivateEndpoint")
 
 STORAGE_INPUTS: Properties = {
     "resourceGroupName": "rg",
@@ -234,3 +235,23 @@ def test_drift_is_adopted_where_the_program_had_a_say() -> None:
         "tags": {"env": "qa", "new": "1"},
         "sku": {"name": "P"},
     }
+
+
+def test_parts_of_a_resource_that_are_resources_too_have_properties_of_their_own() -> None:
+    connection = {"name": "c", "privateLinkServiceId": "/st", "groupIds": ["blob"]}
+    inputs = {"resourceGroupName": "rg", "privateEndpointName": "pep", "privateLinkServiceConnections": [connection]}
+
+    body = put(ENDPOINT, inputs).body
+
+    assert body == {
+        "properties": {
+            "privateLinkServiceConnections": [
+                {"name": "c", "properties": {"privateLinkServiceId": "/st", "groupIds": ["blob"]}}
+            ]
+        }
+    }
+    body["properties"]["privateLinkServiceConnections"][0]["properties"]["provisioningState"] = "Succeeded"
+    assert mapping.as_inputs(ENDPOINT, mapping.outputs(ENDPOINT, body, inputs)) == {
+        "privateLinkServiceConnections": [connection]
+    }
+    assert mapping.preview_outputs(ENDPOINT, inputs, {})["privateLinkServiceConnections"] == [connection]
