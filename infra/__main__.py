@@ -3,13 +3,14 @@
 from pathlib import Path
 
 import pulumi
+from pulumi.runtime.config import get_config_env, get_config_secret_keys_env
 
 from infra.components.alerts import Alerts, AlertsArgs
 from infra.components.budget import Budget, BudgetArgs
 from infra.components.compute_cluster import ComputeCluster, ComputeClusterArgs
 from infra.components.container_registry import ContainerRegistry, ContainerRegistryArgs
 from infra.components.diagnostics import Diagnostics, DiagnosticsArgs
-from infra.components.key_vault import STORAGE_KEY_SECRET, KeyVault, KeyVaultArgs
+from infra.components.key_vault import KeyVault, KeyVaultArgs
 from infra.components.monitoring import Monitoring, MonitoringArgs
 from infra.components.network_access import Access
 from infra.components.private_access import PrivateAccess, PrivateAccessArgs
@@ -24,6 +25,7 @@ from infra.components.workspace_identity import (
     WorkspaceIdentityArgs,
 )
 from infra.errors import InfraError
+from infra.guards.clear_text import require_encrypted_secrets
 from infra.guards.deployer import current_deployer, require_right_azure
 from infra.guards.guardrail import guard_every_resource
 from infra.guards.protection import Locks, protect_what_holds_state
@@ -32,6 +34,7 @@ from infra.guards.tags import stack_tags, tag_every_resource
 from infra.names import namer, operations_name, planned_names
 from infra.outputs import StackOutputs, export
 from infra.settings import settings_from, stack_file
+from infra.settings.secrets import STORAGE_KEY_SECRET
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -39,7 +42,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 def main() -> None:
     """Create the stack. Every name is known and proven before the first resource."""
     stack = pulumi.get_stack()
-    settings = settings_from(pulumi.runtime.get_config_env(), stack)
+    settings = settings_from(get_config_env(), stack, get_config_secret_keys_env())
+    require_encrypted_secrets(PROJECT, stack)
     names = planned_names(settings, PROJECT, stack_file(stack))
     deployer = current_deployer()
     require_right_azure(stack, settings.environment, deployer)
@@ -67,6 +71,7 @@ def main() -> None:
         ),
     )
     storage_key = vault.keep(STORAGE_KEY_SECRET, storage.key) if storage.key is not None else None
+    secrets = vault.keep_all(settings.secrets)
     monitoring = Monitoring(
         "monitoring",
         MonitoringArgs(names["log_analytics"], names["application_insights"], place, settings.monitoring, access),
@@ -97,7 +102,7 @@ def main() -> None:
             identity_id=identity.id,
             principal_id=identity.principal_id,
             subscription_id=deployer.subscription_id,
-            rights=rights.assignments,
+            rights=[*rights.assignments, *vault.rights],
             datastore_access=settings.storage.access,
             access=access,
         ),
@@ -182,6 +187,7 @@ def main() -> None:
             training_data_container=storage.training_data.name,
             key_vault_uri=vault.uri,
             storage_key_secret=storage_key.name if storage_key is not None else None,
+            secrets=secrets,
             compute_name=cluster.name,
             plan=names,
         )

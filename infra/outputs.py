@@ -20,6 +20,7 @@ class StackOutputs:
     training_data_container: pulumi.Output[str]
     key_vault_uri: pulumi.Output[str]
     storage_key_secret: pulumi.Output[str] | None
+    secrets: list[str]
     compute_name: pulumi.Output[str]
     plan: NamingPlan
 
@@ -35,6 +36,7 @@ def export(outputs: StackOutputs) -> None:
         "training_data_container": outputs.training_data_container,
         "key_vault_uri": outputs.key_vault_uri,
         "storage_key_secret": outputs.storage_key_secret,
+        "secrets": outputs.secrets,
         "compute_name": outputs.compute_name,
         "resources": [{"name": planned.name, "type": planned.type} for planned in outputs.plan],
     }.items():

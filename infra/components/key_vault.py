@@ -1,22 +1,18 @@
 """The Key Vault of the workspace: who may do what with its secrets, and the secrets that the stack puts there."""
 
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 import pulumi
 import pulumi_azure_native as azure_native
 
 from infra.components.network_access import TRUSTED, Access
 from infra.components.resource_group import Place
+from infra.components.vault_access import Holder, PrincipalType, assign_roles, named_holders, policies
 from infra.guards.deployer import Deployer
 from infra.guards.soft_delete import VaultIsDeleted, after_recovery
 from infra.settings.key_vault import KeyVaultSettings, Principal
-
-STORAGE_KEY_SECRET = "storage-account-key"  # noqa: S105 - the name of the secret
-_KINDS = ("secrets", "keys", "certificates")
+from infra.settings.secrets import Secrets
 
 
 @dataclass(frozen=True)
@@ -34,12 +30,16 @@ class KeyVaultArgs:
 
 
 class KeyVault(pulumi.ComponentResource):
-    """A Key Vault under access policies; recovered, where Azure still keeps a deleted one of that name."""
+    """A Key Vault; recovered, where Azure still keeps a deleted one of that name.
+
+    `rights` are the role assignments that whoever uses the vault must wait for; none where it has access policies.
+    """
 
     def __init__(self, name: str, args: KeyVaultArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("mlws:infra:KeyVault", name, None, opts)
         recovers = args.is_deleted(args.deployer.subscription_id, args.place.region, args.name)
         self._resource_group = args.place.resource_group
+        self.by_roles = args.settings.access == "roles"
         self.vault = azure_native.keyvault.Vault(
             name,
             vault_name=args.name,
@@ -55,18 +55,33 @@ class KeyVault(pulumi.ComponentResource):
         )
         self.id = self.vault.id
         self.name = self.vault.name
+        self.rights = (
+            assign_roles(name, _holders(args), self.id, args.deployer.subscription_id, parent=self)
+            if self.by_roles
+            else []
+        )
         self.uri = self.vault.properties.apply(lambda properties: properties.vault_uri)
         self.register_outputs({"uri": self.uri})
 
-    def keep(self, secret_name: str, value: pulumi.Output[str]) -> azure_native.keyvault.Secret:
-        """Keep `value` in the vault as a secret."""
+    def keep_all(self, secrets: Secrets) -> list[str]:
+        """Keep the secrets that the stack declares, and return their names."""
+        for name, value in secrets.items():
+            if value is not None:
+                self.keep(name, pulumi.Output.secret(value.get_secret_value()), f"secret-{name.lower()}")
+        return sorted(secrets)
+
+    def keep(
+        self, secret_name: str, value: pulumi.Output[str], name: str | None = None
+    ) -> azure_native.keyvault.Secret:
+        """Keep `value` in the vault as a secret, under the name that Pulumi knows it by."""
         return azure_native.keyvault.Secret(
-            secret_name,
+            name or secret_name,
             secret_name=secret_name,
             vault_name=self.name,
             resource_group_name=self._resource_group,
             properties=azure_native.keyvault.SecretPropertiesArgs(value=value, content_type="text/plain"),
-            opts=pulumi.ResourceOptions(parent=self),
+            # It is recovered and deleted with a right that the deployer must have by then, or still.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=self.rights),
         )
 
 
@@ -76,13 +91,13 @@ def _properties(args: KeyVaultArgs, *, recovers: bool) -> azure_native.keyvault.
         sku=azure_native.keyvault.SkuArgs(
             family=azure_native.keyvault.SkuFamily.A, name=azure_native.keyvault.SkuName.STANDARD
         ),
-        access_policies=_policies(args),
+        access_policies=[] if args.settings.access == "roles" else policies(_holders(args), args.deployer.tenant_id),
         create_mode=azure_native.keyvault.CreateMode.RECOVER if recovers else None,
         enable_soft_delete=True,
         soft_delete_retention_in_days=args.settings.soft_delete_retention_days,
         # Azure takes true or nothing here, never false.
         enable_purge_protection=args.settings.purge_protection or None,
-        enable_rbac_authorization=False,
+        enable_rbac_authorization=args.settings.access == "roles",
         enabled_for_deployment=False,
         enabled_for_disk_encryption=False,
         enabled_for_template_deployment=False,
@@ -95,29 +110,9 @@ def _properties(args: KeyVaultArgs, *, recovers: bool) -> azure_native.keyvault.
     )
 
 
-def _policies(args: KeyVaultArgs) -> list[azure_native.keyvault.AccessPolicyEntryArgs]:
-    """One policy a principal, in an order that does not depend on the stack file's: Azure compares lists."""
-    roles: dict[str, set[str]] = {args.deployer.object_id.lower(): {"deployer"}}
-    for principal in args.principals.values():
-        roles.setdefault(str(principal.object_id), set()).add(principal.role)
-    people: list[tuple[pulumi.Input[str], set[str]]] = sorted(roles.items())
+def _holders(args: KeyVaultArgs) -> list[Holder]:
     return [
-        azure_native.keyvault.AccessPolicyEntryArgs(
-            tenant_id=args.deployer.tenant_id, object_id=object_id, permissions=_permissions(of)
-        )
-        for object_id, of in [*people, (args.workspace_principal_id, {"workspace"})]
+        *named_holders(args.principals),
+        Holder("deployer", args.deployer.object_id, "deployer", PrincipalType(args.deployer.type)),
+        Holder("workspace", args.workspace_principal_id, "workspace", PrincipalType.SERVICE_PRINCIPAL),
     ]
-
-
-def _permissions(roles: Iterable[str]) -> azure_native.keyvault.PermissionsArgs:
-    table = vault_permissions()
-    granted = {kind: sorted({action for role in roles for action in table[role].get(kind, [])}) for kind in _KINDS}
-    return azure_native.keyvault.PermissionsArgs(
-        secrets=granted["secrets"], keys=granted["keys"], certificates=granted["certificates"]
-    )
-
-
-@cache
-def vault_permissions() -> Mapping[str, Mapping[str, list[str]]]:
-    """What each role may do, by kind of object: the content of `vault_permissions.toml`."""
-    return tomllib.loads(Path(__file__).with_name("vault_permissions.toml").read_text(encoding="utf-8"))

@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 import pulumi
 import pulumi_azure_native as azure_native
+from pulumi_azure_native.authorization import PrincipalType
 
 # Any fixed one: it makes the ids of role assignments differ from whatever else is hashed the same way.
 _NAMESPACE = UUID("5f0c4f9e-6f0b-4a52-9f0a-0d5b9a3d1c77")
@@ -15,17 +16,21 @@ _NAMESPACE = UUID("5f0c4f9e-6f0b-4a52-9f0a-0d5b9a3d1c77")
 
 @dataclass(frozen=True)
 class Grant:
-    """A role, by its name in `roles.toml`, on a resource, by its id, and why it is needed."""
+    """A role, by its name in `roles.toml`, on a resource, by its id, why it is needed, and the type of who gets it.
+
+    To say the type spares Azure the look-up that fails while a fresh identity is not yet known everywhere.
+    """
 
     role: str
     on: pulumi.Output[str]
     why: str
+    to: PrincipalType = PrincipalType.SERVICE_PRINCIPAL
 
 
 def assign(
     name: str, grant: Grant, principal_id: pulumi.Output[str], subscription_id: str, parent: pulumi.Resource
 ) -> azure_native.authorization.RoleAssignment:
-    """Assign the grant's role to a managed identity; the same grant gets the same id in every run."""
+    """Assign the grant's role to a principal; the same grant gets the same id in every run."""
     role_id = _roles()[grant.role]
     return azure_native.authorization.RoleAssignment(
         name,
@@ -37,8 +42,7 @@ def assign(
             f"/subscriptions/{subscription_id}/providers/Microsoft.Authorization/roleDefinitions/{role_id}"
         ),
         principal_id=principal_id,
-        # Spares Azure the look-up that fails while a fresh identity is not yet known everywhere.
-        principal_type=azure_native.authorization.PrincipalType.SERVICE_PRINCIPAL,
+        principal_type=grant.to,
         description=grant.why,
         opts=pulumi.ResourceOptions(parent=parent),
     )

@@ -3,7 +3,10 @@
 The tenant id below is all that this program knows of the embedded Azure.
 """
 
+import base64
+import json
 from dataclasses import dataclass
+from functools import cached_property
 
 import pulumi_azure_native as azure_native
 
@@ -21,6 +24,11 @@ class Deployer:
     tenant_id: str
     subscription_id: str
 
+    @cached_property
+    def type(self) -> str:
+        """`User` or `ServicePrincipal`, as role assignments want it: only a person's token has scopes."""
+        return principal_type(azure_native.authorization.get_client_token().token)
+
 
 def current_deployer() -> Deployer:
     """Who the Azure provider is logged in as. Raises `InfraError` when it is not, or reaches nobody."""
@@ -33,6 +41,20 @@ def current_deployer() -> Deployer:
             " `az login` for the others"
         ) from None
     return Deployer(client.object_id, client.tenant_id, client.subscription_id)
+
+
+def principal_type(token: str) -> str:
+    """The type of the principal that an access token of Microsoft Entra ID is for; `User` for one that is no JWT.
+
+    https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
+    """
+    try:
+        body = token.split(".")[1]
+        claims = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+    except (IndexError, ValueError):
+        return "User"
+    is_person = claims.get("idtyp", "user" if "scp" in claims else "app") == "user"
+    return "User" if is_person else "ServicePrincipal"
 
 
 def require_right_azure(stack: str, environment: str, deployer: Deployer) -> None:

@@ -5,10 +5,12 @@ objects under the same keys. Both come out alike here; what a value may be is ju
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from infra.errors import SettingsError
 from infra.settings.errors import missing_region, not_json, unknown_key, without_namespace
+from infra.settings.secrets import SECRETS, declared_secrets, is_encrypted
 
 OURS = "mlws"
 PROVIDER = "azure-native"
@@ -16,26 +18,54 @@ PROVIDER = "azure-native"
 _OF_PROVIDER = {f"{PROVIDER}:location": "region", f"{PROVIDER}:subscriptionId": "subscriptionId"}
 
 
-def nested(config: Mapping[str, Any], source: str, known: tuple[str, ...]) -> dict[str, Any]:
-    """What `config` states, by setting; `known` are the settings' names. Raises `SettingsError`."""
+def nested(
+    config: Mapping[str, Any], source: str, known: tuple[str, ...], secret_keys: Collection[str] = ()
+) -> dict[str, Any]:
+    """What `config` states, by setting; `known` are the settings' names. Raises `SettingsError`.
+
+    `secret_keys` are the keys that the engine had to decrypt, wholly or in part.
+    """
     ours = tuple(f"{OURS}:{name}" for name in known if name not in _OF_PROVIDER.values())
     stated: dict[str, Any] = {}
     for key, value in config.items():
-        namespace, _, name = key.partition(":")
-        if key in _OF_PROVIDER:
-            stated[_OF_PROVIDER[key]] = value
-        elif key in ours:
-            stated[name] = _plain(value, key, source)
-        elif not name:
-            raise without_namespace(key, source, ours)
-        elif namespace == OURS:
-            spelled = {f"{OURS}:{setting}": provider_key for provider_key, setting in _OF_PROVIDER.items()}
-            raise unknown_key(key, source, ours, instead=spelled.get(key))
-        elif _is_misspelled(namespace):
-            raise unknown_key(key, source, ours + tuple(_OF_PROVIDER))
+        if key in ours or key in _OF_PROVIDER:
+            setting = _OF_PROVIDER.get(key) or key.partition(":")[2]
+            stated[setting] = _stated(key, value, source, is_secret=key in secret_keys)
+        else:
+            _refuse_unknown(key, source, ours)
     if "region" not in stated:
         raise missing_region(source, tuple(config))
     return stated
+
+
+def _stated(key: str, value: object, source: str, *, is_secret: bool) -> object:
+    if key == SECRETS:
+        return declared_secrets(value, source, encrypted=is_secret)
+    if is_secret or _holds_encrypted(value):
+        # It would be in clear on the resources, and cannot be checked in the file.
+        raise SettingsError(
+            f"{source}: {key} is encrypted, and only what is below {SECRETS} may be; write it in clear, or a secret"
+            " there"
+        )
+    return value if key in _OF_PROVIDER else _plain(value, key, source)
+
+
+def _refuse_unknown(key: str, source: str, ours: tuple[str, ...]) -> None:
+    namespace, _, name = key.partition(":")
+    if not name:
+        raise without_namespace(key, source, ours)
+    if namespace == OURS:
+        spelled = {f"{OURS}:{setting}": provider_key for provider_key, setting in _OF_PROVIDER.items()}
+        raise unknown_key(key, source, ours, instead=spelled.get(key))
+    if _is_misspelled(namespace):
+        raise unknown_key(key, source, ours + tuple(_OF_PROVIDER))
+
+
+def _holds_encrypted(value: object) -> bool:
+    if is_encrypted(value):
+        return True
+    within = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return any(_holds_encrypted(one) for one in within)
 
 
 def _plain(value: object, key: str, source: str) -> object:

@@ -7,7 +7,8 @@ from pydantic import Field
 
 from infra.settings.section import Section
 
-Role = Literal["admin", "data-scientist", "reader"]
+Role = Literal["admin", "data-scientist", "ci", "reader"]
+PrincipalType = Literal["user", "group", "servicePrincipal"]
 
 
 class Principal(Section):
@@ -16,13 +17,21 @@ class Principal(Section):
     object_id: UUID = Field(description="Object id of the user, group or service principal in Microsoft Entra ID.")
     role: Role = Field(
         description="What the principal may do: `admin` everything but purge, `data-scientist` read secrets,"
-        " `reader` list their names."
+        " `ci` write and delete them as whoever runs `pulumi up` does, `reader` list their names."
+    )
+    type: PrincipalType = Field(
+        default="user", description="What the object id is of; Azure refuses roles for a principal of another type."
     )
 
 
 class KeyVaultSettings(Section):
     """The Key Vault of the workspace."""
 
+    access: Literal["policies", "roles"] = Field(
+        default="policies",
+        description="How principals get in: by `policies` of the vault, or by `roles` that Azure assigns on it (RBAC)."
+        " Azure's roles for administrators and officers may also purge, which only `purgeProtection` forbids.",
+    )
     soft_delete_retention_days: int = Field(
         ge=7, le=90, description="Days for which a deleted vault or secret can be recovered. Fixed at creation."
     )

@@ -6,7 +6,7 @@ alike. A mistake is a `SettingsError`: one sentence with the file, the key, the 
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from infra.settings.key_vault import KeyVaultSettings, Principal
 from infra.settings.network import NetworkSettings
 from infra.settings.operations import AlertSettings, BudgetSettings, MonitoringSettings
 from infra.settings.protection import ProtectionSettings
+from infra.settings.secrets import Secrets
 from infra.settings.section import Section
 from infra.settings.storage import LifecycleRule, LifecycleRuleName, StorageSettings
 from infra.settings.tags import TagSettings
@@ -47,6 +48,11 @@ class Settings(Section):
         default_factory=dict, description="Who has access to the Key Vault, by a name of your own."
     )
     key_vault: KeyVaultSettings = Field(description="Key Vault.")
+    secrets: Secrets = Field(
+        default_factory=dict,
+        description="Secrets that the stack keeps in the Key Vault, by their names there; each is set with `pulumi"
+        " config set --secret --path mlws:secrets.<name>`, which asks for the value and writes it encrypted.",
+    )
     storage: StorageSettings = Field(description="Storage account.")
     lifecycle_rules: dict[LifecycleRuleName, LifecycleRule] = Field(
         default_factory=dict, description="When blobs move to cheaper tiers or go, by a name of your own."
@@ -84,14 +90,16 @@ class Settings(Section):
         return self
 
 
-def settings_from(config: Mapping[str, Any], stack: str) -> Settings:
+def settings_from(config: Mapping[str, Any], stack: str, secret_keys: Collection[str] = ()) -> Settings:
     """The settings of `stack`, from its configuration: full keys (`mlws:tags`, `azure-native:location`) to values.
 
-    Values may be plain objects, as in a stack file, or strings with JSON in them, as the engine passes them.
+    Values may be plain objects, as in a stack file, or strings with JSON in them, as the engine passes them along with
+    `secret_keys`, the keys that it decrypted.
     Raises `SettingsError`.
     """
     source = stack_file(stack)
-    stated = nested(config, source, tuple(field.alias or name for name, field in Settings.model_fields.items()))
+    known = tuple(field.alias or name for name, field in Settings.model_fields.items())
+    stated = nested(config, source, known, secret_keys)
     stated.setdefault("environment", stack)
     environment = stated["environment"]
     if not isinstance(environment, str) or environment not in profiles():

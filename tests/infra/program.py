@@ -68,6 +68,10 @@ class Run:
         return [resource for resource in self.resources if resource.type.startswith("azure-native:")]
 
 
+class Encrypted(dict[str, Any]):
+    """The value of a key that the engine has to decrypt, wholly or in part."""
+
+
 def run_program(
     stack: str, config: Mapping[str, Any], *, tenant: str = TENANT, preview: bool = False, deployer: str = DEPLOYER
 ) -> Run:
@@ -85,7 +89,11 @@ def run_program(
 
     # A thread begins with an empty context, and Pulumi keeps its state in context variables.
     thread = threading.Thread(target=in_thread)
-    with patch.dict("os.environ", {"PULUMI_CONFIG": json.dumps(_as_the_engine_passes(config))}):
+    engine = {
+        "PULUMI_CONFIG": json.dumps(_as_the_engine_passes(config)),
+        "PULUMI_CONFIG_SECRET_KEYS": json.dumps([key for key, value in config.items() if isinstance(value, Encrypted)]),
+    }
+    with patch.dict("os.environ", engine):
         thread.start()
         thread.join()
     return run

@@ -1,10 +1,13 @@
 """Stack local never touches real Azure, and no other stack mistakes the embedded Azure for a real one."""
 
+import base64
+import json
+
 import pulumi
 import pytest
 
 from infra.errors import InfraError
-from infra.guards.deployer import EMBEDDED_TENANT_ID, current_deployer
+from infra.guards.deployer import EMBEDDED_TENANT_ID, current_deployer, principal_type
 from tests.infra.configurations import configuration
 from tests.infra.program import ROOT, TENANT, run_program
 
@@ -65,3 +68,22 @@ def test_a_provider_that_reaches_nobody_is_one_sentence(monkeypatch: pytest.Monk
     with pytest.raises(InfraError, match=r"refused the connection.*mlws local start") as told:
         current_deployer()
     assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("claims", "type_"),
+    [
+        ({"scp": "user_impersonation"}, "User"),
+        ({"idtyp": "user"}, "User"),
+        ({"idtyp": "app"}, "ServicePrincipal"),
+        ({"oid": "a managed identity"}, "ServicePrincipal"),
+    ],
+)
+def test_a_token_tells_a_person_from_a_service(claims: dict[str, str], type_: str) -> None:
+    body = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+
+    assert principal_type(f"header.{body}.signature") == type_
+
+
+def test_a_token_that_is_none_is_taken_for_a_persons() -> None:
+    assert principal_type("opaque") == "User"

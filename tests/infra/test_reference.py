@@ -18,5 +18,5 @@ def test_the_page_has_every_key_with_its_values_and_default() -> None:
         "| `mlws:keyVault.softDeleteRetentionDays` | 7 to 90 | local: `7`<br>dev: `7`<br>qa: `30`<br>prod: `90` |"
         in page
     )
-    assert "| `mlws:principals.<name>.role` | `admin`, `data-scientist`, `reader` | required |" in page
+    assert "| `mlws:principals.<name>.role` | `admin`, `data-scientist`, `ci`, `reader` | required |" in page
     assert "| `mlws:storage.trainingDataContainer` | text | `training-data` |" in page

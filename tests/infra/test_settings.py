@@ -110,7 +110,7 @@ def test_the_names_of_the_extra_tags_are_the_users_own() -> None:
         ),
         (
             configuration(principals={"bob": {"objectId": ALICE, "role": "data scientist"}}),
-            "'data scientist' is not possible; write admin, data-scientist or reader (did you mean 'data-scientist'?)",
+            "'data scientist' is not possible; write admin, data-scientist, ci or reader (did you mean",
         ),
         (
             configuration(
