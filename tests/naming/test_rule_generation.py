@@ -154,6 +154,7 @@ def test_an_automaton_reads_an_expression_as_python_does() -> None:
         ("^[a-z0-9]+$", (), "lower-case letters and digits"),
         ("^[a-zA-Z](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?$", ("--",), "starting with a letter, ending with a letter or digit"),
         ("^[a-z0-9]+(?:-[a-z0-9]+)*$", (), "without two hyphens in a row"),
+        ("^[a-z]+$", ("^(?i:bin|default)$",), "lower-case letters, but not 'bin' or 'default'"),
         ("^(?i:current|recommended)$", (), "'current' or 'recommended'"),
         (r"^[^<>/\x00-\x1f\x7f]+$", (), "any characters but / < > and control characters"),
         ("^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$", (), "a GUID"),

@@ -54,8 +54,14 @@ def describe(pattern: str, never: tuple[str, ...] = ()) -> str:
         said.append(f"without two {' or '.join(_words(automaton.characters - automaton.starts, 0))} in a row")
     elif not _no_more_than_this(automaton):
         said.append(f"in the form of {pattern}")
-    said += [_NEVER.get(it, f"without {it}") for it in never]
+    said += [_never(it) for it in never]
     return ", ".join(said)
+
+
+def _never(expression: str) -> str:
+    if words := _WORDS.fullmatch(expression):
+        return "but not " + _listed([f"'{word}'" for word in words[1].split("|")], "or")
+    return _NEVER.get(expression, f"without {expression}")
 
 
 def _edge(verb: str, allowed: frozenset[str], everywhere: frozenset[str]) -> str:
