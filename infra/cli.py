@@ -37,7 +37,7 @@ def check(stacks: tuple[str, ...], project: Path, *, as_json: bool) -> None:
     width = max(map(len, wanted))
     for stack in wanted:
         checked = check_stack(project, stack)
-        click.echo(f"{stack:<{width}}  ok  {checked.region}, {len(checked.names)} names, {checked.names['workspace']}")
+        click.echo(f"{stack:<{width}}  ok  {checked.region}, {len(checked.names)} names, {checked.headline}")
 
 
 @infra.command()
@@ -61,6 +61,62 @@ def drift(context: click.Context, stack: str, project: Path, *, as_json: bool) -
     else:
         click.echo("\n".join(drift_report.lines(stack, found)))
     context.exit(1 if found else 0)
+
+
+@infra.command()
+@click.argument("stack")
+@click.option("--preview", metavar="FILE|-", help="Output of `pulumi preview --json --show-sames`. Default: run it.")
+@_PROJECT
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_context
+def review(context: click.Context, stack: str, preview: str | None, project: Path, *, as_json: bool) -> None:
+    """Say what an update of STACK would change, name and cost, in Markdown for a pull request. Changes nothing.
+
+    Ends with exit code 1 where a name or a tag is wrong.
+    """
+    from infra.review import markdown
+    from infra.review.review import review as review_of
+    from infra.stack_file import configuration
+
+    configuration(project, stack)
+    found = review_of(stack, preview, project)
+    click.echo(
+        json.dumps(markdown.as_dict(found), indent=2, ensure_ascii=False) if as_json else markdown.comment(found),
+        nl=as_json,
+    )
+    context.exit(1 if found.fails else 0)
+
+
+@infra.command(name="import")
+@click.argument("stack")
+@click.option("--workspace", metavar="NAME", help="The existing workspace. Default: as the stack names its own.")
+@click.option("--resource-group", metavar="NAME", help="Its resource group. Default: as the stack names its own.")
+@click.option("--subscription", metavar="ID", help="Its subscription. Default: the stack's, or AZURE_SUBSCRIPTION_ID.")
+@click.option("--accept-names", is_flag=True, help="Write names that do not follow the convention into the stack file.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the file for `pulumi import` here.")
+@click.option("--yes", is_flag=True, help="Do it: take what exists into the state. Without it, only show the plan.")
+@_PROJECT
+@click.pass_context
+def import_(  # noqa: PLR0913, PLR0917 - a parameter for each option
+    context: click.Context,
+    stack: str,
+    workspace: str | None,
+    resource_group: str | None,
+    subscription: str | None,
+    out: Path | None,
+    project: Path,
+    *,
+    accept_names: bool,
+    yes: bool,
+) -> None:
+    """Adopt an existing workspace and its parts into STACK. Azure is only read.
+
+    Ends with exit code 1 where something keeps it from being the stack's: it says what to write or to move.
+    """
+    from infra.lifecycle.import_command import Wanted, run
+
+    wanted = Wanted(stack, project, workspace, resource_group, subscription)
+    context.exit(run(wanted, click.echo, out, accept_names=accept_names, yes=yes))
 
 
 @infra.command()

@@ -9,6 +9,8 @@ from typing import ClassVar
 
 from infra.errors import InfraError
 
+_TRACEBACK = "Program failed with an unhandled exception"
+
 
 class EngineFailure(InfraError):  # noqa: N818 - a finding, not a wrong call
     """The engine is not there, or did not do what it was asked for."""
@@ -54,6 +56,9 @@ def _reason(stdout: str, stderr: str) -> str:
     except (ValueError, AttributeError, KeyError, TypeError):
         told = []
     lines = [line.strip() for text in (*told, stderr, stdout) for line in text.splitlines() if line.strip()]
+    if told and _TRACEBACK in told[0]:
+        # What was raised stands below where it was.
+        return [line.strip() for line in told[0].splitlines() if line.strip()][-1]
     errors = [line for line in lines if line.startswith("error:")]
     first = (errors or lines[-1:] if not told else lines[:1]) or ["it gave no reason"]
     return first[0].removeprefix("error: ")

@@ -4,16 +4,13 @@ One test a step, in order, on one copy of the project with an embedded Azure of 
 """
 
 import json
-import os
-import shutil
-import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.acceptance.project_copy import ProjectCopy
 from tests.conftest import PROJECT
 
 pytestmark = [pytest.mark.xdist_group("journey"), pytest.mark.timeout(600)]
@@ -21,34 +18,8 @@ pytestmark = [pytest.mark.xdist_group("journey"), pytest.mark.timeout(600)]
 STACK_FILE = "Pulumi.local.yaml"
 
 
-@dataclass(frozen=True)
-class Journey:
-    """A copy of the project, and what its commands printed."""
-
-    root: Path
-
-    @property
-    def environment(self) -> Mapping[str, str]:
-        """A folder and ports of its own; the copy's code, not the installed one's."""
-        path = [str(PROJECT / ".venv" / "bin"), str(PROJECT / ".tools" / "bin"), os.environ["PATH"]]
-        own = {"MLWS_HOME": str(self.root / "home"), "MLWS_PORT": "0", "PYTHONPATH": str(self.root)}
-        return {**os.environ, **own, "PATH": os.pathsep.join(path)}
-
-    def run(self, *command: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            command,
-            cwd=self.root,
-            env=dict(self.environment),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=500,
-            check=False,
-        )
-
-    def inside(self, *command: str) -> "subprocess.CompletedProcess[str]":
-        return self.run("mlws", "local", "exec", "--", *command)
+class Journey(ProjectCopy):
+    """A copy of the project, and the jobs that ran in it."""
 
     def jobs(self) -> list[dict[str, str]]:
         listed = self.inside("mlws", "jobs", "list", "--json")
@@ -59,15 +30,7 @@ class Journey:
 
 @pytest.fixture(scope="module")
 def journey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Journey]:
-    root = tmp_path_factory.mktemp("journey")
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=PROJECT, capture_output=True, text=True, check=True)
-    for name in filter(None, listed.stdout.split("\0")):
-        if (PROJECT / name).is_file():
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(PROJECT / name, root / name)
-    for name in (".venv", ".tools"):
-        (root / name).symlink_to(PROJECT / name)
-    journey = Journey(root)
+    journey = Journey.at(tmp_path_factory.mktemp("journey"))
     yield journey
     journey.run("mlws", "local", "stop")
 

@@ -106,6 +106,18 @@ def test_without_the_engine_a_sentence_says_what_to_do(tmp_path: Path, monkeypat
     assert error.exit_code == 1
 
 
+_TRACEBACK = json.dumps(
+    {
+        "diagnostics": [
+            {
+                "severity": "error",
+                "message": "error: Program failed with an unhandled exception:\nTraceback:\n  main()\nKeyError: 1\n",
+            }
+        ]
+    }
+)
+
+
 @pytest.mark.parametrize(
     ("script", "reason"),
     [
@@ -114,6 +126,7 @@ def test_without_the_engine_a_sentence_says_what_to_do(tmp_path: Path, monkeypat
             "no stack",
         ),
         ("print('error: no login', file=sys.stderr); print('bye', file=sys.stderr); sys.exit(1)", "no login"),
+        (f"print({_TRACEBACK!r}); sys.exit(255)", "KeyError: 1"),
         ("sys.exit(3)", "it gave no reason"),
     ],
 )
