@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cache, cached_property
 
 from naming.convention import Convention
 from naming.convention_layout import Layout
@@ -45,7 +45,8 @@ class Aligned:
     word: str | None
 
 
-@dataclass(frozen=True, slots=True)
+# There is one object of each shape, so that it is told from others at once.
+@dataclass(frozen=True, slots=True, eq=False)
 class Shape:
     """What decides how likely a word is to stand somewhere: words of one shape are laid to the same places."""
 
@@ -139,13 +140,13 @@ class Vocabulary:
             if len(self._shapes) >= _REMEMBERED:
                 self._shapes.clear()
             kind = self.kind(word)
-            found = self._shapes[word] = Shape(
-                kind=kind,
-                is_hashed=looks_hashed(word),
-                is_number=_NUMBER.fullmatch(word) is not None,
-                is_short=len(word) <= LONGEST_INSTANCE,
-                is_word=_WORD.fullmatch(word) is not None,
-                is_like_environment=kind is None and self.meant("environment", word) is not None,
+            found = self._shapes[word] = _shape(
+                kind,
+                looks_hashed(word),
+                _NUMBER.fullmatch(word) is not None,
+                len(word) <= LONGEST_INSTANCE,
+                _WORD.fullmatch(word) is not None,
+                kind is None and self.meant("environment", word) is not None,
             )
         return found
 
@@ -207,6 +208,9 @@ class Vocabulary:
     @cached_property
     def _lengths(self) -> list[int]:
         return sorted({len(word) for word in self._all_kinds}, reverse=True)
+
+
+_shape = cache(Shape)
 
 
 def align(slots: Sequence[str], shapes: Sequence[Shape]) -> list[tuple[str | None, int | None]]:

@@ -106,9 +106,14 @@ class Reader:
         if not separator:
             yield from self._glued(name, slots, hash_length)
             return
-        words = dict(zip(slots, name.split(separator), strict=True))
-        if all(self._fits(kind, word, hash_length) for kind, word in words.items()):
-            yield words
+        words = name.split(separator)
+        # Known words first: of most names one is not, and then no other has to be looked at.
+        for kind, word in zip(slots, words, strict=True):
+            known = self._known.get(kind)
+            if known is not None and word not in known:
+                return
+        if all(self._fits(kind, word, hash_length) for kind, word in zip(slots, words, strict=True)):
+            yield dict(zip(slots, words, strict=True))
 
     def _glued(self, text: str, slots: Sequence[str], hash_length: int) -> Iterator[dict[str, str]]:
         if not slots:
