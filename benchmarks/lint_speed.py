@@ -15,11 +15,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = 1_000_000
+STRANGE = 100_000
 RESOURCES = 500
 WRONG = 0.001
 _LINT = [sys.executable, "-m", "mlws", "lint"]
@@ -47,12 +48,21 @@ def main() -> None:
     """Measure, and print one line for each figure."""
     options = _options()
     with tempfile.TemporaryDirectory() as folder:
-        table, plan = Path(folder) / "names.csv", Path(folder) / "plan.json"
-        _write_table(table)
+        table, tagged, strange = (Path(folder) / name for name in ("names.csv", "tagged.csv", "strange.csv"))
+        plan, convention = Path(folder) / "plan.json", Path(folder) / "convention.toml"
+        _write_table(table, NAMES, "type,name", lambda _: "")
+        _write_table(tagged, NAMES, "type,name,resource group,tag:owner,tag:environment", _group_and_tags)
+        _write_table(strange, STRANGE, "type,name", lambda _: "")
         _write_plan(plan)
+        convention.write_text((ROOT / "naming.toml").read_text("utf-8"), "utf-8")
         peer = [sys.executable, "-m", "benchmarks.lint_speed_patterns"]
         tables = [[*_LINT, str(table)], *([*peer, patterns, str(table)] for patterns in options.patterns)]
         _print("a table of 1,000,000 names", _medians(tables, options.rounds, folder), NAMES)
+        tables = [[*_LINT, str(tagged)]]
+        _print("a table of 1,000,000 names with groups and tags", _medians(tables, options.rounds, folder), NAMES)
+        tables = [[*_LINT, str(strange), "--convention", str(convention)]]
+        title = f"a table of {STRANGE:,} names of which most break the convention"
+        _print(title, _medians(tables, options.rounds, folder), STRANGE)
         start = [[*_LINT, "kv=kv--churn"], [sys.executable, "-c", "pass"]]
         if options.typer:
             start.append([options.typer, "-c", "import typer"])
@@ -108,15 +118,19 @@ def _print(title: str, measured: list[tuple[str, float, float, float]], count: i
         )
 
 
-def _write_table(table: Path) -> None:
+def _write_table(table: Path, count: int, header: str, more: Callable[[random.Random], str]) -> None:
     draw = random.Random(4)  # noqa: S311 - the same names each time
     types = list(_FORMS)
     with table.open("w", encoding="utf-8") as out:
-        out.write("type,name\n")
-        for number in range(NAMES):
+        out.write(f"{header}\n")
+        for number in range(count):
             kind = draw.choice(types)
             name = _FORMS[kind].format(draw.choice(_WORDS), number)
-            out.write(f"{kind},{name}{'--!' if draw.random() < WRONG else ''}\n")
+            out.write(f"{kind},{name}{'--!' if draw.random() < WRONG else ''}{more(draw)}\n")
+
+
+def _group_and_tags(draw: random.Random) -> str:
+    return f",rg-{draw.choice(_WORDS)},team-{draw.randrange(20)},dev"
 
 
 def _write_plan(plan: Path) -> None:
