@@ -38,6 +38,8 @@ def rule_for(resource_type: str, variant: str | None = None) -> Rule:
         raise NamingError(f"no naming rule for the resource type {resource_type!r}: {_nearest(resource_type)}")
     if variant is None:
         return variants[0]
+    # An abbreviation and a label are those of one variant, and stand for the type of all.
+    variants = _rules_of(variants[0].type.lower()) or variants
     names = {name: rule for rule in variants for name in (rule.variant, *rule.variant_aliases) if name}
     for name, rule in names.items():
         if name.lower() == variant.lower():
@@ -59,6 +61,12 @@ def rule_for_key(key: str) -> Rule:
     if not variant.endswith("]"):
         raise NamingError(f"{key!r} has no closing bracket: write {key}].")
     return rule_for(resource_type, variant.removesuffix("]"))
+
+
+def known_type(resource_type: str) -> str | None:
+    """Return how its rule spells an ARM type, None where there is no rule; the nearest one is not sought."""
+    found = _rules_of(resource_type.lower()) if "/" in resource_type else None
+    return found[0].type if found else None
 
 
 def rules_matching(key: str) -> tuple[Rule, ...]:

@@ -87,8 +87,8 @@ class Configuration:
         Raises:
             NamingError: an id or prefix is none of a check.
         """
-        chosen = tuple(_checked_id(one, "--select") for one in _split(select))
-        left_out = tuple(_checked_id(one, "--ignore") for one in _split(ignore))
+        chosen = tuple(_checked_id(one, "--select") for one in ids_of(select))
+        left_out = tuple(_checked_id(one, "--ignore") for one in ids_of(ignore))
         return replace(self, select=chosen or self.select, ignore=(*self.ignore, *left_out))
 
     def selects(self, check_id: str) -> bool:
@@ -112,6 +112,11 @@ class Configuration:
     def allowed_values(self) -> dict[str, tuple[str, ...]]:
         """The allowed values of the required tags, by the lower-case name of the tag."""
         return {name.lower(): values for name, values in self.required_tags.items()}
+
+
+def ids_of(options: Sequence[str]) -> list[str]:
+    """Return the ids and prefixes of options, each of which may hold several with commas between them."""
+    return [part for option in options for part in option.replace(",", " ").split()]
 
 
 class _Settings:
@@ -196,11 +201,6 @@ def _table_in(path: Path, keys: Sequence[str]) -> Table | None:
             name = ".".join(keys[:position])
             raise NamingError(f"{path.name}: {name} is {found!r}: write a table, [{name}].")
     return found if isinstance(found, dict) else None
-
-
-def _split(options: Sequence[str]) -> list[str]:
-    """Return the ids of options, each of which may hold several with commas between them."""
-    return [part for option in options for part in option.replace(",", " ").split()]
 
 
 def _checked_id(written: str, where: str) -> str:

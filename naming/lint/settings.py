@@ -27,18 +27,18 @@ class Settings:
         """Read the settings of the project that the current folder is in, and the options on top.
 
         A convention is followed when one is named, when the project has settings for the linter, or when checks of
-        it (NAM2xx) are selected. Otherwise names are judged by Azure's rules alone: those of somebody else's estate
-        do not follow the convention that happens to lie in the current folder.
+        it (NAM2xx) are selected, be it among others (NAM). Otherwise names are judged by Azure's rules alone: those of
+        somebody else's estate do not follow the convention that happens to lie in the current folder.
 
         Raises:
             NamingError: a file or an option has a mistake.
         """
-        from naming.lint.configuration import Configuration
+        from naming.lint.configuration import Configuration, ids_of
 
         folder = _folder()
         project = Configuration.load(folder)
         configuration = project.with_options(select, ignore)
-        is_asked = project != Configuration() or any(one.upper().startswith(_CONVENTION_CHECKS) for one in select)
+        is_asked = project != Configuration() or any(map(_is_of_convention, ids_of(select)))
         found = folder / _CONVENTION_FILE
         if convention is None and is_asked and found.is_file():
             convention = found
@@ -49,6 +49,11 @@ class Settings:
         """The baseline that the settings name."""
         written = self.configuration.baseline
         return None if written is None else self.folder / written
+
+
+def _is_of_convention(selected: str) -> bool:
+    """Whether an id or a prefix selects a check of the convention: NAM, NAM2, NAM204."""
+    return selected.upper().startswith(_CONVENTION_CHECKS) or _CONVENTION_CHECKS.startswith(selected.upper())
 
 
 def _folder() -> Path:

@@ -1,4 +1,6 @@
 import re
+import tomllib
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -6,14 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from naming import Convention, NamingError, Tokens, naming_plan
-from naming.lint.checks import registry
+from naming.lint.checks import registry, tags
 from naming.lint.checks.catalogue import IDS, MODULES
 from naming.lint.checks.context import Context
 from naming.lint.checks.pages import index, module, pages
 from naming.lint.configuration import Configuration
 from naming.lint.model import Finding, NamedResource
+from naming.lint.sources.pulumi import token_path
 from naming.rule import Rule
-from naming.rulebook import rules
+from naming.rulebook import known_type, rule_for, rules
 from tests.naming.lint_snippets import CONVENTION, docstring, found, named, page, resources
 from tests.naming.strategies import CONVENTION as DRAWN
 from tests.naming.strategies import tokens
@@ -184,6 +187,41 @@ def test_a_storage_account_takes_shorter_tag_names() -> None:
 def test_azures_own_tags_are_left_alone() -> None:
     tags = {"hidden-link:/subscriptions/1/resourceGroups/rg": "Resource"}
     assert found(Configuration(), [named("datastore=d", file="a", tags=tags)]) == []
+
+
+def test_no_tag_is_required_of_what_takes_none() -> None:
+    required = Configuration.from_mapping({"required-tags": {"owner": []}})
+    guid = "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
+    taking_none = {"locks": "keep", "roleAssignments": guid, "policyAssignments": "keep"}
+    for kind, name in taking_none.items():
+        assert found(required, [named(f"Microsoft.Authorization/{kind}={name}", tags={})]) == []
+    assert "NAM401" in [one.id for one in found(required, [named("kv=kv-churn", tags={})])]
+
+
+def test_the_types_without_tags_are_those_of_the_sdk() -> None:
+    read = tomllib.loads((Path(tags.__file__).parent / "untagged.toml").read_text("utf-8"))
+    assert all(rule_for(one).type == one for types in read.values() for one in types)
+    takes = _sdk_types_by_tags()
+    known = {kind for kind in takes[False] - takes[True] if kind.count("/") == 1}
+    assert set(read["no_tags_in_sdk"]) == known
+    assert takes[True].isdisjoint(tags.untagged())
+
+
+def _sdk_types_by_tags() -> dict[bool, set[str]]:
+    """The types of the SDK that have a rule, by whether a resource of theirs takes tags."""
+    spec = find_spec("pulumi_azure_native")
+    if spec is None or not spec.submodule_search_locations:
+        pytest.skip("pulumi-azure-native is not installed")
+    found: dict[bool, set[str]] = {True: set(), False: set()}
+    for file in Path(next(iter(spec.submodule_search_locations))).glob("*/*.py"):
+        text = file.read_text("utf-8")
+        token = re.search(r'@pulumi\.type_token\("(azure-native:\w+:\w+)"\)', text)
+        signature = re.search(r"class \w+Args:\n    def __init__\(__self__(.*?)\):\n", text, re.DOTALL)
+        where = token_path(token[1]) if token else None
+        kind = known_type(where.type) if where else None
+        if kind and signature:
+            found[re.search(r"\btags: ", signature[1]) is not None].add(kind)
+    return found
 
 
 def test_required_tags_are_not_missed_where_they_are_unknown() -> None:

@@ -1,5 +1,8 @@
 import json
+import os
+import re
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from click.testing import CliRunner, Result
@@ -175,3 +178,51 @@ def test_a_list_is_read_as_it_is_needed(tmp_path: Path) -> None:
     listed = tmp_path / "names.txt"
     listed.write_text("kv=kv-first\nthis line is wrong\n")
     assert next(read(str(listed), Notes())).name == "kv-first"
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ('{"deployment": {"resources": {"a": 1}}}', 'resources is {"a": 1} where a list should be'),
+        ('{"steps": [{}, 7]}', "steps[1] is 7 where an object should be"),
+        ('{"format_version": "1", "planned_values": {"root_module": [1]}}', "root_module is [1] where an object"),
+        ('{"format_version": "1", "planned_values": {"root_module": {"resources": ["x"]}}}', "resources[0] is"),
+    ],
+)
+def test_json_of_another_shape_than_it_seems_is_a_sentence(tmp_path: Path, content: str, sentence: str) -> None:
+    file = tmp_path / "odd.json"
+    file.write_text(content, "utf-8")
+    with pytest.raises(NamingError, match=re.escape(sentence)) as raised:
+        list(read(str(file), Notes()))
+    assert str(raised.value).startswith(f"{file}: ")
+
+
+def test_a_pipe_that_has_a_name_is_read_as_standard_input_is(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for content, said in (("kv=kv--a\n", f"{pipe}:1: NAM102"), ("", f"{pipe} is empty")):
+        writer = Thread(target=pipe.write_text, args=(content, "utf-8"))
+        writer.start()
+        result = run(str(pipe))
+        writer.join()
+        assert result.exit_code == 1
+        assert said in f"{result.output}{result.exception}"
+
+
+@pytest.mark.parametrize(("selected", "code"), [("NAM", 1), ("N", 1), ("NAM2", 1), ("NAM204,NAM1", 1), ("NAM1", 0)])
+def test_a_prefix_that_covers_the_convention_loads_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, selected: str, code: int
+) -> None:
+    (tmp_path / "naming.toml").write_text("", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert run("rg=rg-dev-churn", "--select", selected).exit_code == code
+
+
+@pytest.mark.parametrize(
+    ("argument", "label"),
+    [("mlw[Hub]", "AI hub"), ("vm[windows]", "Windows"), ("online endpoint[Kubernetes]", "Kubernetes")],
+)
+def test_an_abbreviation_takes_every_variant_of_its_type(argument: str, label: str) -> None:
+    result = run(f"{argument}=-")
+    assert result.exit_code == 1, result.output
+    assert label.lower() in result.output.lower()

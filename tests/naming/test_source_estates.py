@@ -11,10 +11,11 @@ import pytest
 from naming import NamingError
 from naming.lint.model import NamedResource
 from naming.lint.sources.notes import Notes
-from naming.lint.sources.places import known_type, path, place_of_id
+from naming.lint.sources.places import path, place_of_id
 from naming.lint.sources.pulumi import token_path, token_templates
 from naming.lint.sources.recognition import read
 from naming.lint.sources.terraform import azurerm_templates
+from naming.rulebook import known_type
 
 ML = "Microsoft.MachineLearningServices/workspaces"
 GROUP = "/subscriptions/s/resourceGroups/rg-churn"

@@ -10,7 +10,8 @@ environment = ["dev", "prod"]
 ```
 
 Tag names are the same to Azure in upper and lower case, so they are here. Resources whose source does not know tags
-are not judged, nor are types inside another resource that have no tags at all, since most of them take none.
+are not judged, nor are types that take none (locks, role assignments, budgets, diagnostic settings and others), nor
+those inside another resource that have no tags at all, since most of them take none.
 
 Source: your settings.
 

@@ -3,7 +3,10 @@
 Source: Azure documentation, Use tags to organize your Azure resources, read 2026-11-20.
 """
 
+import tomllib
 from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
 
 LONGEST_NAME = 512
 LONGEST_NAME_OF_STORAGE = 128
@@ -14,6 +17,7 @@ FORBIDDEN = "<>%&\\?/"
 RESERVED_PREFIXES = ("microsoft", "azure", "windows")
 HELP = "https://learn.microsoft.com/azure/azure-resource-manager/management/tag-resources"
 
+_UNTAGGED = Path(__file__).parent / "untagged.toml"
 _STORAGE = "microsoft.storage/storageaccounts"
 _FEW_TAGS = (
     "microsoft.automation/automationaccounts",
@@ -58,11 +62,21 @@ def may_start_with_digit(resource_type: str) -> bool:
 
 
 def is_judged(resource_type: str, tags: Mapping[str, str] | None) -> bool:
-    """Whether required tags can be missing: not where tags are unknown, nor inside another resource without any.
+    """Whether required tags can be missing: not where tags are unknown, nor where the type takes none.
 
-    Most types inside another resource take no tags, and Azure publishes no list that says which do.
+    Most types inside another resource take no tags, and Azure publishes no list that says which do: those without any
+    are left alone.
     """
-    return tags is not None and (bool(tags) or resource_type.count("/") == 1)
+    if tags is None or resource_type in untagged():
+        return False
+    return bool(tags) or resource_type.count("/") == 1
+
+
+@cache
+def untagged() -> frozenset[str]:
+    """Return the types of which no resource has tags, as their rules spell them."""
+    read: dict[str, list[str]] = tomllib.loads(_UNTAGGED.read_text("utf-8"))
+    return frozenset(one for types in read.values() for one in types)
 
 
 def shown(text: str) -> str:

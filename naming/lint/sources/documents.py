@@ -9,6 +9,7 @@ from naming.errors import NamingError
 
 # After so many strings that can't be found again, lines are no longer looked for: a search costs the whole text.
 _MISSES = 50
+_SHOWN = 40
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"), (codecs.BOM_UTF8, "utf-8-sig"))
 
 
@@ -91,6 +92,37 @@ def list_of(value: object, key: str) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
+def object_in(value: dict[str, Any], key: str, file: str) -> dict[str, Any]:
+    """Return the object under `key`, empty where there is none.
+
+    Raises:
+        NamingError: there is something else, so that the file is not what it looks like.
+    """
+    found = value.get(key)
+    if found is None:
+        return {}
+    if not isinstance(found, dict):
+        raise _wrong(file, key, found, "an object")
+    return found
+
+
+def objects_in(value: dict[str, Any], key: str, file: str) -> list[dict[str, Any]]:
+    """Return the list of objects under `key`, empty where there is none.
+
+    Raises:
+        NamingError: there is something else, or something else is in the list.
+    """
+    found = value.get(key)
+    if found is None:
+        return []
+    if not isinstance(found, list):
+        raise _wrong(file, key, found, "a list")
+    for position, item in enumerate(found):
+        if not isinstance(item, dict):
+            raise _wrong(file, f"{key}[{position}]", item, "an object")
+    return found
+
+
 def tags_of(value: object) -> dict[str, str] | None:
     """Return the tags of an ARM body: None where they are unknown, empty where there are none."""
     tags = value.get("tags") if isinstance(value, dict) else None
@@ -99,3 +131,9 @@ def tags_of(value: object) -> dict[str, str] | None:
     if not isinstance(tags, dict):
         return None
     return {name: content if isinstance(content, str) else "" for name, content in tags.items()}
+
+
+def _wrong(file: str, key: str, found: object, wanted: str) -> NamingError:
+    shown = json.dumps(found)
+    shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}..."
+    return NamingError(f"{file}: {key} is {shown} where {wanted} should be: write the file anew.")

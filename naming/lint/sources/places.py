@@ -7,7 +7,7 @@ from functools import cache
 
 from naming.errors import NamingError
 from naming.rule import Scope
-from naming.rulebook import rule_for
+from naming.rulebook import known_type, rule_for
 
 RESOURCE_GROUP = "Microsoft.Resources/resourceGroups"
 _MACHINE_LEARNING = "microsoft.machinelearningservices/"
@@ -116,11 +116,6 @@ def place_on(resource_type: str, name: str, value_of: Callable[[str], str | None
     return Place(resource_type, name, above) if above else None
 
 
-def known_type(resource_type: str) -> str | None:
-    """Return how the rule of a type spells it, None when there is no rule."""
-    return _known_type(resource_type.lower())
-
-
 def known_variant(resource_type: str, variant: str | None) -> str | None:
     """Return a variant that matters to a rule; kinds of which no rule speaks are None."""
     if not variant:
@@ -141,16 +136,6 @@ def _below_provider(parts: list[str], provider: int) -> Place | None:
 def _is_unique_in_parent(resource_type: str) -> bool:
     known = known_type(resource_type)
     return known is not None and rule_for(known).scope is Scope.PARENT
-
-
-@cache
-def _known_type(lowered: str) -> str | None:
-    if "/" not in lowered:
-        return None
-    try:
-        return rule_for(lowered).type
-    except NamingError:
-        return None
 
 
 @cache

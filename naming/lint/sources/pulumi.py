@@ -11,7 +11,7 @@ from typing import Any
 
 from naming.lint.model import NamedResource
 from naming.lint.sources.bodies import variant_of
-from naming.lint.sources.documents import Document, list_of, object_of, tags_of, text_of
+from naming.lint.sources.documents import Document, object_in, object_of, objects_in, tags_of, text_of
 from naming.lint.sources.notes import UNRESOLVED, Notes
 from naming.lint.sources.places import Path, Place, path, place_of_id, place_on, says_what_it_is_on
 from naming.lint.sources.reading import Reading
@@ -38,7 +38,7 @@ def read(document: Document, file: str, notes: Notes) -> Iterator[NamedResource]
     """Yield the azure-native resources that the stack has, or will have."""
     configuration = object_of(document.value, "config")
     readings: dict[str, Reading] = {}
-    for urn, state in _states(document.value).items():
+    for urn, state in _states(document.value, file).items():
         stack = _stack(urn)
         environment = _setting(configuration, "mlws:environment") or stack or None
         reading = readings.setdefault(stack, Reading(document, file, notes, environment))
@@ -61,15 +61,15 @@ def token_templates() -> Mapping[str, str]:
     return {**read_types["derived"], **read_types["curated"]}
 
 
-def _states(value: Any) -> dict[str, dict[str, Any]]:  # noqa: ANN401 - whatever JSON there is
+def _states(value: dict[str, Any], file: str) -> dict[str, dict[str, Any]]:
     """Return the last state of each resource, by URN: a replacement has several steps."""
     found: dict[str, dict[str, Any]] = {}
-    for step in list_of(value, "steps"):
+    for step in objects_in(value, "steps", file):
         operation, state = text_of(step, "op"), object_of(step, "newState")
         if operation not in _GONE | _NOT_OURS:
             found[text_of(step, "urn")] = state
-    for state in list_of(object_of(value, "deployment"), "resources"):
-        if isinstance(state, dict) and not state.get("delete") and not state.get("external"):
+    for state in objects_in(object_in(value, "deployment", file), "resources", file):
+        if not state.get("delete") and not state.get("external"):
             found[text_of(state, "urn")] = state
     return found
 

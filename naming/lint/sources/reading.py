@@ -7,7 +7,8 @@ from naming.lint.model import NamedResource
 from naming.lint.sources.bodies import experiment_of, experiments_type, is_job
 from naming.lint.sources.documents import Document
 from naming.lint.sources.notes import NAMELESS, Notes
-from naming.lint.sources.places import Place, known_type, known_variant
+from naming.lint.sources.places import Place, known_variant
+from naming.rulebook import known_type
 
 
 class Reading:

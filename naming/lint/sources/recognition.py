@@ -112,19 +112,33 @@ def read(source: str, notes: Notes) -> Iterator[NamedResource]:
 
 def _stream(source: str) -> IO[bytes]:
     if source == STANDARD_INPUT:
-        spooled = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - `opened` closes it
-        shutil.copyfileobj(sys.stdin.buffer, spooled)
-        if not spooled.tell():
-            # A shell hides that the command before the pipe failed.
-            raise NamingError("<stdin> is empty, 0 names checked: see whether the command before the pipe has failed.")
-        spooled.seek(0)
-        return spooled
+        return _spooled(sys.stdin.buffer, "<stdin>")
     try:
-        return Path(source).open("rb")
+        stream = Path(source).open("rb")  # noqa: SIM115 - `opened` closes it
+        if stream.seekable():
+            return stream
+        # A pipe that has a name: what a shell makes of <(pulumi preview --json).
+        with stream:
+            return _spooled(stream, source)
     except (OSError, ValueError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or "no file has such a name"
         shown = source if len(source) <= _SHOWN else f"{source[:_SHOWN]}..."
         raise NamingError(f"{shown} can't be read: {reason}; name a file, or write TYPE=NAME.") from error
+
+
+def _spooled(pipe: IO[bytes], file: str) -> IO[bytes]:
+    """Return all that comes through a pipe, as what can be read more than once.
+
+    Raises:
+        NamingError: nothing came: a shell hides that the command before the pipe failed.
+    """
+    spooled = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - `opened` closes it
+    shutil.copyfileobj(pipe, spooled)
+    if not spooled.tell():
+        spooled.close()
+        raise NamingError(f"{file} is empty, 0 names checked: see whether the command before the pipe has failed.")
+    spooled.seek(0)
+    return spooled
 
 
 def _recognised(stream: IO[bytes], file: str) -> Source:

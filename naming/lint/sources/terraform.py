@@ -11,7 +11,7 @@ from typing import Any
 
 from naming.lint.model import NamedResource
 from naming.lint.sources.bodies import variant_of
-from naming.lint.sources.documents import Document, list_of, object_of, tags_of, text_of
+from naming.lint.sources.documents import Document, object_in, object_of, objects_in, tags_of, text_of
 from naming.lint.sources.notes import UNRESOLVED, Notes
 from naming.lint.sources.places import Path, Place, is_extension, path, place_of_id, place_on
 from naming.lint.sources.reading import Reading
@@ -29,8 +29,8 @@ def recognises(value: object) -> bool:
 def read(document: Document, file: str, notes: Notes) -> Iterator[NamedResource]:
     """Yield the Azure resources that there will be, or that there are."""
     reading = Reading(document, file, notes)
-    values = object_of(document.value, "planned_values") or object_of(document.value, "values")
-    for resource in _resources(object_of(values, "root_module")):
+    values = object_in(document.value, "planned_values", file) or object_in(document.value, "values", file)
+    for resource in _resources(object_in(values, "root_module", file), file):
         if text_of(resource, "mode") == "data":
             continue
         kind = text_of(resource, "type")
@@ -47,12 +47,12 @@ def azurerm_templates() -> Mapping[str, str]:
     return templates
 
 
-def _resources(module: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _resources(module: dict[str, Any], file: str) -> Iterator[dict[str, Any]]:
     modules = [module]
     while modules:
         current = modules.pop()
-        yield from (resource for resource in list_of(current, "resources") if isinstance(resource, dict))
-        modules.extend(child for child in reversed(list_of(current, "child_modules")) if isinstance(child, dict))
+        yield from objects_in(current, "resources", file)
+        modules.extend(reversed(objects_in(current, "child_modules", file)))
 
 
 def _azurerm(reading: Reading, kind: str, resource: dict[str, Any]) -> Iterator[NamedResource]:
