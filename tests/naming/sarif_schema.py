@@ -1,8 +1,9 @@
 """The part of the SARIF 2.1.0 schema (OASIS, errata 01) that a log of findings uses, as strict as it is there.
 
 No package that the tests need ships the whole schema; the reports fitted the two that npm has (@microsoft/jest-sarif
-1.0.0-beta.0, 2.1.0-rtm.5; @microsoft/sarif-multitool-linux 5.7.0, 2.1.0) when held against them on 2026-11-21. Names, required properties, enumerations and limits are those of
-the specification's sections that are named; a property that is not listed is refused, as the schema does.
+1.0.0-beta.0, 2.1.0-rtm.5; @microsoft/sarif-multitool-linux 5.7.0, 2.1.0) when held against them on 2026-11-21.
+Names, required properties, enumerations and limits are those of the specification's sections that are named; a property
+that is not listed is refused, as the schema does.
 """
 
 from typing import Any
