@@ -60,7 +60,7 @@ def principal_type(token: str) -> str:
 def require_right_azure(stack: str, environment: str, deployer: Deployer) -> None:
     """Raise `InfraError` unless local stacks meet the embedded Azure and other stacks real Azure."""
     embedded = deployer.tenant_id.lower() == EMBEDDED_TENANT_ID
-    wants_embedded = LOCAL in (stack, environment)
+    wants_embedded = LOCAL in (environment, stack) or stack.startswith(f"{LOCAL}-")
     if wants_embedded and not embedded:
         raise InfraError(
             f"stack '{stack}' is for the embedded Azure, but the provider is logged in to tenant {deployer.tenant_id}"

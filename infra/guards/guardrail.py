@@ -4,7 +4,7 @@ The checks, their ids and their settings are those of `mlws lint`: what passes h
 is known only during an update is judged then, before the resource is made.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
@@ -18,6 +18,7 @@ from naming.lint.checks import registry
 from naming.lint.checks.catalogue import IDS
 from naming.lint.configuration import Configuration
 from naming.lint.model import Finding, NamedResource
+from naming.lint.sources.bodies import variant_of
 from naming.lint.sources.places import place_on
 from naming.lint.sources.pulumi import token_path
 
@@ -28,6 +29,8 @@ Findings = Callable[[str, str, Props], Sequence[Finding]]
 _CONVENTION = "naming.toml"
 _AZURE = "azure-native:"
 _OF_TAGS = "NAM4"
+_CAPITAL = re.compile(r"([A-Z])")
+_OF_CONVENTION = "NAM2"
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,13 @@ class Guardrail:
     environment: str
     names: Judge
     tags: Judge
+    accepted: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, convention: Convention, configuration: Configuration, environment: str) -> "Guardrail":
-        """Return the checks that the settings select, for a stack of `environment`."""
+    def of(
+        cls, convention: Convention, configuration: Configuration, environment: str, accepted: Collection[str] = ()
+    ) -> "Guardrail":
+        """Return the checks that the settings select, for a stack of `environment` that has these names already."""
         chosen = [check_id for check_id in IDS if configuration.selects(check_id)]
         of_tags = tuple(check_id for check_id in chosen if check_id.startswith(_OF_TAGS))
         of_names = tuple(check_id for check_id in chosen if not check_id.startswith(_OF_TAGS))
@@ -48,6 +54,7 @@ class Guardrail:
             environment,
             registry(convention, replace(configuration, select=of_names, ignore=())),
             registry(convention, replace(configuration, select=of_tags, ignore=())),
+            frozenset(accepted),
         )
 
     def name_findings(self, token: str, label: str, inputs: Props) -> Sequence[Finding]:
@@ -57,7 +64,10 @@ class Guardrail:
         Python or as in Azure.
         """
         resource = self._resource(token, label, inputs)
-        return self.names(resource) if resource else ()
+        findings = self.names(resource) if resource else ()
+        if resource and resource.name in self.accepted:
+            return [finding for finding in findings if not finding.id.startswith(_OF_CONVENTION)]
+        return findings
 
     def tag_findings(self, token: str, label: str, inputs: Props) -> Sequence[Finding]:
         """Return what is wrong with the tags of a resource; nothing where it takes none, or one is not known."""
@@ -83,7 +93,7 @@ class Guardrail:
         )
         return NamedResource(
             type=resource_type,
-            variant=path.variant or _variant(given),
+            variant=path.variant or variant_of(given, _under),
             name=name,
             # Where a parent is not known yet, the resource is alone: better no finding than a wrong one.
             scope_path=place.scope_path if place else label,
@@ -94,14 +104,15 @@ class Guardrail:
         )
 
 
-def guard_every_resource(project: Path, environment: str) -> None:
+def guard_every_resource(project: Path, environment: str, accepted: Collection[str] = ()) -> None:
     """Judge every Azure resource created from now on, with the settings and the convention in `project`.
 
-    A resource whose name or tags the linter reports as an error stops the program with `InfraError`.
+    A resource whose name or tags the linter reports as an error stops the program with `InfraError`. Names that the
+    stack file accepts need not follow the convention; Azure's rules hold for them too.
     """
     try:
         configuration = Configuration.load(project)
-        guardrail = Guardrail.of(Convention.load(project / _CONVENTION), configuration, environment)
+        guardrail = Guardrail.of(Convention.load(project / _CONVENTION), configuration, environment, accepted)
     except NamingError as error:
         raise InfraError(str(error)) from error
     pulumi.runtime.register_stack_transformation(_guard(guardrail))
@@ -182,14 +193,12 @@ def _text(given: Props, key: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _variant(given: Props) -> str | None:
-    """Return the kind of a resource, or its type of compute, where the program writes it out."""
-    properties = given.get("properties")
-    if isinstance(properties, Mapping):
-        kind = properties.get("computeType") or properties.get("compute_type")
+def _under(value: Any, key: str) -> Any:  # noqa: ANN401 - an input of any kind
+    """Return what an input has under a key: a dictionary's, or that of an object of the SDK; None where it is later."""
+    if isinstance(value, Mapping):
+        found = next((one for name, one in value.items() if _plain(name) == _plain(key)), None)
     else:
-        kind = getattr(properties, "compute_type", None)
-    kind = kind or given.get("kind")
-    if isinstance(kind, Enum):
-        kind = kind.value
-    return kind if isinstance(kind, str) else None
+        found = getattr(value, _CAPITAL.sub(r"_\1", key).lower(), None)
+    if isinstance(found, pulumi.Output):
+        return None
+    return found.value if isinstance(found, Enum) else found

@@ -17,10 +17,10 @@ class ProtectionSettings(Section):
         description="Azure refuses to delete storage account, Key Vault, registry and Log Analytics, whoever asks,"
         " and so to take away role assignments on them."
     )
-    allow_replacing: tuple[Literal["workspace", "key-vault", "storage", "container-registry", "log-analytics"], ...] = (
-        Field(
-            default=(),
-            description="What `pulumi up` may delete or replace all the same; a preview says what would be lost."
-            " Any of `workspace`, `key-vault`, `storage`, `container-registry` and `log-analytics`.",
-        )
+    allow_replacing: tuple[
+        Literal["workspace", "key-vault", "storage", "container-registry", "log-analytics", "model-registry"], ...
+    ] = Field(
+        default=(),
+        description="What `pulumi up` may delete or replace all the same; a preview says what would be lost."
+        " Any of `workspace`, `key-vault`, `storage`, `container-registry`, `log-analytics` and `model-registry`.",
     )

@@ -1,0 +1,47 @@
+"""What an adoption would do, for people: what is taken over, how it differs, and what is made beside it."""
+
+from collections.abc import Iterator, Sequence
+
+from infra.lifecycle.adoption import Adopted, Adoption
+from infra.lifecycle.table import aligned, shown
+
+
+def lines(stack: str, adoption: Adoption) -> Iterator[str]:
+    """The plan of an adoption."""
+    adopted, created = adoption.adopted, adoption.created
+    yield f"stack {stack}: {len(adopted)} resources exist, {len(created)} would be created beside them"
+    if adopted:
+        yield ""
+        yield from aligned(
+            [("EXISTS", "TYPE", "DIFFERS"), *((one.name, _short(one.type), _verdict(one)) for one in adopted)]
+        )
+    rows = list(_rows(adopted))
+    if rows:
+        yield ""
+        yield from aligned([("RESOURCE", "PROPERTY", "AZURE HAS", "THE PROGRAM SAYS"), *rows])
+    if created:
+        yield ""
+        yield from aligned([("WOULD BE CREATED", "TYPE"), *((name, _short(type_)) for name, type_ in created)])
+    for one in adoption.replaced:
+        yield ""
+        yield (
+            f"{one.name} would be REPLACED by the next `pulumi up`, and what is in it would be lost: first make the"
+            " stack file say what Azure has"
+        )
+
+
+def _rows(adopted: Sequence[Adopted]) -> Iterator[tuple[str, str, str, str]]:
+    for one in adopted:
+        for each in one.properties:
+            yield one.name, each.path, shown(each.left), shown(each.right)
+
+
+def _verdict(one: Adopted) -> str:
+    if one.is_replaced:
+        return "would be replaced"
+    count = len(one.properties)
+    return "no" if not count else f"in {count} {'property' if count == 1 else 'properties'}"
+
+
+def _short(type_: str) -> str:
+    return type_.removeprefix("azure-native:")

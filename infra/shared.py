@@ -1,0 +1,32 @@
+"""Stack `shared`: what the workspaces of all environments share, in a resource group of its own."""
+
+import pulumi
+
+from infra.components.budget import Budget, BudgetArgs
+from infra.components.model_registry import ModelRegistry, ModelRegistryArgs
+from infra.components.resource_group import ResourceGroup, ResourceGroupArgs
+from infra.components.shared_registry import ID_OUTPUT
+from infra.settings import Settings
+from infra.settings.model_registry import MODEL_REGISTRY
+from naming import NamingPlan
+
+
+def create_shared(settings: Settings, names: NamingPlan) -> None:
+    """Create the stack's resources, and export what the other stacks need of them."""
+    group = ResourceGroup("resource-group", ResourceGroupArgs(names["resource_group"], names.tokens.region))
+    registry = ModelRegistry(
+        "model-registry", ModelRegistryArgs(names[MODEL_REGISTRY], group.place, settings.model_registry)
+    )
+    Budget(
+        "budget",
+        BudgetArgs(
+            name=names[MODEL_REGISTRY],
+            resource_group_id=group.id,
+            emails=settings.alerts.emails,
+            settings=settings.budget,
+        ),
+    )
+    pulumi.export("resource_group", group.name)
+    pulumi.export("model_registry_name", registry.name)
+    pulumi.export(ID_OUTPUT, registry.id)
+    pulumi.export("resources", [{"name": planned.name, "type": planned.type} for planned in names])
