@@ -4,6 +4,7 @@ The checks, their ids and their settings are those of `mlws lint`: what passes h
 is known only during an update is judged then, before the resource is made.
 """
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from pulumi.runtime.settings import SETTINGS
+from pulumi_azure_native import compute
 
 from infra import names
 from infra.components import role_assignment
@@ -80,6 +81,16 @@ def test_two_resources_of_one_name_in_one_place_are_found_and_in_two_places_are_
     assert not judge.name_findings(token, "first", inputs)
     assert not judge.name_findings(token, "second", {**inputs, "account_name": "other"})
     assert [finding.id for finding in judge.name_findings(token, "third", inputs)] == ["NAM301"]
+
+
+def test_windows_is_told_from_what_the_program_writes() -> None:
+    token, name = "azure-native:compute:VirtualMachine", "vm-of-eighteen-chr"
+    objects = compute.OSProfileArgs(windows_configuration=compute.WindowsConfigurationArgs())
+    disk = {"os_disk": {"os_type": compute.OperatingSystemTypes.WINDOWS}}
+    for inputs in ({"os_profile": objects}, {"storage_profile": disk}, {"osProfile": {"windowsConfiguration": {}}}):
+        findings = guardrail().name_findings(token, "machine", {"vm_name": name, **inputs})
+        assert "NAM101" in [finding.id for finding in findings], inputs
+    assert "NAM101" not in [one.id for one in guardrail().name_findings(token, "machine", {"vm_name": name})]
 
 
 def test_what_is_on_another_resource_is_compared_there_alone() -> None:

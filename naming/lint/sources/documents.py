@@ -74,6 +74,11 @@ def document(data: bytes, file: str) -> Document:
         raise NamingError(f"{file}: the JSON has a number with too many digits: write the file anew.") from error
 
 
+def value_under(value: object, key: str) -> Any:  # noqa: ANN401 - whatever JSON there is
+    """Return what is under `key` of what should be an object, None where there is nothing."""
+    return value.get(key) if isinstance(value, dict) else None
+
+
 def text_of(value: object, key: str) -> str:
     """Return the string under `key` of what should be an object, empty where there is none."""
     found = value.get(key) if isinstance(value, dict) else None

@@ -140,9 +140,13 @@ def _is_unique_in_parent(resource_type: str) -> bool:
 
 @cache
 def _known_variant(resource_type: str, variant: str) -> str | None:
-    try:
-        rule_for(resource_type, variant)
-    except NamingError:
-        # Whether a deployment is Kubernetes' matters to a check, though to no rule.
-        return variant if resource_type.lower().startswith(_MACHINE_LEARNING) else None
-    return variant
+    # Of `functionapp,linux` the first is the kind; a logic app is a kind of function app that people name otherwise.
+    kind, _, more = variant.partition(",")
+    for one in (variant, *([kind] if "workflowapp" not in more else [])):
+        try:
+            rule_for(resource_type, one)
+        except NamingError:
+            continue
+        return one
+    # Whether a deployment is Kubernetes' matters to a check, though to no rule.
+    return variant if resource_type.lower().startswith(_MACHINE_LEARNING) else None
