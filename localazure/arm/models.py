@@ -11,6 +11,7 @@ from typing import Any
 
 import naming
 from localazure.arm.errors import ArmError, not_found
+from localazure.arm.export import API_VERSION
 from localazure.arm.ids import EVERY_RESOURCE, RESOURCE_GROUP, SUBSCRIPTION, ResourcePath
 from localazure.arm.resource_type import ResourceType, prepare, require
 from localazure.arm.store import Json, Resource, ResourceStore
@@ -18,6 +19,14 @@ from localazure.home import SUBSCRIPTION_ID, TENANT_ID
 from localazure.identity.tokens import Principal
 
 LOCK = "Microsoft.Authorization/locks"
+
+
+@dataclass(frozen=True)
+class Request:
+    """Who asks for a change, and in which version of the type's interface."""
+
+    caller: Principal
+    api_version: str
 
 
 @dataclass
@@ -52,16 +61,16 @@ class ResourceManager:
         owner = path.text.rsplit("/", 1)[0] if path.names else path.scope
         return self.store.of_type(path.type, below=owner)
 
-    async def put(self, path: ResourcePath, body: Json, caller: Principal) -> tuple[int, Resource]:
+    async def put(self, path: ResourcePath, body: Json, request: Request) -> tuple[int, Resource]:
         """Create or replace. Returns the status and the resource as it now is."""
         async with self.writing:
-            return await self._put(path, body, caller)
+            return await self._put(path, body, request)
 
-    async def patch(self, path: ResourcePath, changes: Json, caller: Principal) -> tuple[int, Resource]:
+    async def patch(self, path: ResourcePath, changes: Json, request: Request) -> tuple[int, Resource]:
         """Update what the body names and leave the rest (a JSON merge patch, RFC 7396)."""
         async with self.writing:
             merged = merge_patch(copy.deepcopy(self.get(path).body), changes)
-            return await self._put(path, merged, caller)
+            return await self._put(path, merged, request)
 
     async def delete(self, path: ResourcePath) -> bool:
         """Delete a resource and everything in it. Returns whether it was there."""
@@ -96,7 +105,7 @@ class ResourceManager:
         """What is special about a type; the general rule where nothing is."""
         return self.types.get(resource_type.lower(), ResourceType())
 
-    async def _put(self, path: ResourcePath, body: Json, caller: Principal) -> tuple[int, Resource]:
+    async def _put(self, path: ResourcePath, body: Json, request: Request) -> tuple[int, Resource]:
         kind, existing = self.kind(path.type), self.store.get(path.text)
         self._refuse_when_locked(path, {"readonly"})
         if existing is None:
@@ -104,7 +113,7 @@ class ResourceManager:
             self._check_name(path, kind, body)
         require(body, kind.required)
         kind.check(self, path, body, existing)
-        resource = self._resource(path, kind, body, existing, caller)
+        resource = self._resource(path, kind, body, existing, request)
         kind.enrich(self, resource, existing)
         await kind.provision(self, resource, existing)
         with self.store.transaction():
@@ -114,13 +123,14 @@ class ResourceManager:
         return (HTTPStatus.OK if existing else kind.created_status), resource
 
     def _resource(
-        self, path: ResourcePath, kind: ResourceType, body: Json, existing: Resource | None, caller: Principal
+        self, path: ResourcePath, kind: ResourceType, body: Json, existing: Resource | None, request: Request
     ) -> Resource:
         spelled = kind.type or path.type
         own = {**copy.deepcopy(body), "id": path.text, "name": path.name, "type": spelled}
         if not spelled.startswith("Microsoft.Resources/"):
-            own["systemData"] = _system_data(caller)
+            own["systemData"] = _system_data(request.caller)
         private = copy.deepcopy(existing.private) if existing else {}
+        private[API_VERSION] = request.api_version
         resource = Resource(path.text, spelled, own, private, time.time())
         prepare(kind, resource, existing)
         return resource

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from localazure.arm.errors import ArmError
 from localazure.arm.ids import ResourcePath
-from localazure.arm.models import ResourceManager
+from localazure.arm.models import Request, ResourceManager
 from localazure.arm.resource_type import ACCEPTED
 from localazure.arm.responses import collection
 from localazure.arm.store import Json
@@ -61,12 +61,12 @@ async def _exists(arm: ResourceManager, request: web.Request) -> web.Response:
 
 
 async def _put(arm: ResourceManager, request: web.Request) -> web.Response:
-    status, resource = await arm.put(_resource_path(request), await _body(request), request[_CALLER])
+    status, resource = await arm.put(_resource_path(request), await _body(request), _request(request))
     return web.json_response(resource.body, status=status)
 
 
 async def _patch(arm: ResourceManager, request: web.Request) -> web.Response:
-    status, resource = await arm.patch(_resource_path(request), await _body(request), request[_CALLER])
+    status, resource = await arm.patch(_resource_path(request), await _body(request), _request(request))
     return web.json_response(resource.body, status=status)
 
 
@@ -89,6 +89,10 @@ async def _post(arm: ResourceManager, request: web.Request) -> web.Response:
 
 
 _METHODS = {"GET": _read, "HEAD": _exists, "PUT": _put, "PATCH": _patch, "DELETE": _delete, "POST": _post}
+
+
+def _request(request: web.Request) -> Request:
+    return Request(request[_CALLER], request.query.get("api-version", ""))
 
 
 def _availability(arm: ResourceManager, body: Json) -> Json:

@@ -149,3 +149,24 @@ def test_a_subscription_lists_its_resources_and_itself(arm: ArmClient, group: st
     assert listed == [path]
     assert path in [one["id"] for one in arm.call("GET", f"{SUBSCRIPTION}/resources").json()["value"]]
     assert [one["subscriptionId"] for one in arm.call("GET", "/subscriptions").json()["value"]] == [SUBSCRIPTION_ID]
+
+
+def test_a_group_is_exported_as_a_template_without_what_azure_makes_or_hides(arm: ArmClient, group: str) -> None:
+    name = f"st{uuid.uuid4().hex[:12]}"
+    account = f"{group}/providers/Microsoft.Storage/storageAccounts/{name}"
+    arm.put(account, ACCOUNT)
+    arm.put(f"{account}/blobServices/default/containers/data", {"properties": {}})
+    arm.put(f"{account}/providers/Microsoft.Authorization/locks/keep", {"properties": {"level": "CanNotDelete"}})
+
+    answer = arm.call("POST", f"{group}/exportTemplate", {"resources": ["*"]})
+
+    template = answer.json()["template"]
+    resources = {resource["name"]: resource for resource in template["resources"]}
+    assert resources[name]["apiVersion"] == "2099-01-01"
+    assert resources[name]["sku"]["name"] == "Standard_LRS"
+    container = resources[f"{name}/default/data"]
+    assert container["type"] == "Microsoft.Storage/storageAccounts/blobServices/containers"
+    assert resources["keep"]["scope"] == f"[resourceId('Microsoft.Storage/storageAccounts', '{name}')]"
+    keys = arm.call("POST", f"{account}/listKeys").json()["keys"]
+    assert not any(key["value"] in answer.text for key in keys)
+    assert arm.call("DELETE", f"{account}/providers/Microsoft.Authorization/locks/keep").ok
