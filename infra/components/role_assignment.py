@@ -45,7 +45,8 @@ def assign(
         principal_id=principal_id,
         principal_type=grant.to,
         description=grant.why,
-        opts=pulumi.ResourceOptions(parent=parent, depends_on=grant.made_here),
+        # One that was adopted has an id of its own; Azure takes no second one of the same role beside it.
+        opts=pulumi.ResourceOptions(parent=parent, depends_on=grant.made_here, delete_before_replace=True),
     )
 
 

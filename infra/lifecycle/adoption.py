@@ -16,7 +16,7 @@ from typing import Any
 from infra import engine
 from infra.guards.adoption import VARIABLE
 from infra.lifecycle.arm import Arm
-from infra.lifecycle.differences import Difference, differences, is_at_or_below
+from infra.lifecycle.differences import Difference, differences, overlap
 from infra.lifecycle.resource_ids import api_version, resource_id
 
 _OURS = "azure-native:"
@@ -31,13 +31,18 @@ Known = dict[str, dict[str, str]]
 
 @dataclass(frozen=True)
 class Adopted:
-    """A resource of the stack that exists: what the program would change of it, and whether it would replace it."""
+    """A resource of the stack that exists: what the program would change of it, and what it would replace it for."""
 
     name: str
     type: str
     id: str
-    is_replaced: bool
     properties: tuple[Difference, ...]
+    replaced_for: tuple[str, ...]
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it would be replaced, and something with it; in an assignment there is nothing."""
+        return bool(self.replaced_for) and self.type != _ASSIGNMENT
 
 
 @dataclass(frozen=True)
@@ -47,11 +52,6 @@ class Adoption:
     adopted: tuple[Adopted, ...]
     created: tuple[tuple[str, str], ...]
     import_file: dict[str, Any] = field(repr=False)
-
-    @property
-    def replaced(self) -> tuple[Adopted, ...]:
-        """What would be lost."""
-        return tuple(one for one in self.adopted if one.is_replaced)
 
 
 def plan_adoption(stack: str, project: Path, arm: Arm, group_id: str) -> Adoption:
@@ -134,8 +134,7 @@ def _adopted(steps: list[dict[str, Any]], known: Known) -> Iterator[Adopted]:
         type_, name = step["newState"]["type"], step["urn"].rpartition("::")[2]
         change = changes.get(step["urn"])
         found = () if change is None else tuple(_differing(change))
-        is_replaced = change is not None and _REPLACES in change["op"]
-        yield Adopted(name, type_, known[type_][name], is_replaced, found)
+        yield Adopted(name, type_, known[type_][name], found, tuple(_replacing(change)))
 
 
 def _differing(change: dict[str, Any]) -> Iterator[Difference]:
@@ -143,8 +142,14 @@ def _differing(change: dict[str, Any]) -> Iterator[Difference]:
     old, new = change["oldState"].get("inputs"), (change.get("newState") or {}).get("inputs")
     told = [path for path, detail in (change.get("detailedDiff") or {}).items() if detail.get("inputDiff")]
     for one in differences(old, new):
-        if any(is_at_or_below(one.path, path) or is_at_or_below(path, one.path) for path in told):
+        if any(overlap(one.path, path) for path in told):
             yield one
+
+
+def _replacing(change: dict[str, Any] | None) -> Iterator[str]:
+    for path, detail in ((change or {}).get("detailedDiff") or {}).items():
+        if str(detail.get("kind")).endswith(_REPLACES):
+            yield path
 
 
 def _filled(skeleton: dict[str, Any], known: Known) -> dict[str, Any]:

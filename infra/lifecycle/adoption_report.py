@@ -22,12 +22,13 @@ def lines(stack: str, adoption: Adoption) -> Iterator[str]:
     if created:
         yield ""
         yield from aligned([("WOULD BE CREATED", "TYPE"), *((name, _short(type_)) for name, type_ in created)])
-    for one in adoption.replaced:
-        yield ""
-        yield (
-            f"{one.name} would be REPLACED by the next `pulumi up`, and what is in it would be lost: first make the"
-            " stack file say what Azure has"
-        )
+    for one in adopted:
+        if one.is_lost:
+            yield ""
+            yield (
+                f"{one.name} would be REPLACED by the next `pulumi up`, and what is in it would be lost, because of"
+                f" {', '.join(one.replaced_for)}: make the stack file say what Azure has, or be sure"
+            )
 
 
 def _rows(adopted: Sequence[Adopted]) -> Iterator[tuple[str, str, str, str]]:
@@ -37,8 +38,10 @@ def _rows(adopted: Sequence[Adopted]) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _verdict(one: Adopted) -> str:
-    if one.is_replaced:
+    if one.is_lost:
         return "would be replaced"
+    if one.replaced_for:
+        return "would be made anew"
     count = len(one.properties)
     return "no" if not count else f"in {count} {'property' if count == 1 else 'properties'}"
 

@@ -1,8 +1,11 @@
 """Two states of a resource's inputs, and where they differ."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+_QUOTED = re.compile(r'\["([^"]*)"\]')
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,12 @@ def _below(path: str, key: str) -> str:
     return f"{path}.{key}" if path else key
 
 
+def overlap(one: str, other: str) -> bool:
+    """Whether one of the two properties is the other, or a part of it."""
+    return is_at_or_below(one, other) or is_at_or_below(other, one)
+
+
 def is_at_or_below(path: str, around: str) -> bool:
-    """Whether the property at `path` is `around`, or a part of it."""
+    """Whether the property at `path` is `around`, or a part of it; providers quote keys as they like."""
+    path, around = _QUOTED.sub(r".\1", path), _QUOTED.sub(r".\1", around)
     return path == around or (path.startswith(around) and path[len(around)] in ".[")

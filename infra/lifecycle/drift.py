@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from infra import engine
-from infra.lifecycle.differences import Difference, differences, is_at_or_below
+from infra.lifecycle.differences import Difference, differences, is_at_or_below, overlap
 
 _GONE = "delete"
 
@@ -47,11 +47,7 @@ def _differing(step: dict[str, Any], old: dict[str, Any]) -> Iterator[Difference
     found = list(differences(old.get("inputs"), (step.get("newState") or {}).get("inputs")))
     for path, detail in (step.get("detailedDiff") or {}).items():
         # The engine prints the same word for every secret, so that a changed one looks the same on both sides.
-        if detail.get("inputDiff") and not any(_overlap(path, one.path) for one in found):
+        if detail.get("inputDiff") and not any(overlap(path, one.path) for one in found):
             found.append(Difference(path, "[secret]", "[another secret]"))
     ignored = old.get("ignoreChanges") or ()
     yield from (one for one in found if not any(is_at_or_below(one.path, path) for path in ignored))
-
-
-def _overlap(one: str, other: str) -> bool:
-    return is_at_or_below(one, other) or is_at_or_below(other, one)

@@ -7,9 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from infra.lifecycle.table import UNKNOWN
 from naming.lint.sources.pulumi import token_path
 
-_UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 _GROUP = "azure-native:resources:ResourceGroup"
 # What the resource is on, where it can be on any other: a lock, a role assignment, a diagnostic setting.
 _ON = ("scope", "resourceUri")
@@ -67,4 +67,4 @@ def _joined(before: str, name: object, after: str = "") -> str | None:
 
 
 def _known(value: object) -> str | None:
-    return value if isinstance(value, str) and value and _UNKNOWN not in value else None
+    return value if isinstance(value, str) and value and UNKNOWN not in value else None

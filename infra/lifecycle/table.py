@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator, Sequence
 
 _WIDEST = 48
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""What the engine writes for a value that only Azure will know (pulumi's plugin.UnknownStringValue)."""
 
 
 def aligned(table: Sequence[Sequence[str]]) -> Iterator[str]:
@@ -15,5 +17,7 @@ def aligned(table: Sequence[Sequence[str]]) -> Iterator[str]:
 
 def shown(value: object) -> str:
     """A value in a cell: text as it is, all else as JSON, and not too wide."""
+    if UNKNOWN in str(value):
+        return "(known once it is made)"
     text = "-" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 1]}…"
