@@ -7,24 +7,29 @@ from pulumi.runtime.config import get_config_env, get_config_secret_keys_env
 
 from infra.components.alerts import Alerts, AlertsArgs
 from infra.components.budget import Budget, BudgetArgs
-from infra.components.compute_cluster import ComputeCluster, ComputeClusterArgs
+from infra.components.computes import Computes, ComputesArgs
 from infra.components.container_registry import ContainerRegistry, ContainerRegistryArgs
 from infra.components.diagnostics import Diagnostics, DiagnosticsArgs
+from infra.components.encryption import EncryptionArgs, customer_key, users_of_own_key
 from infra.components.key_vault import KeyVault, KeyVaultArgs
 from infra.components.monitoring import Monitoring, MonitoringArgs
 from infra.components.network_access import Access
+from infra.components.people_access import PeopleAccess, PeopleAccessArgs
 from infra.components.private_access import PrivateAccess, PrivateAccessArgs
 from infra.components.private_endpoints import Target
 from infra.components.resource_group import ResourceGroup, ResourceGroupArgs
+from infra.components.shared_registry import SharedRegistry, SharedRegistryArgs
 from infra.components.storage import Storage, StorageArgs
-from infra.components.workspace import Workspace, WorkspaceArgs
+from infra.components.workspace import Tied, Workspace, WorkspaceArgs
 from infra.components.workspace_identity import (
     WorkspaceAccess,
     WorkspaceAccessArgs,
-    WorkspaceIdentity,
-    WorkspaceIdentityArgs,
+    workspace_identity,
 )
+from infra.components.workspace_parts import add_parts, workspace_parts
+from infra.compute_names import compute_names
 from infra.errors import InfraError
+from infra.guards.adoption import adopt_what_exists
 from infra.guards.clear_text import require_encrypted_secrets
 from infra.guards.deployer import current_deployer, require_right_azure
 from infra.guards.guardrail import guard_every_resource
@@ -33,8 +38,12 @@ from infra.guards.soft_delete import vault_is_deleted
 from infra.guards.tags import stack_tags, tag_every_resource
 from infra.names import namer, operations_name, planned_names
 from infra.outputs import StackOutputs, export
+from infra.project import ProjectStack, create_project
 from infra.settings import settings_from, stack_file
+from infra.settings.access_plan import planned_grants
+from infra.settings.model_registry import SHARED
 from infra.settings.secrets import STORAGE_KEY_SECRET
+from infra.shared import create_shared
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -48,12 +57,20 @@ def main() -> None:
     deployer = current_deployer()
     require_right_azure(stack, settings.environment, deployer)
     tag_every_resource(stack_tags(settings, names.tokens.workload))
-    guard_every_resource(PROJECT, settings.environment)
+    guard_every_resource(PROJECT, settings.environment, settings.names.values())
     protect_what_holds_state(settings.protection)
+    adopt_what_exists()
 
+    if settings.environment == SHARED:
+        create_shared(settings, names)
+        return
+    if settings.workspace.kind == "Project":
+        create_project(ProjectStack(settings, names, PROJECT, deployer.subscription_id))
+        return
     group = ResourceGroup("resource-group", ResourceGroupArgs(names["resource_group"], names.tokens.region))
     place, access = group.place, Access.of(settings.network)
-    identity = WorkspaceIdentity("identity", WorkspaceIdentityArgs(names["managed_identity"], place))
+    cluster_name = names["compute_cluster"] if settings.workspace.has_clusters else None
+    identity = workspace_identity("identity", settings, names, place)
     storage = Storage(
         "storage", StorageArgs(names["storage_account"], place, settings.storage, settings.lifecycle_rules, access)
     )
@@ -64,7 +81,8 @@ def main() -> None:
             place=place,
             deployer=deployer,
             principals=settings.principals,
-            workspace_principal_id=identity.principal_id,
+            workspace_principal_id=identity.principal_id if identity else None,
+            key_users=users_of_own_key(settings.encryption),
             settings=settings.key_vault,
             is_deleted=vault_is_deleted,
             access=access,
@@ -79,10 +97,13 @@ def main() -> None:
     registry = ContainerRegistry(
         "registry", ContainerRegistryArgs(names["container_registry"], place, settings.container_registry, access)
     )
+    encryption = customer_key(
+        "encryption", EncryptionArgs(settings.encryption, place, vault, identity, deployer.subscription_id)
+    )
     rights = WorkspaceAccess(
         "workspace-access",
         WorkspaceAccessArgs(
-            principal_id=identity.principal_id,
+            principal_id=identity.principal_id if identity else None,
             subscription_id=deployer.subscription_id,
             storage_id=storage.id,
             key_vault_id=vault.id,
@@ -95,29 +116,28 @@ def main() -> None:
         WorkspaceArgs(
             name=names["workspace"],
             place=place,
-            storage_id=storage.id,
-            key_vault_id=vault.id,
-            application_insights_id=monitoring.insights_id,
-            container_registry_id=registry.id,
-            identity_id=identity.id,
-            principal_id=identity.principal_id,
+            tied=Tied(storage.id, vault.id, monitoring.insights_id, registry.id),
+            identity=identity,
             subscription_id=deployer.subscription_id,
-            rights=[*rights.assignments, *vault.rights],
+            rights=[*rights.assignments, *vault.rights, *(encryption.rights if encryption else [])],
             datastore_access=settings.storage.access,
             access=access,
+            settings=settings.workspace,
+            parts=workspace_parts(settings, encryption, cluster_name),
         ),
     )
-    cluster = ComputeCluster(
-        "cluster",
-        ComputeClusterArgs(
-            name=names["compute_cluster"],
+    parts = add_parts(settings, workspace, identity, place, deployer.subscription_id)
+    computes = Computes(
+        ComputesArgs(
+            cluster_name=cluster_name,
+            names=compute_names(settings, names, PROJECT, stack_file(stack)),
             place=place,
             workspace_name=workspace.name,
-            subscription_id=deployer.subscription_id,
+            deployer=deployer,
             storage_id=storage.id,
             container_registry_id=registry.id,
-            settings=settings.compute_cluster,
-        ),
+            settings=settings,
+        )
     )
     endpoints = PrivateAccess(
         "network",
@@ -134,6 +154,22 @@ def main() -> None:
             },
             monitored={"logs": monitoring.logs_id, "insights": monitoring.insights_id},
             scope_name=names["log_analytics"],
+        ),
+    )
+    people = PeopleAccess(
+        "access",
+        PeopleAccessArgs(
+            grants=planned_grants(settings.principals, settings.access, settings.workspace_roles),
+            roles=settings.workspace_roles,
+            subscription_id=deployer.subscription_id,
+            resource_group=names["resource_group"],
+            scopes={
+                "workspace": workspace.id,
+                "storage": storage.id,
+                "container-registry": registry.id,
+                "key-vault": vault.id,
+                "resource-group": group.id,
+            },
         ),
     )
     diagnostics = Diagnostics(
@@ -166,6 +202,10 @@ def main() -> None:
             settings=settings.budget,
         ),
     )
+    shared_registry = SharedRegistry(
+        "shared-registry",
+        SharedRegistryArgs(settings.shared_registry, workspace.principal_id, deployer.subscription_id),
+    )
     Locks(
         "locks",
         {
@@ -175,12 +215,25 @@ def main() -> None:
             "log-analytics": monitoring.logs_id,
         },
         settings.protection,
-        everything=[storage, vault, monitoring, registry, rights, workspace, cluster, diagnostics, endpoints],
+        everything=[
+            storage,
+            vault,
+            monitoring,
+            registry,
+            rights,
+            workspace,
+            *parts,
+            *computes.all,
+            people,
+            diagnostics,
+            endpoints,
+        ],
     )
     export(
         StackOutputs(
             subscription_id=deployer.subscription_id,
             resource_group=group.name,
+            workspace_id=workspace.id,
             workspace_name=workspace.name,
             mlflow_tracking_uri=workspace.mlflow_tracking_uri,
             storage_account_name=storage.name,
@@ -188,7 +241,9 @@ def main() -> None:
             key_vault_uri=vault.uri,
             storage_key_secret=storage_key.name if storage_key is not None else None,
             secrets=secrets,
-            compute_name=cluster.name,
+            compute_name=computes.default.name if computes.default else None,
+            model_registry_name=shared_registry.name,
+            compute_names=computes.names,
             plan=names,
         )
     )

@@ -34,7 +34,8 @@ class _Namer:
 
     def __init__(self, convention: Convention, plan: NamingPlan, source: str) -> None:
         self._convention, self._tokens, self._source = convention, plan.tokens, source
-        self._taken = {plan["compute_cluster"].lower(): "mlws:computeCluster"}
+        default = (planned.name.lower() for planned in plan if planned.role == "compute_cluster")
+        self._taken = dict.fromkeys(default, "mlws:computeCluster")
 
     def names(self, variant: str, section: str, keys: Iterable[str]) -> dict[str, str]:
         return {key: self._name(variant, f"{section}.{key}", key) for key in keys}

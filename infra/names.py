@@ -4,12 +4,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
+from infra.accepted_names import with_accepted
 from infra.errors import InfraError, SettingsError
+from infra.plan_of_kind import plan_of_kind
 from infra.settings import Settings
-from naming import Convention, NamingError, NamingPlan, rule_for
+from infra.settings.model_registry import MODEL_REGISTRY, SHARED
+from naming import Convention, NamingError, NamingPlan, PlannedName, rule_for
 from naming.stack import StackTokens, stack_plan
 
 CONVENTION = "naming.toml"
+_REGISTRY_TYPE = "Microsoft.MachineLearningServices/registries"
 
 
 class Namer(Protocol):
@@ -32,9 +36,19 @@ def planned_names(settings: Settings, project: Path, source: str) -> NamingPlan:
         )
     tokens = StackTokens("", settings.environment, settings.region, settings.workload, settings.instance)
     try:
-        return stack_plan(tokens, Convention.load(file), source)
+        convention = Convention.load(file)
+        plan = stack_plan(tokens, convention, source)
+        is_shared = settings.environment == SHARED
+        used = _plan_of_shared(plan, convention) if is_shared else plan_of_kind(plan, settings, convention)
+        return with_accepted(used, settings.names, source)
     except NamingError as error:
         raise SettingsError(str(error)) from error
+
+
+def _plan_of_shared(plan: NamingPlan, convention: Convention) -> NamingPlan:
+    """Stack `shared` has a registry of models in its group, and nothing else of what the plan names."""
+    registry = PlannedName(MODEL_REGISTRY, _REGISTRY_TYPE, None, convention.name(rule_for(_REGISTRY_TYPE), plan.tokens))
+    return NamingPlan(plan.tokens, (*(one for one in plan if one.role == "resource_group"), registry))
 
 
 def operations_name(resource_type: str, plan: NamingPlan, project: Path) -> str:

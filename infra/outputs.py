@@ -1,6 +1,7 @@
 """What a stack tells the outside: all that jobs and people need to reach the workspace, and nothing secret."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -14,14 +15,17 @@ class StackOutputs:
 
     subscription_id: str
     resource_group: pulumi.Output[str]
+    workspace_id: pulumi.Output[str]
     workspace_name: pulumi.Output[str]
     mlflow_tracking_uri: pulumi.Output[str]
     storage_account_name: pulumi.Output[str]
-    training_data_container: pulumi.Output[str]
+    training_data_container: pulumi.Output[str] | None
     key_vault_uri: pulumi.Output[str]
     storage_key_secret: pulumi.Output[str] | None
     secrets: list[str]
-    compute_name: pulumi.Output[str]
+    model_registry_name: pulumi.Output[str] | None
+    compute_name: pulumi.Output[str] | None
+    compute_names: Mapping[str, Mapping[str, pulumi.Output[str]]]
     plan: NamingPlan
 
 
@@ -31,13 +35,16 @@ def export(outputs: StackOutputs) -> None:
         "config_json": config_json(outputs.subscription_id, outputs.resource_group, outputs.workspace_name),
         "mlflow_tracking_uri": outputs.mlflow_tracking_uri,
         "resource_group": outputs.resource_group,
+        "workspace_id": outputs.workspace_id,
         "workspace_name": outputs.workspace_name,
         "storage_account_name": outputs.storage_account_name,
         "training_data_container": outputs.training_data_container,
         "key_vault_uri": outputs.key_vault_uri,
         "storage_key_secret": outputs.storage_key_secret,
         "secrets": outputs.secrets,
+        "model_registry_name": outputs.model_registry_name,
         "compute_name": outputs.compute_name,
+        "compute_names": outputs.compute_names,
         "resources": [{"name": planned.name, "type": planned.type} for planned in outputs.plan],
     }.items():
         pulumi.export(name, value)

@@ -13,11 +13,12 @@ from pathlib import Path
 
 from aiohttp import ClientSession, web
 
+from localazure.arm.export import ResourceGroupType
 from localazure.arm.models import ResourceManager
 from localazure.arm.resource_type import ResourceType
 from localazure.arm.routes import arm_application
 from localazure.arm.store import ResourceStore
-from localazure.authorization.resources import RoleAssignment
+from localazure.authorization.resources import RoleAssignment, RoleDefinition
 from localazure.children import Child, children_of, is_listening
 from localazure.container_registry.resources import ContainerRegistry
 from localazure.front_door.certificates import CertificateAuthority
@@ -27,6 +28,7 @@ from localazure.identity.principals import Principals
 from localazure.identity.resources import UserAssignedIdentity
 from localazure.identity.routes import login_application, managed_identity_routes
 from localazure.identity.tokens import TOKEN_KEY, TokenAuthority
+from localazure.key_vault.keys import VaultKey
 from localazure.key_vault.resources import DeletedVault, Vault
 from localazure.key_vault.routes import key_vault_application
 from localazure.key_vault.secrets import VaultSecret
@@ -35,6 +37,7 @@ from localazure.machine_learning.computes import Compute
 from localazure.machine_learning.datastores import Datastore
 from localazure.machine_learning.job_spec import JobTranslator
 from localazure.machine_learning.jobs import Job, JobLedger
+from localazure.machine_learning.outbound_rules import OutboundRule
 from localazure.machine_learning.registries import Registry
 from localazure.machine_learning.routes import machine_learning_application
 from localazure.machine_learning.studio import studio_routes
@@ -176,13 +179,17 @@ def _types(blobs: BlobService, translator: JobTranslator, queue: JobQueue) -> li
         PrivateDnsZoneGroup(),
         PrivateEndpoint(),
         PrivateLinkScope(),
+        OutboundRule(),
         Registry(),
+        ResourceGroupType(),
         RoleAssignment(),
+        RoleDefinition(),
         ScopedResource(),
         StorageAccount(blobs),
         Subnet(),
         UserAssignedIdentity(),
         Vault(),
+        VaultKey(),
         VaultSecret(),
         VirtualNetwork(),
         VirtualNetworkLink(),

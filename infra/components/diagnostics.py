@@ -17,14 +17,14 @@ _STORAGE_SERVICES = ("blobs", "files", "queues", "tables")
 
 @dataclass(frozen=True)
 class DiagnosticsArgs:
-    """How much is logged, where to, and the ids of the resources that log."""
+    """How much is logged, where to, and the ids of the resources that log; None of those that the stack has not."""
 
     level: Literal["none", "audit", "all"]
     logs_id: pulumi.Output[str]
-    storage_id: pulumi.Output[str]
-    key_vault_id: pulumi.Output[str]
-    container_registry_id: pulumi.Output[str]
     workspace_id: pulumi.Output[str]
+    storage_id: pulumi.Output[str] | None = None
+    key_vault_id: pulumi.Output[str] | None = None
+    container_registry_id: pulumi.Output[str] | None = None
 
 
 class Diagnostics(pulumi.ComponentResource):
@@ -47,13 +47,14 @@ class Diagnostics(pulumi.ComponentResource):
 
 
 def _sources(args: DiagnosticsArgs) -> dict[str, pulumi.Output[str]]:
-    return {
+    sources = {
         "key-vault": args.key_vault_id,
         "registry": args.container_registry_id,
         **dict.fromkeys(_STORAGE_SERVICES, args.storage_id),
         "logs": args.logs_id,
         "workspace": args.workspace_id,
     }
+    return {key: resource_id for key, resource_id in sources.items() if resource_id is not None}
 
 
 def _logs(about: Mapping[str, Any], level: str) -> list[azure_native.monitor.DiagnosticsLogSettingsArgs]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 import pulumi
 import pulumi_azure_native as azure_native
+from pulumi_azure_native.authorization import PrincipalType
 
 from infra.components.network_access import TRUSTED, Access
 from infra.components.resource_group import Place
-from infra.components.vault_access import Holder, PrincipalType, assign_roles, named_holders, policies
+from infra.components.vault_access import Holder, assign_roles, named_holders, policies
 from infra.guards.deployer import Deployer
 from infra.guards.soft_delete import VaultIsDeleted, after_recovery
 from infra.settings.key_vault import KeyVaultSettings, Principal
@@ -23,7 +25,8 @@ class KeyVaultArgs:
     place: Place
     deployer: Deployer
     principals: Mapping[str, Principal]
-    workspace_principal_id: pulumi.Output[str]
+    workspace_principal_id: pulumi.Output[str] | None
+    key_users: Mapping[str, UUID]
     settings: KeyVaultSettings
     is_deleted: VaultIsDeleted
     access: Access
@@ -111,8 +114,10 @@ def _properties(args: KeyVaultArgs, *, recovers: bool) -> azure_native.keyvault.
 
 
 def _holders(args: KeyVaultArgs) -> list[Holder]:
+    ours = {"workspace": args.workspace_principal_id} if args.workspace_principal_id is not None else {}
     return [
         *named_holders(args.principals),
         Holder("deployer", args.deployer.object_id, "deployer", PrincipalType(args.deployer.type)),
-        Holder("workspace", args.workspace_principal_id, "workspace", PrincipalType.SERVICE_PRINCIPAL),
+        *(Holder(name, str(one), "key-user", PrincipalType.SERVICE_PRINCIPAL) for name, one in args.key_users.items()),
+        *(Holder(name, one, "workspace", PrincipalType.SERVICE_PRINCIPAL) for name, one in ours.items()),
     ]

@@ -7,7 +7,7 @@ import pulumi
 import pulumi_azure_native as azure_native
 
 from infra.components.resource_group import Place
-from infra.components.workspace import SKU, identity_properties
+from infra.components.workspace import SKU, identity_properties, principal_of
 from infra.settings.resource_id import part_of
 from infra.settings.workspace import WorkspaceSettings
 
@@ -19,7 +19,7 @@ class Hub(NamedTuple):
 
     id: pulumi.Output[str]
     storage_account_name: pulumi.Output[str]
-    key_vault_name: pulumi.Output[str]
+    key_vault_uri: pulumi.Output[str]
 
 
 def hub_of(settings: WorkspaceSettings) -> Hub:
@@ -32,7 +32,7 @@ def hub_of(settings: WorkspaceSettings) -> Hub:
     return Hub(
         hub_id,
         found.storage_account.apply(lambda one: part_of(str(one), "storageAccounts")),
-        found.key_vault.apply(lambda one: part_of(str(one), "vaults")),
+        found.key_vault.apply(lambda one: f"https://{part_of(str(one), 'vaults')}.vault.azure.net/"),
     )
 
 
@@ -68,6 +68,7 @@ class ProjectWorkspace(pulumi.ComponentResource):
         )
         self.id = workspace.id
         self.name = workspace.name
+        self.principal_id = workspace.identity.apply(principal_of)
         self.mlflow_tracking_uri = workspace.ml_flow_tracking_uri
         self.register_outputs({"name": self.name})
 

@@ -13,6 +13,8 @@ import pulumi_azure_native as azure_native
 
 from infra.components.resource_group import Place
 from infra.components.role_assignment import Grant, assign
+from infra.settings import Settings
+from naming import NamingPlan
 
 
 @dataclass(frozen=True)
@@ -37,14 +39,22 @@ class WorkspaceIdentity(pulumi.ComponentResource):
         )
         self.id = identity.id
         self.principal_id = identity.principal_id
+        self.client_id = identity.client_id
         self.register_outputs({"principal_id": self.principal_id})
+
+
+def workspace_identity(name: str, settings: Settings, names: NamingPlan, place: Place) -> WorkspaceIdentity | None:
+    """The identity that the settings ask for; None where it is one of Azure's making."""
+    if settings.workspace.acts_as == "system-assigned":
+        return None
+    return WorkspaceIdentity(name, WorkspaceIdentityArgs(names["managed_identity"], place))
 
 
 @dataclass(frozen=True)
 class WorkspaceAccessArgs:
-    """Who gets the rights, and the ids of the resources they are for."""
+    """Who gets the rights, None where they are Azure's to give, and the ids of the resources they are for."""
 
-    principal_id: pulumi.Output[str]
+    principal_id: pulumi.Output[str] | None
     subscription_id: str
     storage_id: pulumi.Output[str]
     key_vault_id: pulumi.Output[str]
@@ -67,5 +77,6 @@ class WorkspaceAccess(pulumi.ComponentResource):
         self.assignments = [
             assign(f"{name}-{key}", grant, args.principal_id, args.subscription_id, parent=self)
             for key, grant in grants.items()
+            if args.principal_id is not None
         ]
         self.register_outputs({})

@@ -12,7 +12,10 @@ PrincipalType = Literal["user", "group", "servicePrincipal"]
 
 
 class Principal(Section):
-    """A user, group or application with access to the Key Vault, under a name of your own."""
+    """A user, group or application with a role in the stack, under a name of your own.
+
+    What each role may do in workspace, storage and registry is told in docs/how-to/give-people-access.md.
+    """
 
     object_id: UUID = Field(description="Object id of the user, group or service principal in Microsoft Entra ID.")
     role: Role = Field(

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from infra.settings.section import Section
 
-OutboundRuleName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
+OutboundRuleName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{2,32}$")]
 _HOST = re.compile(r"(\*\.)?([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}")
 _PORTS = re.compile(r"\*|\d{1,5}(-\d{1,5})?(,\d{1,5}(-\d{1,5})?)*")
 _STORAGE_HOST = re.compile(r".*\.(blob|file|queue|table|dfs)\.core\.windows\.net", re.IGNORECASE)

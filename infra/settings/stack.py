@@ -14,18 +14,35 @@ from uuid import UUID
 
 from pydantic import Field, ValidationError, model_validator
 
-from infra.settings.compute import ComputeClusterSettings
+from infra.errors import SettingsError
+from infra.settings.access import AccessName, RoleGrant, RoleName, WorkspaceRole
+from infra.settings.access_plan import planned_grants
+from infra.settings.compute import ComputeClusterSettings, ComputeKey, NamedClusterSettings, VmSizeName
+from infra.settings.compute_checks import check_computes, like_the_default_cluster
+from infra.settings.compute_instance import ComputeInstanceSettings, ComputeSchedule, ScheduleName
 from infra.settings.configuration import nested
 from infra.settings.container_registry import ContainerRegistrySettings
+from infra.settings.encryption import EncryptionSettings
 from infra.settings.errors import unknown_environment, wrong_settings
+from infra.settings.feature_store import FeatureStoreSettings
 from infra.settings.key_vault import KeyVaultSettings, Principal
+from infra.settings.managed_network import ManagedNetworkSettings, OutboundRule, OutboundRuleName
+from infra.settings.model_registry import (
+    ModelRegistrySettings,
+    SharedRegistrySettings,
+    stated_for_another_environment,
+)
+from infra.settings.names import AcceptedName, Role
 from infra.settings.network import NetworkSettings
 from infra.settings.operations import AlertSettings, BudgetSettings, MonitoringSettings
 from infra.settings.protection import ProtectionSettings
 from infra.settings.secrets import Secrets
 from infra.settings.section import Section
+from infra.settings.serverless import ServerlessComputeSettings
 from infra.settings.storage import LifecycleRule, LifecycleRuleName, StorageSettings
 from infra.settings.tags import TagSettings
+from infra.settings.workspace import WorkspaceSettings
+from infra.settings.workspace_kinds import check_that_all_fits, stated_in_vain
 
 
 class Settings(Section):
@@ -43,9 +60,26 @@ class Settings(Section):
         default=None,
         description="Instance token of the names, quoted: `'01'`. Default: the one of the naming convention.",
     )
+    names: dict[Role, AcceptedName] = Field(
+        default_factory=dict,
+        description="Names of what existed before the stack, by what it is, instead of the convention's:"
+        " `workspace: ml-team-a`. `mlws infra import` says which ones are needed.",
+    )
     tags: TagSettings = Field(description="Tags of every resource.")
+    workspace: WorkspaceSettings = Field(default_factory=WorkspaceSettings, description="Workspace.")
+    feature_store: FeatureStoreSettings = Field(default_factory=FeatureStoreSettings, description="Feature store.")
+    encryption: EncryptionSettings = Field(default_factory=EncryptionSettings, description="Customer-managed key.")
+    managed_network: ManagedNetworkSettings = Field(
+        default_factory=ManagedNetworkSettings, description="Managed network of the workspace's computes."
+    )
+    outbound_rules: dict[OutboundRuleName, OutboundRule] = Field(
+        default_factory=dict, description="What computes in the managed network may reach, by a name of your own."
+    )
+    serverless_compute: ServerlessComputeSettings = Field(
+        default_factory=ServerlessComputeSettings, description="Serverless compute."
+    )
     principals: dict[str, Principal] = Field(
-        default_factory=dict, description="Who has access to the Key Vault, by a name of your own."
+        default_factory=dict, description="Who has a role in the stack, by a name of your own."
     )
     key_vault: KeyVaultSettings = Field(description="Key Vault.")
     secrets: Secrets = Field(
@@ -62,10 +96,67 @@ class Settings(Section):
         default_factory=NetworkSettings, description="From where the services are reached."
     )
     monitoring: MonitoringSettings = Field(description="Log Analytics and Application Insights.")
+    shared_registry: SharedRegistrySettings = Field(
+        default_factory=SharedRegistrySettings, description="Registry of models that the workspace uses."
+    )
+    model_registry: ModelRegistrySettings = Field(
+        default_factory=ModelRegistrySettings, description="Registry of models that stack `shared` makes."
+    )
     alerts: AlertSettings = Field(default_factory=AlertSettings, description="Alerts.")
     budget: BudgetSettings = Field(default_factory=BudgetSettings, description="Budget.")
     protection: ProtectionSettings = Field(description="Protection against deletion.")
     compute_cluster: ComputeClusterSettings = Field(description="Compute cluster.")
+    compute_clusters: dict[ComputeKey, NamedClusterSettings] = Field(
+        default_factory=dict,
+        max_length=200,
+        description="More compute clusters, each by a name of one to four lower-case letters or digits.",
+    )
+    compute_instances: dict[ComputeKey, ComputeInstanceSettings] = Field(
+        default_factory=dict,
+        max_length=200,
+        description="Compute instances, each by a name of one to four lower-case letters or digits.",
+    )
+    compute_schedules: dict[ScheduleName, ComputeSchedule] = Field(
+        default_factory=dict, description="When compute instances start and stop."
+    )
+    unlisted_vm_sizes: tuple[VmSizeName, ...] = Field(
+        default=(),
+        description="VM sizes that Azure Machine Learning has and the table of mlws lacks, because they are new or not"
+        " in every region; they are taken unchecked.",
+    )
+
+    access: dict[AccessName, RoleGrant] = Field(
+        default_factory=dict, description="Azure's roles for people and applications, by a name of your own."
+    )
+    workspace_roles: dict[RoleName, WorkspaceRole] = Field(
+        default_factory=dict, description="Roles of your own, by a name of your own."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _clusters_are_like_the_default_one(cls, stated: Any) -> Any:  # noqa: ANN401 - what a stack file holds
+        return like_the_default_cluster(stated)
+
+    @model_validator(mode="after")
+    def _computes_agree(self) -> "Settings":
+        check_computes(
+            {"mlws:computeCluster": self.compute_cluster}
+            | {f"mlws:computeClusters.{name}": cluster for name, cluster in self.compute_clusters.items()},
+            self.compute_instances,
+            self.compute_schedules,
+            self.unlisted_vm_sizes,
+        )
+        return self
+
+    @model_validator(mode="after")
+    def _grants_are_distinct(self) -> "Settings":
+        planned_grants(self.principals, self.access, self.workspace_roles)
+        return self
+
+    @model_validator(mode="after")
+    def _all_fits_together(self) -> "Settings":
+        check_that_all_fits(self)
+        return self
 
     @model_validator(mode="after")
     def _principals_are_distinct(self) -> "Settings":
@@ -104,6 +195,8 @@ def settings_from(config: Mapping[str, Any], stack: str, secret_keys: Collection
     environment = stated["environment"]
     if not isinstance(environment, str) or environment not in profiles():
         raise unknown_environment(environment, source, stack, tuple(profiles()))
+    if said := stated_in_vain(stated, _kind(stated)) or stated_for_another_environment(stated, environment):
+        raise SettingsError(f"{source}: {said}")
     try:
         return Settings.model_validate(_merged(profiles()[environment], stated))
     except ValidationError as error:
@@ -119,6 +212,12 @@ def stack_file(stack: str) -> str:
 def profiles() -> Mapping[str, Mapping[str, Any]]:
     """The defaults of each environment, by its name."""
     return tomllib.loads(Path(__file__).with_name("profiles.toml").read_text(encoding="utf-8"))
+
+
+def _kind(stated: Mapping[str, Any]) -> object:
+    """The kind of workspace that a stack file states, whatever that is: it is judged later."""
+    workspace = stated.get("workspace")
+    return workspace.get("kind") if isinstance(workspace, Mapping) else None
 
 
 def _merged(defaults: Mapping[str, Any], stated: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ _OF_THE_HUB = {
     "lifecycleRules": "storage account",
     "keyVault": "Key Vault",
     "principals": "Key Vault",
+    "secrets": "Key Vault",
     "containerRegistry": "container registry",
     "encryption": "key",
     "managedNetwork": "network",
@@ -94,6 +95,16 @@ def _feature_stores_have_a_store(settings: "Settings") -> None:
         )
 
 
+def _azures_identity_gets_in(settings: "Settings") -> None:
+    own_parts = settings.workspace.kind != "Project"
+    if own_parts and settings.workspace.acts_as == "system-assigned" and settings.key_vault.access == "policies":
+        raise ValueError(
+            "mlws:workspace.identity: 'system-assigned' needs mlws:keyVault.access 'roles', for a policy of an identity"
+            " that Azure makes with the workspace would be lost with the next change of the vault; set that, or"
+            " leave identity out"
+        )
+
+
 def _keys_are_kept(settings: "Settings") -> None:
     encryption = settings.encryption
     if encryption.key == "own-vault" and not settings.key_vault.purge_protection:
@@ -114,5 +125,6 @@ _CHECKS: tuple[Callable[["Settings"], None], ...] = (
     _rules_have_a_network,
     _serverless_nodes_have_one_network,
     _feature_stores_have_a_store,
+    _azures_identity_gets_in,
     _keys_are_kept,
 )

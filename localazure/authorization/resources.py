@@ -1,4 +1,4 @@
-"""Role assignments: one principal, one role, one scope, once."""
+"""Role assignments: one principal, one role, one scope, once. And roles of one's own, each name once in the tenant."""
 
 from typing import ClassVar
 
@@ -30,6 +30,36 @@ class RoleAssignment(ResourceType):
         """The scope is read off the id."""
         resource.properties["scope"] = resource.id.rsplit("/providers/Microsoft.Authorization/", 1)[0]
         resource.properties.pop("provisioningState", None)
+
+
+class RoleDefinition(ResourceType):
+    """https://learn.microsoft.com/rest/api/authorization/role-definitions/create-or-update"""
+
+    type: ClassVar[str] = "Microsoft.Authorization/roleDefinitions"
+    required: ClassVar[tuple[str, ...]] = ("properties.roleName",)
+
+    def check(self, arm: ResourceManager, path: ResourcePath, body: Json, existing: Resource | None) -> None:
+        """Azure wants to know where the role can be assigned, and no other of its name."""
+        properties = body["properties"]
+        if not properties.get("assignableScopes"):
+            message = "The role definition must have at least one scope in 'assignableScopes'."
+            raise ArmError(400, "MissingAssignableScopes", message)
+        for other in arm.store.of_type(self.type):
+            if other.id.lower() != path.key and other.properties["roleName"] == properties["roleName"]:
+                message = f"The specified role name '{properties['roleName']}' already exists in the tenant."
+                raise ArmError(409, "RoleDefinitionWithSameNameExists", message)
+
+    def enrich(self, arm: ResourceManager, resource: Resource, existing: Resource | None) -> None:
+        """Whatever is made is a role of one's own."""
+        resource.properties["type"] = "CustomRole"
+        resource.properties.pop("provisioningState", None)
+
+    def before_delete(self, arm: ResourceManager, resource: Resource) -> None:
+        """A role that somebody has stays."""
+        for one in arm.store.of_type(RoleAssignment.type):
+            if _meaning(one.properties)[0] == resource.name.lower():
+                message = f"There are existing role assignments referencing role '{resource.name}'."
+                raise ArmError(400, "RoleDefinitionHasAssignments", message)
 
 
 def assignments_at(arm: ResourceManager, scope: str) -> list[Resource]:

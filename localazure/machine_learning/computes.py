@@ -15,6 +15,7 @@ from localazure.arm.resource_type import ACCEPTED, Action, ResourceType, assign_
 from localazure.arm.store import Json, Resource
 from localazure.home import TENANT_ID
 from localazure.machine_learning.types import COMPUTE, workspace_id
+from localazure.machine_learning.workspace_kinds import HUB, PROJECT, kind_of
 
 _INSTANCE = "ComputeInstance"
 _TRIGGERS = ("Cron", "Recurrence")
@@ -41,6 +42,9 @@ class Compute(ResourceType):
             _check_instance(settings)
         if body["properties"]["computeType"] != "AmlCompute":
             return
+        workspace = arm.store.get(workspace_id(path.text))
+        if workspace is not None and kind_of(workspace.body) in (HUB, PROJECT):
+            raise ArmError(400, "UserError", f"A workspace of kind '{workspace.body['kind']}' has no compute clusters.")
         if not settings.get("vmSize"):
             raise ArmError(400, "InvalidRequest", "A compute cluster needs 'properties.properties.vmSize'.")
         if existing is not None and existing.properties["properties"]["vmSize"].lower() != settings["vmSize"].lower():

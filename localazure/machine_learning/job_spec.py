@@ -15,12 +15,11 @@ from localazure.identity.tokens import Principal
 from localazure.local_environment import client_environment
 from localazure.machine_learning.assets import blob_folder
 from localazure.machine_learning.types import (
-    ARTIFACT_CONTAINER,
     DEFAULT_STORE,
     artifact_prefix,
     workspace_id,
 )
-from localazure.machine_learning.workspaces import storage_account
+from localazure.machine_learning.workspaces import artifact_container, storage_account
 from localazure.runner.spec import (
     BlobFolder,
     BlobInput,
@@ -95,7 +94,7 @@ def seconds(duration: str | None) -> float | None:
 
 def _artifacts(arm: ResourceManager, workspace: Resource, job_name: str) -> BlobFolder:
     account = storage_account(arm, workspace)
-    return BlobFolder(account.name, ARTIFACT_CONTAINER, artifact_prefix(job_name))
+    return BlobFolder(account.name, artifact_container(workspace), artifact_prefix(job_name))
 
 
 def _code(arm: ResourceManager, workspace: Resource, properties: Json) -> BlobFolder | None:

@@ -7,8 +7,8 @@ from localazure.arm.models import ResourceManager
 from localazure.arm.store import Json, Resource
 from localazure.machine_learning.assets import container_sas
 from localazure.machine_learning.jobs import run_times
-from localazure.machine_learning.types import ARTIFACT_CONTAINER, artifact_prefix, workspace_id
-from localazure.machine_learning.workspaces import storage_account
+from localazure.machine_learning.types import artifact_prefix, workspace_id
+from localazure.machine_learning.workspaces import artifact_container, storage_account
 
 _LOG = "user_logs/std_log.txt"
 _DATA_TYPES = frozenset({"uri_file", "uri_folder", "mltable"})
@@ -97,6 +97,7 @@ def _log_address(arm: ResourceManager, job: Resource) -> str:
     workspace = arm.store.get(workspace_id(job.id))
     assert workspace is not None
     account = storage_account(arm, workspace)
-    sas = container_sas(account, ARTIFACT_CONTAINER, "r")
-    blob = f"{ARTIFACT_CONTAINER}/{artifact_prefix(job.name)}/{_LOG}"
+    container = artifact_container(workspace)
+    sas = container_sas(account, container, "r")
+    blob = f"{container}/{artifact_prefix(job.name)}/{_LOG}"
     return f"https://{account.name}.blob.core.windows.net/{blob}?{sas}"

@@ -5,6 +5,7 @@ WORKSPACE = f"{PROVIDER}/workspaces"
 DATASTORE = f"{WORKSPACE}/datastores"
 COMPUTE = f"{WORKSPACE}/computes"
 JOB = f"{WORKSPACE}/jobs"
+OUTBOUND_RULE = f"{WORKSPACE}/outboundRules"
 REGISTRY = f"{PROVIDER}/registries"
 
 DEFAULT_STORE = "workspaceblobstore"

@@ -16,9 +16,20 @@ from localazure.machine_learning.types import (
     DEFAULT_STORE,
     WORKSPACE,
 )
+from localazure.machine_learning.workspace_kinds import (
+    HUB,
+    PROJECT,
+    SHARED,
+    TIED,
+    check_key,
+    check_kind,
+    check_project,
+    check_what_stays,
+    hub_of,
+    kind_of,
+    projects_of,
+)
 from localazure.storage.blobs import BlobService
-
-_TIED = ("storageAccount", "keyVault", "applicationInsights")
 
 
 class Workspace(ResourceType):
@@ -33,15 +44,22 @@ class Workspace(ResourceType):
         self._blobs = blobs
 
     def check(self, arm: ResourceManager, path: ResourcePath, body: Json, existing: Resource | None) -> None:
-        """What a workspace is tied to must be there; and it cannot be tied to something else later."""
+        """What a workspace is tied to must be there; and much of it stays as it was made."""
         properties = body.get("properties") or {}
-        for name in (*_TIED, "containerRegistry"):
+        check_kind(body)
+        if existing is not None:
+            check_what_stays(body, existing)
+        check_key(arm, properties)
+        if kind_of(body) == PROJECT:
+            check_project(arm, properties)
+            return
+        for name in (*TIED, "containerRegistry"):
             tied = properties.get(name)
-            if tied is None and name in _TIED:
+            if tied is None and name in TIED:
                 raise ArmError(400, "ValidationError", f"Missing dependent resources in workspace json: {name}.")
             if tied is not None and arm.store.get(tied) is None:
                 raise ArmError(400, "ValidationError", f"The {name} '{tied}' of the workspace was not found.")
-            if existing is not None and name in _TIED and existing.properties[name].lower() != str(tied).lower():
+            if existing is not None and name in TIED and existing.properties[name].lower() != str(tied).lower():
                 raise ArmError(400, "ValidationError", f"The {name} of a workspace cannot be changed.")
 
     def enrich(self, arm: ResourceManager, resource: Resource, existing: Resource | None) -> None:
@@ -52,6 +70,9 @@ class Workspace(ResourceType):
         properties["discoveryUrl"] = f"https://{host}/discovery"
         properties["mlFlowTrackingUri"] = f"azureml://{host}/mlflow/v1.0{resource.id}"
         properties["tenantId"] = TENANT_ID
+        if kind_of(resource.body) == PROJECT:
+            hub = hub_of(arm, properties).properties
+            properties.update({name: hub[name] for name in SHARED if name in hub})
         resource.body.setdefault("kind", "Default")
         assign_identity(resource, existing, TENANT_ID)
 
@@ -60,7 +81,7 @@ class Workspace(ResourceType):
         if existing is not None:
             return
         account = storage_account(arm, resource)
-        for container in (_blob_container(resource), ARTIFACT_CONTAINER):
+        for container in (_blob_container(resource), artifact_container(resource)):
             await self._blobs.create_container(account.name, account.private["keys"][0], container)
 
     def children(self, arm: ResourceManager, resource: Resource) -> list[Resource]:
@@ -69,13 +90,35 @@ class Workspace(ResourceType):
         blob, file = "AzureBlob", "AzureFile"
         return [
             _datastore(arm, resource, DEFAULT_STORE, blob, containerName=_blob_container(resource)),
-            _datastore(arm, resource, ARTIFACT_STORE, blob, containerName=ARTIFACT_CONTAINER),
+            _datastore(arm, resource, ARTIFACT_STORE, blob, containerName=artifact_container(resource)),
             _datastore(arm, resource, "workspacefilestore", file, fileShareName=f"azureml-filestore-{suffix}"),
         ]
 
+    def before_delete(self, arm: ResourceManager, resource: Resource) -> None:
+        """A hub stays as long as a project needs it."""
+        if projects := projects_of(arm, resource):
+            message = (
+                f"The hub '{resource.name}' has projects: {', '.join(one.name for one in projects)}. Delete them first."
+            )
+            raise ArmError(409, "Conflict", message)
+
+
+def artifact_container(workspace: Resource) -> str:
+    """The container of the artifact store; workspaces that share an account have one each."""
+    own = f"{workspace.properties['workspaceId']}-{ARTIFACT_CONTAINER}"
+    return own if _shares(workspace) else ARTIFACT_CONTAINER
+
 
 def _blob_container(workspace: Resource) -> str:
-    return f"azureml-blobstore-{workspace.properties['workspaceId']}"
+    suffix = workspace.properties["workspaceId"]
+    return f"{suffix}-azureml-blobstore" if _shares(workspace) else f"azureml-blobstore-{suffix}"
+
+
+def _shares(workspace: Resource) -> bool:
+    """Azure isolates the data of hubs and projects:
+    https://learn.microsoft.com/azure/machine-learning/how-to-identity-based-service-authentication
+    """
+    return kind_of(workspace.body) in (HUB, PROJECT)
 
 
 def storage_account(arm: ResourceManager, workspace: Resource) -> Resource:

@@ -16,7 +16,7 @@ _MISSPELT = 0.9
 
 FILE = FilePath(__file__).with_name("resources.toml")
 
-Lifecycle = Literal["arm", "access_policy", "secret", "settings"]
+Lifecycle = Literal["arm", "access_policy", "secret", "key", "settings"]
 Naming = Literal["random", "copy", "uuid"]
 
 

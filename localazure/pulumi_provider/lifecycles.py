@@ -110,6 +110,23 @@ class SecretLifecycle(ArmLifecycle):
         raise ProviderError(f"{url} does not answer {wanted}; look at the vault, then run Pulumi again")
 
 
+class KeyLifecycle(ArmLifecycle):
+    """A Key Vault key, which azure-native shows otherwise than it takes it: without `properties` around its values."""
+
+    def create(self, kind: ResourceType, path: str, inputs: Mapping[str, Any]) -> Json:
+        """PUT; refuses a key that is there."""
+        return _shown(super().create(kind, path, inputs))
+
+    def read(self, kind: ResourceType, path: str, state: Mapping[str, Any]) -> Json | None:
+        """GET."""
+        found = super().read(kind, path, state)
+        return None if found is None else _shown(found)
+
+    def update(self, kind: ResourceType, path: str, inputs: Mapping[str, Any]) -> Json:
+        """PUT."""
+        return _shown(super().update(kind, path, inputs))
+
+
 class AccessPolicyLifecycle:
     """One entry of a vault's access policies, added and removed by the vault's own operation for that."""
 
@@ -160,8 +177,13 @@ def lifecycles(client: ArmClient) -> Mapping[str, Lifecycle]:
         "arm": ArmLifecycle(client),
         "settings": SettingsLifecycle(client),
         "secret": SecretLifecycle(client),
+        "key": KeyLifecycle(client),
         "access_policy": AccessPolicyLifecycle(client),
     }
+
+
+def _shown(answer: Json) -> Json:
+    return {**answer, **(answer.get("properties") or {})}
 
 
 def _vault_and_secret(kind: ResourceType, path: str) -> tuple[str, str]:

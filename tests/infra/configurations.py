@@ -3,6 +3,8 @@
 from typing import Any
 
 STACKS = ("local", "dev", "qa", "prod")
+STACK_FILES = (*STACKS, "shared")
+"""Every stack of the project; the last has no workspace."""
 
 
 def configuration(**ours: Any) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
+from uuid import NAMESPACE_DNS, uuid5
 
 import pulumi
 from pulumi.runtime import rpc
@@ -23,7 +24,16 @@ TENANT = "9b2d6f1e-0c9a-4c39-8a4d-5f3c1f4f7a10"
 DEPLOYER = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
 IDENTITY_PRINCIPAL = "a3bb189e-8bf9-4888-9912-ace4e6543002"
 CLUSTER_PRINCIPAL = "b4cc189e-8bf9-4888-9912-ace4e6543003"
+REGISTRY_ID = (
+    f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-shared/providers/Microsoft.MachineLearningServices"
+    "/registries/mlr-churn-shr-euw"
+)
 ACCOUNT_KEY = "the-key-of-the-account"
+WORKSPACE_PRINCIPAL = "c5dd189e-8bf9-4888-9912-ace4e6543004"
+HUB_ID = (
+    f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-hub/providers/Microsoft.MachineLearningServices/workspaces/hub-a"
+)
+_HYPHENS_OF_THE_DEFAULT_CLUSTER = 3
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,7 @@ class Registered:
     ignores: tuple[str, ...]
     hooks: tuple[str, ...]
     protected: bool
+    import_id: str
 
 
 @dataclass
@@ -107,6 +118,12 @@ def created(stack: str, config: Mapping[str, Any], **options: Any) -> Run:
     return run
 
 
+def principal_of(compute: str) -> str:
+    """The principal of a compute's own identity, by the compute's name: one each, the default cluster's is known."""
+    is_default = compute.count("-") == _HYPHENS_OF_THE_DEFAULT_CLUSTER
+    return CLUSTER_PRINCIPAL if is_default else str(uuid5(NAMESPACE_DNS, compute))
+
+
 def _as_the_engine_passes(config: Mapping[str, Any]) -> dict[str, str]:
     return {key: value if isinstance(value, str) else json.dumps(value) for key, value in config.items()}
 
@@ -144,6 +161,8 @@ class _Azure(Mocks):
         }
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        if args.typ == "pulumi:pulumi:StackReference":
+            return args.name, {**args.inputs, "outputs": {"model_registry_id": REGISTRY_ID, "workspace_id": HUB_ID}}
         if not args.typ.startswith("azure-native:"):
             return "", dict(args.inputs)
         name = _azure_name(args)
@@ -154,6 +173,10 @@ class _Azure(Mocks):
         answers: dict[str, dict[str, Any]] = {
             "azure-native:authorization:getClientConfig": self._client,
             "azure-native:authorization:getClientToken": {"token": "a-token"},
+            "azure-native:machinelearningservices:getWorkspace": {
+                "storageAccount": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/sthub",
+                "keyVault": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv-hub",
+            },
             "azure-native:storage:listStorageAccountKeys": {
                 "keys": [{"keyName": "key1", "value": ACCOUNT_KEY, "permissions": "FULL", "creationTime": ""}]
             },
@@ -168,10 +191,14 @@ def _azure_name(args: MockResourceArgs) -> str:
         "StorageAccount": "accountName",
         "Registry": "registryName",
         "BlobContainer": "containerName",
+        "Key": "keyName",
+        "ManagedNetworkSettingsRule": "ruleName",
+        "WorkspaceConnection": "connectionName",
         "Compute": "computeName",
         "Workspace": "workspaceName",
         "ResourceGroup": "resourceGroupName",
         "RoleAssignment": "roleAssignmentName",
+        "RoleDefinition": "roleDefinitionId",
         "BlobServiceProperties": "blobServicesName",
         "ManagementPolicy": "managementPolicyName",
         "DiagnosticSetting": "name",
@@ -195,14 +222,17 @@ def _azure_name(args: MockResourceArgs) -> str:
 def _read_only(type_: str, name: str) -> dict[str, Any]:
     match type_.removeprefix("azure-native:"):
         case "managedidentity:UserAssignedIdentity":
-            return {"principalId": IDENTITY_PRINCIPAL}
+            return {"principalId": IDENTITY_PRINCIPAL, "clientId": "client-of-identity"}
         case "keyvault:Vault":
             return {"properties": {"vaultUri": f"https://{name}.vault.azure.net/", "tenantId": TENANT, "sku": {}}}
         case "machinelearningservices:Workspace":
             # Asked as a list of ids, answered as a mapping: Azure's own shape.
-            return {"mlFlowTrackingUri": f"azureml://somewhere/{name}", "identity": {"type": "UserAssigned"}}
+            identity = {"type": "UserAssigned", "principalId": WORKSPACE_PRINCIPAL, "tenantId": TENANT}
+            return {"mlFlowTrackingUri": f"azureml://somewhere/{name}", "identity": identity}
+        case "keyvault:Key":
+            return {"keyUriWithVersion": f"https://kv.vault.azure.net/keys/{name}/{'0' * 32}"}
         case "machinelearningservices:Compute":
-            return {"identity": {"type": "SystemAssigned", "principalId": CLUSTER_PRINCIPAL, "tenantId": TENANT}}
+            return {"identity": {"type": "SystemAssigned", "principalId": principal_of(name), "tenantId": TENANT}}
     return {}
 
 
@@ -228,6 +258,7 @@ class _Monitor(MockMonitor):
                     ignores=tuple(request.ignoreChanges),
                     hooks=tuple(request.hooks.after_create),
                     protected=request.protect,
+                    import_id=request.importId,
                 )
             )
         return answer
