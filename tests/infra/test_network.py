@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from infra.cost.meter import Charge
+from infra.cost.meters import meters_of
+from infra.cost.plan import PlannedResource
 from infra.errors import SettingsError
 from infra.settings import settings_from
 from naming import rule_for
@@ -252,3 +255,14 @@ def test_what_cannot_be_is_one_sentence(network: dict[str, Any], said: str) -> N
 def test_a_registry_that_cannot_refuse_anybody_is_told(network: dict[str, Any]) -> None:
     with pytest.raises(SettingsError, match=r"set mlws:containerRegistry\.sku to Premium \(it is Basic\)"):
         settings_from(configuration(network=network), "dev")
+
+
+def test_what_a_private_stack_has_beside_is_known_to_the_cost_and_its_endpoints_have_a_price() -> None:
+    known = {
+        one.name: meters_of(PlannedResource(one.type, one.name, "westeurope", one.inputs)) for one in private().azure
+    }
+    fixed = [name for name, meters in known.items() for meter in meters or () if meter.charge is Charge.FIXED]
+
+    assert [name for name, meters in known.items() if meters is None] == []
+    assert len([name for name in fixed if name.startswith("network-endpoint-")]) == 6
+    assert len([name for name in fixed if name.startswith("network-dns-")]) == 9
