@@ -40,6 +40,20 @@ def read(document: Document, file: str, notes: Notes) -> Iterator[NamedResource]
             yield from _azurerm(reading, kind, resource)
 
 
+def planned_place(where: Path, values: dict[str, Any], address: str) -> Place | None:
+    """Return where a resource with these values will stand, None when its name is not known."""
+    name = text_of(values, where.key)
+    group = text_of(values, "resource_group_name")
+    if not name:
+        return None
+    on = None if group or len(where.segments) > 1 else place_on(where.type, name, lambda key: text_of(values, key))
+    if on is not None or is_extension(where.type):
+        return on or Place(where.type, name, address)
+    group_id = f"/subscriptions/of the plan/resourceGroups/{group}" if group else "/subscriptions/of the plan"
+    # A parent that is unknown is nobody else's either: better no finding than a wrong one.
+    return where.place(name, group_id, lambda keys: _either(values, keys)) or Place(where.type, name, address)
+
+
 @cache
 def azurerm_templates() -> Mapping[str, str]:
     """Return the paths of terraform_types.toml by azurerm type."""
@@ -65,7 +79,7 @@ def _azurerm(reading: Reading, kind: str, resource: dict[str, Any]) -> Iterator[
         return
     where = path(template)
     address = text_of(resource, "address")
-    place = place_of_id(text_of(values, "id")) or _planned(where, values, address)
+    place = place_of_id(text_of(values, "id")) or planned_place(where, values, address)
     if place is None:
         reading.notes.leave_out(reading.file, UNRESOLVED)
         return
@@ -75,19 +89,6 @@ def _azurerm(reading: Reading, kind: str, resource: dict[str, Any]) -> Iterator[
     yield from reading.resource(
         place, variant=variant, tags=tags, address=address or None, shown=address, location=location
     )
-
-
-def _planned(where: Path, values: dict[str, Any], address: str) -> Place | None:
-    name = text_of(values, where.key)
-    group = text_of(values, "resource_group_name")
-    if not name:
-        return None
-    on = None if group or len(where.segments) > 1 else place_on(where.type, name, lambda key: text_of(values, key))
-    if on is not None or is_extension(where.type):
-        return on or Place(where.type, name, address)
-    group_id = f"/subscriptions/of the plan/resourceGroups/{group}" if group else "/subscriptions/of the plan"
-    # A parent that is unknown is nobody else's either: better no finding than a wrong one.
-    return where.place(name, group_id, lambda keys: _either(values, keys)) or Place(where.type, name, address)
 
 
 def _either(values: dict[str, Any], keys: str) -> str | None:
