@@ -21,7 +21,8 @@ clean: ## Stop, and remove every trace: .venv, .tools, .mlws, config.json and ca
 setup: ## Get what is missing: Python packages, Azurite, the Pulumi CLI
 	@$(PYTHON) -m tools.setup
 
-test: setup ## Set up what is missing and run every test (PYTEST_ARGS='-k naming' for some)
+test: ## Set up what is missing and run every test (PYTEST_ARGS='-k naming' for some)
+	@$(PYTHON) -m tools.setup --tests
 	@$(VENV)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 
 check: ## Format, lint, types and architecture, in seconds

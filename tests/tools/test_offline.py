@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.tools.fakes import executable, listening, project_like
-from tools.setup import azurite, command, pulumi_build, python_environment, steps
+from tools.setup import command, npm, pulumi_build, python_environment, steps
 from tools.setup.errors import SetupError
 from tools.setup.process import Command, run
 from tools.setup.progress import Reporter
@@ -51,7 +51,7 @@ def test_an_unreachable_npm_registry_is_a_sentence(
     monkeypatch.setenv("npm_config_cache", str(tmp_path / "empty"))
     monkeypatch.setenv("npm_config_fetch_retries", "0")
     with pytest.raises(SetupError) as problem:
-        azurite.prepare(project, listening()[0])
+        npm.prepare(project, "azurite", listening()[0])
     assert "npm registry" in sentence(problem)
     assert str(project.logs / "azurite.log") in str(problem.value)
     assert not (project.tools / "azurite").exists()
@@ -115,9 +115,19 @@ def test_the_python_part_alone_leaves_the_other_tools_alone(project: Project, mo
         module = getattr(steps, name)
         monkeypatch.setattr(module, "prepare", lambda *_: done.append(name))
 
-    for name in ("python_environment", "azurite", "pulumi", "launcher"):
+    for name in ("python_environment", "npm", "pulumi", "launcher", "scanners"):
         note(name)
     steps.prepare(project, Reporter(quiet=True), python_only=True)
     assert done == ["python_environment"]
+    done.clear()
     steps.prepare(project, Reporter(quiet=True))
-    assert done[1:] == ["python_environment", "azurite", "pulumi", "launcher"]
+    assert done == ["python_environment", "npm", "pulumi", "launcher"]
+
+
+def test_what_only_tests_need_is_got_when_asked_for(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    for module in (steps.python_environment, steps.npm, steps.pulumi, steps.launcher):
+        monkeypatch.setattr(module, "prepare", lambda *_: None)
+    monkeypatch.setattr(steps.scanners, "prepare", lambda *_: done.append("scanners"))
+    steps.prepare(project, Reporter(quiet=True), tests=True)
+    assert done == ["scanners"]

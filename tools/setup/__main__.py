@@ -1,4 +1,4 @@
-"""`python3 -m tools.setup [--quiet] [--only python]`: get what the project needs, or say in a sentence what to do."""
+"""`python3 -m tools.setup [--quiet] [--only python] [--tests]`: get what is needed, or say in a sentence what to do."""
 
 import sys
 

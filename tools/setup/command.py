@@ -15,10 +15,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python3 -m tools.setup", description="Get everything mlws needs.")
     parser.add_argument("--quiet", action="store_true", help="print errors only")
     parser.add_argument("--only", choices=["python"], help="leave Azurite and Pulumi out: enough for `make check`")
+    parser.add_argument("--tests", action="store_true", help="get what the tests need, too")
     asked = parser.parse_args()
     project = Project(Path(__file__).resolve().parents[2])
     try:
-        prepare(project, Reporter(quiet=asked.quiet), python_only=asked.only == "python")
+        prepare(project, Reporter(quiet=asked.quiet), python_only=asked.only == "python", tests=asked.tests)
     except SetupError as problem:
         return _fail(str(problem))
     except KeyboardInterrupt:

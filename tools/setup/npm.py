@@ -1,4 +1,4 @@
-"""Azurite, the blob storage of the embedded Azure, from a committed lock file."""
+"""Packages from the npm registry: what a committed lock file pins, in a folder of its own."""
 
 import shutil
 from pathlib import Path
@@ -12,21 +12,21 @@ _ADVICE = "check that this machine reaches an npm registry (npm_config_registry 
 _SCRIPTLESS = ["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
 
 
-def prepare(project: Project, reporter: Reporter) -> None:
-    """Make `.tools/azurite/node_modules` hold what the lock file pins."""
-    recipe = [project.recipes / "azurite" / name for name in ("package.json", "package-lock.json")]
+def prepare(project: Project, name: str, reporter: Reporter) -> None:
+    """Make `.tools/NAME/node_modules` hold what the lock file in `tools/NAME` pins."""
+    recipe = [project.recipes / name / file for file in ("package.json", "package-lock.json")]
     wanted = stamp.digest(recipe)
-    folder = project.tools / "azurite"
+    folder = project.tools / name
     if stamp.is_current(folder, wanted) and _node_is_there(project):
         return
-    reporter.say("Azurite: installed from the npm registry")
+    reporter.say(f"{name}: installed from the npm registry")
     npm = node.prepare(project, reporter)
 
     def install(target: Path) -> None:
         for file in recipe:
             shutil.copy(file, target)
-        command = Command("installing Azurite", [*npm, *_SCRIPTLESS], _ADVICE, target, {"CI": "true"})
-        run(command, project.logs / "azurite.log", reporter)
+        command = Command(f"installing {name}", [*npm, *_SCRIPTLESS], _ADVICE, target, {"CI": "true"})
+        run(command, project.logs / f"{name}.log", reporter)
 
     if not stamp.is_current(folder, wanted):
         stamp.make_folder(folder, wanted, install)
