@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.tools.fakes import executable, listening, project_like
-from tools.setup import command, npm, pulumi_build, python_environment, steps
+from tools.setup import command, npm, pulumi_build, python_environment, scanners, steps
 from tools.setup.errors import SetupError
 from tools.setup.process import Command, run
 from tools.setup.progress import Reporter
@@ -126,8 +126,8 @@ def test_the_python_part_alone_leaves_the_other_tools_alone(project: Project, mo
 
 def test_what_only_tests_need_is_got_when_asked_for(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
-    for module in (steps.python_environment, steps.npm, steps.pulumi, steps.launcher):
-        monkeypatch.setattr(module, "prepare", lambda *_: None)
-    monkeypatch.setattr(steps.scanners, "prepare", lambda *_: done.append("scanners"))
+    for name in ("python_environment", "npm", "pulumi", "launcher"):
+        monkeypatch.setattr(getattr(steps, name), "prepare", lambda *_: None)
+    monkeypatch.setattr(scanners, "prepare", lambda *_: done.append("scanners"))
     steps.prepare(project, Reporter(quiet=True), tests=True)
     assert done == ["scanners"]
