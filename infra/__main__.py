@@ -9,6 +9,7 @@ from infra.components.alerts import Alerts, AlertsArgs
 from infra.components.budget import Budget, BudgetArgs
 from infra.components.computes import Computes, ComputesArgs
 from infra.components.container_registry import ContainerRegistry, ContainerRegistryArgs
+from infra.components.data_storage import ACCOUNTS, DataStoragePlace, data_storage
 from infra.components.diagnostics import Diagnostics, DiagnosticsArgs
 from infra.components.encryption import EncryptionArgs, customer_key, users_of_own_key
 from infra.components.key_vault import KeyVault, KeyVaultArgs
@@ -74,6 +75,15 @@ def main() -> None:
     storage = Storage(
         "storage", StorageArgs(names["storage_account"], place, settings.storage, settings.lifecycle_rules, access)
     )
+    data = data_storage(
+        "data-storage",
+        settings,
+        DataStoragePlace(
+            name=namer(names, PROJECT)(ACCOUNTS, "data"),
+            place=place,
+            access=access,
+        ),
+    )
     vault = KeyVault(
         "key-vault",
         KeyVaultArgs(
@@ -126,6 +136,8 @@ def main() -> None:
             parts=workspace_parts(settings, encryption, cluster_name),
         ),
     )
+    if data:
+        data.admit("workspace", workspace.principal_id, deployer.subscription_id)
     parts = add_parts(settings, workspace, identity, place, deployer.subscription_id)
     computes = Computes(
         ComputesArgs(
@@ -137,6 +149,7 @@ def main() -> None:
             storage_id=storage.id,
             container_registry_id=registry.id,
             settings=settings,
+            data_storage_id=data.id if data else None,
         )
     )
     endpoints = PrivateAccess(
@@ -151,6 +164,7 @@ def main() -> None:
                 "file": Target("file", storage.id),
                 "kv": Target("vault", vault.id),
                 "cr": Target("registry", registry.id),
+                **(data.targets if data else {}),
             },
             monitored={"logs": monitoring.logs_id, "insights": monitoring.insights_id},
             scope_name=names["log_analytics"],
@@ -181,6 +195,7 @@ def main() -> None:
             key_vault_id=vault.id,
             container_registry_id=registry.id,
             workspace_id=workspace.id,
+            data_storage_id=data.id if data else None,
         ),
     )
     Alerts(
@@ -210,6 +225,7 @@ def main() -> None:
         "locks",
         {
             "storage": storage.id,
+            **({"data-storage": data.id} if data else {}),
             "key-vault": vault.id,
             "container-registry": registry.id,
             "log-analytics": monitoring.logs_id,
@@ -227,6 +243,7 @@ def main() -> None:
             people,
             diagnostics,
             endpoints,
+            *([data] if data else []),
         ],
     )
     export(
@@ -238,6 +255,8 @@ def main() -> None:
             mlflow_tracking_uri=workspace.mlflow_tracking_uri,
             storage_account_name=storage.name,
             training_data_container=storage.training_data.name,
+            data_storage_account_name=data.name if data else None,
+            data_containers=data.containers if data else [],
             key_vault_uri=vault.uri,
             storage_key_secret=storage_key.name if storage_key is not None else None,
             secrets=secrets,

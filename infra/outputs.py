@@ -20,6 +20,8 @@ class StackOutputs:
     mlflow_tracking_uri: pulumi.Output[str]
     storage_account_name: pulumi.Output[str]
     training_data_container: pulumi.Output[str] | None
+    data_storage_account_name: pulumi.Output[str] | None
+    data_containers: list[pulumi.Output[str]]
     key_vault_uri: pulumi.Output[str]
     storage_key_secret: pulumi.Output[str] | None
     secrets: list[str]
@@ -39,6 +41,8 @@ def export(outputs: StackOutputs) -> None:
         "workspace_name": outputs.workspace_name,
         "storage_account_name": outputs.storage_account_name,
         "training_data_container": outputs.training_data_container,
+        "data_storage_account_name": outputs.data_storage_account_name,
+        "data_containers": outputs.data_containers,
         "key_vault_uri": outputs.key_vault_uri,
         "storage_key_secret": outputs.storage_key_secret,
         "secrets": outputs.secrets,

@@ -88,6 +88,8 @@ def create_project(stack: ProjectStack) -> None:
             mlflow_tracking_uri=workspace.mlflow_tracking_uri,
             storage_account_name=hub.storage_account_name,
             training_data_container=None,
+            data_storage_account_name=None,
+            data_containers=[],
             key_vault_uri=hub.key_vault_uri,
             storage_key_secret=None,
             secrets=[],

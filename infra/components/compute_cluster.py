@@ -27,6 +27,7 @@ class ComputeClusterArgs:
     container_registry_id: pulumi.Output[str]
     settings: ComputeClusterSettings
     is_private: bool = False
+    data_storage_id: pulumi.Output[str] | None = None
 
 
 class ComputeCluster(pulumi.ComponentResource):
@@ -54,6 +55,8 @@ class ComputeCluster(pulumi.ComponentResource):
             "blobs": Grant("Storage Blob Data Contributor", args.storage_id, "Jobs read data and write outputs."),
             "registry": Grant("AcrPull", args.container_registry_id, "Nodes pull the images of environments."),
         }
+        if args.data_storage_id is not None:
+            grants["data"] = Grant("Storage Blob Data Contributor", args.data_storage_id, "Jobs read and write data.")
         for key, grant in grants.items():
             assign(f"{name}-{key}", grant, principal_id, args.subscription_id, parent=self)
 

@@ -29,6 +29,7 @@ class ComputesArgs:
     storage_id: pulumi.Output[str]
     container_registry_id: pulumi.Output[str]
     settings: Settings
+    data_storage_id: pulumi.Output[str] | None = None
 
 
 class Computes:
@@ -65,6 +66,7 @@ def _cluster(label: str, name: str, settings: ComputeClusterSettings, args: Comp
             container_registry_id=args.container_registry_id,
             settings=settings,
             is_private=_is_private(args.settings),
+            data_storage_id=args.data_storage_id,
         ),
     )
 

@@ -12,6 +12,7 @@ import pulumi_azure_native as azure_native
 
 # Azure takes any name here; the oldest specification, and with it the naming rules, only this one.
 _NAME = "service"
+_OF_DATA = "data-"
 _STORAGE_SERVICES = ("blobs", "files", "queues", "tables")
 
 
@@ -25,6 +26,7 @@ class DiagnosticsArgs:
     storage_id: pulumi.Output[str] | None = None
     key_vault_id: pulumi.Output[str] | None = None
     container_registry_id: pulumi.Output[str] | None = None
+    data_storage_id: pulumi.Output[str] | None = None
 
 
 class Diagnostics(pulumi.ComponentResource):
@@ -33,7 +35,7 @@ class Diagnostics(pulumi.ComponentResource):
     def __init__(self, name: str, args: DiagnosticsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("mlws:infra:Diagnostics", name, None, opts)
         for key, resource_id in _sources(args).items() if args.level != "none" else ():
-            about = _table()[key]
+            about = _table()[key.removeprefix(_OF_DATA)]
             azure_native.monitor.DiagnosticSetting(
                 f"{name}-{key}",
                 name=_NAME,
@@ -51,6 +53,7 @@ def _sources(args: DiagnosticsArgs) -> dict[str, pulumi.Output[str]]:
         "key-vault": args.key_vault_id,
         "registry": args.container_registry_id,
         **dict.fromkeys(_STORAGE_SERVICES, args.storage_id),
+        **{f"{_OF_DATA}{service}": args.data_storage_id for service in _STORAGE_SERVICES},
         "logs": args.logs_id,
         "workspace": args.workspace_id,
     }

@@ -4,15 +4,17 @@ from collections.abc import Mapping
 
 import pulumi_azure_native as azure_native
 
-from infra.settings.storage import PREVIOUS_VERSIONS, LifecycleRule, StorageSettings
+from infra.settings.storage import PREVIOUS_VERSIONS, DataStorageSettings, LifecycleRule, StorageSettings
 
 
 def policy_rules(
-    settings: StorageSettings, rules: Mapping[str, LifecycleRule]
+    settings: StorageSettings | DataStorageSettings, rules: Mapping[str, LifecycleRule]
 ) -> list[azure_native.storage.ManagementPolicyRuleArgs]:
     """The rules of the stack file by name, so that their order there is no difference, and that of old versions."""
     own = [_rule(name, _base_blob(rule), rule.prefixes) for name, rule in sorted(rules.items())]
-    return [*own, _previous_versions(settings.previous_versions_days)] if settings.versioning else own
+    if settings.versioning and settings.previous_versions_days is not None:
+        return [*own, _previous_versions(settings.previous_versions_days)]
+    return own
 
 
 def _base_blob(rule: LifecycleRule) -> azure_native.storage.ManagementPolicyActionArgs:

@@ -59,13 +59,21 @@ def _protector(
     may_go: frozenset[str],
 ) -> Callable[[pulumi.ResourceTransformationArgs], pulumi.ResourceTransformationResult | None]:
     def protect(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
-        kind = _stateful().get(args.type_)
+        kind = _kind(args.type_, args.name)
         if kind is None or kind["name"] in may_go:
             return None
         protected = pulumi.ResourceOptions.merge(args.opts, pulumi.ResourceOptions(protect=True))
         return pulumi.ResourceTransformationResult(args.props, protected)
 
     return protect
+
+
+def _kind(type_: str, name: str) -> Mapping[str, str] | None:
+    for key, kind in _stateful().items():
+        of_type, _, beginning = key.partition(" ")
+        if beginning and of_type == type_ and name.startswith(beginning):
+            return kind
+    return _stateful().get(type_)
 
 
 @cache

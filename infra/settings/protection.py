@@ -18,9 +18,13 @@ class ProtectionSettings(Section):
         " and so to take away role assignments on them."
     )
     allow_replacing: tuple[
-        Literal["workspace", "key-vault", "storage", "container-registry", "log-analytics", "model-registry"], ...
+        Literal[
+            "workspace", "key-vault", "storage", "data-storage", "container-registry", "log-analytics", "model-registry"
+        ],
+        ...,
     ] = Field(
         default=(),
         description="What `pulumi up` may delete or replace all the same; a preview says what would be lost."
-        " Any of `workspace`, `key-vault`, `storage`, `container-registry`, `log-analytics` and `model-registry`.",
+        " Any of `workspace`, `key-vault`, `storage`, `data-storage`, `container-registry`, `log-analytics` and"
+        " `model-registry`.",
     )

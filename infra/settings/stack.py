@@ -39,7 +39,7 @@ from infra.settings.protection import ProtectionSettings
 from infra.settings.secrets import Secrets
 from infra.settings.section import Section
 from infra.settings.serverless import ServerlessComputeSettings
-from infra.settings.storage import LifecycleRule, LifecycleRuleName, StorageSettings
+from infra.settings.storage import DataStorageSettings, LifecycleRule, LifecycleRuleName, StorageSettings
 from infra.settings.tags import TagSettings
 from infra.settings.workspace import WorkspaceSettings
 from infra.settings.workspace_kinds import check_that_all_fits, stated_in_vain
@@ -90,6 +90,10 @@ class Settings(Section):
     storage: StorageSettings = Field(description="Storage account.")
     lifecycle_rules: dict[LifecycleRuleName, LifecycleRule] = Field(
         default_factory=dict, description="When blobs move to cheaper tiers or go, by a name of your own."
+    )
+    data_storage: DataStorageSettings | None = Field(default=None, description="Storage account for data.")
+    data_lifecycle_rules: dict[LifecycleRuleName, LifecycleRule] = Field(
+        default_factory=dict, description="The same for the storage account for data."
     )
     container_registry: ContainerRegistrySettings = Field(description="Container registry.")
     network: NetworkSettings = Field(
@@ -156,6 +160,14 @@ class Settings(Section):
     @model_validator(mode="after")
     def _all_fits_together(self) -> "Settings":
         check_that_all_fits(self)
+        return self
+
+    @model_validator(mode="after")
+    def _rules_have_an_account(self) -> "Settings":
+        if self.data_lifecycle_rules and self.data_storage is None:
+            raise ValueError(
+                "mlws:dataLifecycleRules is for a second account; add mlws:dataStorage, or use lifecycleRules"
+            )
         return self
 
     @model_validator(mode="after")

@@ -14,6 +14,12 @@ LifecycleRuleName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za
 PREVIOUS_VERSIONS = "previous-versions"
 
 
+def _refuse_twice(containers: tuple[str, ...]) -> None:
+    twice = next((name for name in containers if containers.count(name) > 1), None)
+    if twice:
+        raise ValueError(f"the container '{twice}' is given twice; give each name once")
+
+
 class StorageSettings(Section):
     """The storage account of the workspace."""
 
@@ -37,11 +43,68 @@ class StorageSettings(Section):
 
     @model_validator(mode="after")
     def _containers_are_distinct(self) -> "StorageSettings":
-        named = [self.training_data_container, *self.containers]
-        twice = next((name for name in named if named.count(name) > 1), None)
-        if twice:
-            raise ValueError(f"the container '{twice}' is given twice; give each name once")
+        _refuse_twice((self.training_data_container, *self.containers))
         return self
+
+
+class DataStorageSettings(Section):
+    """A second storage account, for data that outlives the workspace: made where a stack file has this section."""
+
+    redundancy: Redundancy | None = Field(
+        default=None, description="How many copies of the data Azure keeps, and where. Default: as `mlws:storage`."
+    )
+    access: Literal["key", "identity"] = Field(
+        default="identity",
+        description="With `identity` the account refuses every shared key; its key is never kept in the Key Vault.",
+    )
+    hierarchical_namespace: bool = Field(
+        default=False,
+        description="Directories with access lists of their own (Azure Data Lake Storage). Fixed at creation; Azure"
+        " keeps no previous versions there. The workspace's own account can have none.",
+    )
+    containers: tuple[ContainerName, ...] = Field(
+        default=("data",), min_length=1, description="Blob containers, all private."
+    )
+    soft_delete_days: int | None = Field(
+        default=None,
+        ge=1,
+        le=365,
+        description="Days for which a deleted blob or container can be brought back. Default: as `mlws:storage`.",
+    )
+    versioning: bool | None = Field(
+        default=None,
+        description="Whether Azure keeps what a blob was before it was overwritten. Default: as `mlws:storage`, and not"
+        " with `hierarchicalNamespace`.",
+    )
+    previous_versions_days: int | None = Field(
+        default=None,
+        ge=1,
+        le=3650,
+        description="Days for which previous versions are kept, where `versioning` is on. Default: as `mlws:storage`.",
+    )
+
+    @model_validator(mode="after")
+    def _containers_are_distinct(self) -> "DataStorageSettings":
+        _refuse_twice(self.containers)
+        return self
+
+    @model_validator(mode="after")
+    def _directories_have_no_versions(self) -> "DataStorageSettings":
+        if self.hierarchical_namespace and self.versioning:
+            raise ValueError(
+                "Azure keeps no versions where there are directories; take versioning out, or hierarchicalNamespace"
+            )
+        return self
+
+    def like(self, storage: StorageSettings) -> "DataStorageSettings":
+        """These settings, with those of the workspace's account where nothing is said."""
+        inherited = {
+            "redundancy": storage.redundancy,
+            "soft_delete_days": storage.soft_delete_days,
+            "versioning": storage.versioning and not self.hierarchical_namespace,
+            "previous_versions_days": storage.previous_versions_days,
+        }
+        return self.model_copy(update={name: value for name, value in inherited.items() if getattr(self, name) is None})
 
 
 class LifecycleRule(Section):

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _OF_THE_HUB = {
     "storage": "storage account",
     "lifecycleRules": "storage account",
+    "dataStorage": "storage account",
+    "dataLifecycleRules": "storage account",
     "keyVault": "Key Vault",
     "principals": "Key Vault",
     "secrets": "Key Vault",
