@@ -35,7 +35,8 @@ class RoleGrant(Section):
         description="Name of one of Azure's roles, as `AzureML Compute Operator`; name of one of `mlws:workspaceRoles`;"
         " or the UUID of any other role."
     )
-    on: Scope = Field(default="workspace", description="What it is for.")
+    # Not `on`, which YAML takes for true.
+    scope: Scope = Field(default="workspace", description="What it is for.")
 
     @model_validator(mode="after")
     def _is_for_one(self) -> "RoleGrant":

@@ -83,7 +83,7 @@ def _single(
             raise ValueError(f"{setting}.principal: {_no_such(grant.principal, principals, _PRINCIPALS)}")
         object_id, kind = principals[grant.principal].object_id, principals[grant.principal].type
     assert object_id is not None, "a grant has a principal or an object id"
-    return PlannedGrant(name, setting, object_id, kind, grant.role, grant.on, f"Granted by {setting}.")
+    return PlannedGrant(name, setting, object_id, kind, grant.role, grant.scope, f"Granted by {setting}.")
 
 
 def _check_role(setting: str, role: str, own: Mapping[str, WorkspaceRole]) -> None:

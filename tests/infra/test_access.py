@@ -93,12 +93,12 @@ def test_a_grant_is_for_a_group_by_its_name_or_by_its_object_id() -> None:
             principals={"team": {"objectId": TEAM, "role": "reader", "type": "group"}},
             access={
                 "computes": {"principal": "team", "role": "AzureML Compute Operator"},
-                "app": {"objectId": JANE, "type": "servicePrincipal", "role": "AcrPull", "on": "container-registry"},
+                "app": {"objectId": JANE, "type": "servicePrincipal", "role": "AcrPull", "scope": "container-registry"},
                 "other": {
                     "objectId": JANE,
                     "type": "user",
                     "role": "64702f94-c441-49e6-a78b-ef80e0188fef",
-                    "on": "resource-group",
+                    "scope": "resource-group",
                 },
             },
         ),
@@ -168,7 +168,7 @@ def test_a_grant_touches_nothing_but_itself() -> None:
         ),
         ({"principal": "jane", "role": "AzureML Data Scientst"}, "did you mean 'AzureML Data Scientist'?"),
         ({"principal": "jane", "role": "nothing like it"}, "is not a role that is known here; write its UUID"),
-        ({"principal": "jane", "role": "Reader", "on": "vault"}, "mlws:access.one.on: 'vault' is not possible"),
+        ({"principal": "jane", "role": "Reader", "scope": "vault"}, "mlws:access.one.scope: 'vault' is not possible"),
         (
             {"objectId": JANE, "type": "user", "role": "acdd72a7-3385-48ef-bd42-f606fba81ae7"},
             "mlws:access.one: mlws:principals.jane gives the same role already; leave it out",
