@@ -2,25 +2,31 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 
 from infra.errors import SettingsError
-from infra.settings.names import Role
 from naming import NamingPlan
 
 
-def with_accepted(plan: NamingPlan, accepted: Mapping[Role, str], source: str) -> NamingPlan:
+def with_accepted(plan: NamingPlan, accepted: Mapping[str, str], source: str) -> NamingPlan:
     """The plan with these names, by role. Azure's rules hold for them as for any other.
 
     Raises:
-        SettingsError: a role is none of the stack's; `source`, the stack's file, is named.
-        NamingError: Azure would refuse a name.
+        SettingsError: a role is none of the stack's, or Azure would refuse a name; it names `source`, the stack's file.
     """
-    roles = [entry.role for entry in plan]
-    for role in accepted:
-        if role not in roles:
+    planned = {entry.role: entry for entry in plan}
+    for role, name in accepted.items():
+        if role not in planned:
             raise SettingsError(
-                f"{source}: mlws:names.{role}: the stack makes nothing of that kind; leave it out, or write one of"
-                f" {', '.join(roles)}"
+                f"{source}: mlws:names.{role}: the stack makes nothing of that kind; {_instead(role, planned)}"
             )
-    names: dict[str, str] = {str(role): name for role, name in accepted.items()}
-    return replace(plan, entries=tuple(replace(one, name=names.get(one.role, one.name)) for one in plan.entries))
+        for violation in planned[role].rule.violations(name):
+            raise SettingsError(
+                f"{source}: mlws:names.{role}: {violation.message} Write the name that it has in Azure."
+            )
+    return replace(plan, entries=tuple(replace(one, name=accepted.get(one.role, one.name)) for one in plan.entries))
+
+
+def _instead(role: str, planned: Mapping[str, object]) -> str:
+    near = get_close_matches(role, planned, n=1)
+    return f"did you mean '{near[0]}'?" if near else f"write one of {', '.join(planned)}"

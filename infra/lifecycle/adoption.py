@@ -155,7 +155,8 @@ def _replacing(change: dict[str, Any] | None) -> Iterator[str]:
 def _filled(skeleton: dict[str, Any], known: Known) -> dict[str, Any]:
     """The engine's own import file with the ids of what exists, and its components; without the rest."""
     kept = []
-    for entry in skeleton["resources"]:
+    # Where there is nothing to create, the engine writes no list.
+    for entry in skeleton.get("resources", ()):
         id_ = known.get(entry["type"], {}).get(entry.get("logicalName", entry["name"]))
         if entry.get("component"):
             kept.append(entry)

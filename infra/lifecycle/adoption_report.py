@@ -9,7 +9,7 @@ from infra.lifecycle.table import aligned, shown
 def lines(stack: str, adoption: Adoption) -> Iterator[str]:
     """The plan of an adoption."""
     adopted, created = adoption.adopted, adoption.created
-    yield f"stack {stack}: {len(adopted)} resources exist, {len(created)} would be created beside them"
+    yield f"stack {stack}: {len(adopted)} resources exist that it lacks, {len(created)} would be created beside them"
     if adopted:
         yield ""
         yield from aligned(

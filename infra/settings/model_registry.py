@@ -53,19 +53,22 @@ class SharedRegistrySettings(Section):
         return self
 
 
+def takes(environment: str, section: str) -> bool:
+    """Whether a stack of this environment has any use for a part of the settings."""
+    return section in _OF_SHARED if environment == SHARED else section != "modelRegistry"
+
+
 def stated_for_another_environment(stated: Mapping[str, Any], environment: str) -> str | None:
     """The sentence about a setting that is of no use in this environment; None where each is."""
-    if environment != SHARED:
-        if "modelRegistry" in stated:
-            return (
-                f"mlws:modelRegistry is of environment '{SHARED}' only, and this is '{environment}'; to use the"
-                f" registry of stack {SHARED} write `mlws:sharedRegistry: {{stack: {SHARED}}}`"
-            )
+    name = next((one for one in stated if not takes(environment, one)), None)
+    if name is None:
         return None
-    for name in stated:
-        if name not in _OF_SHARED:
-            return (
-                f"mlws:{name} is of no use in environment '{SHARED}', which has no workspace; its settings are"
-                f" {', '.join(f'mlws:{one}' for one in sorted(_OF_SHARED - {'region', 'subscriptionId'}))}"
-            )
-    return None
+    if environment != SHARED:
+        return (
+            f"mlws:{name} is of environment '{SHARED}' only, and this is '{environment}'; to use the registry of stack"
+            f" {SHARED} write `mlws:sharedRegistry: {{stack: {SHARED}}}`"
+        )
+    return (
+        f"mlws:{name} is of no use in environment '{SHARED}', which has no workspace; its settings are"
+        f" {', '.join(f'mlws:{one}' for one in sorted(_OF_SHARED - {'region', 'subscriptionId'}))}"
+    )

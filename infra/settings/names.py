@@ -1,21 +1,8 @@
 """Names of what existed before the stack, which the stack therefore cannot make up."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import StringConstraints
 
-Role = Literal[
-    "resource_group",
-    "workspace",
-    "storage_account",
-    "key_vault",
-    "application_insights",
-    "log_analytics",
-    "container_registry",
-    "managed_identity",
-    "compute_cluster",
-    "model_registry",
-]
-"""What a name is for: the roles of the naming plan."""
-
 AcceptedName = Annotated[str, StringConstraints(min_length=1, max_length=260)]
+"""A name that Azure has accepted already; the rules of its type are asked when the plan is made."""

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from infra.settings.model_registry import takes
 from infra.settings.stack import Settings, profiles
 
 _INTRODUCTION = """\
@@ -96,9 +97,10 @@ def _without_none(annotation: Any) -> Any:  # noqa: ANN401 - any type there is
 
 
 def _default(field: FieldInfo, path: tuple[str, ...]) -> str:
-    by_profile = {name: found for name, profile in profiles().items() if (found := _at(profile, path)) is not None}
+    takers = {name: profile for name, profile in profiles().items() if takes(name, path[0])}
+    by_profile = {name: found for name, profile in takers.items() if (found := _at(profile, path)) is not None}
     if by_profile:
-        others = [] if len(by_profile) == len(profiles()) else ["others: required"]
+        others = [] if len(by_profile) == len(takers) else ["others: required"]
         return "<br>".join([*(f"{name}: `{value}`" for name, value in by_profile.items()), *others])
     # A default that is no plain value is told in the description.
     if field.default is None or field.default_factory is not None or "Default: " in (field.description or ""):

@@ -32,7 +32,7 @@ from infra.settings.model_registry import (
     SharedRegistrySettings,
     stated_for_another_environment,
 )
-from infra.settings.names import AcceptedName, Role
+from infra.settings.names import AcceptedName
 from infra.settings.network import NetworkSettings
 from infra.settings.operations import AlertSettings, BudgetSettings, MonitoringSettings
 from infra.settings.protection import ProtectionSettings
@@ -60,7 +60,7 @@ class Settings(Section):
         default=None,
         description="Instance token of the names, quoted: `'01'`. Default: the one of the naming convention.",
     )
-    names: dict[Role, AcceptedName] = Field(
+    names: dict[str, AcceptedName] = Field(
         default_factory=dict,
         description="Names of what existed before the stack, by what it is, instead of the convention's:"
         " `workspace: ml-team-a`. `mlws infra import` says which ones are needed.",
@@ -73,7 +73,8 @@ class Settings(Section):
         default_factory=ManagedNetworkSettings, description="Managed network of the workspace's computes."
     )
     outbound_rules: dict[OutboundRuleName, OutboundRule] = Field(
-        default_factory=dict, description="What computes in the managed network may reach, by a name of your own."
+        default_factory=dict,
+        description="What computes in the managed network may reach, each by a name of 3 to 33 characters.",
     )
     serverless_compute: ServerlessComputeSettings = Field(
         default_factory=ServerlessComputeSettings, description="Serverless compute."

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from infra.settings.schema import settings_schema
-from tests.infra.configurations import STACKS, configuration
+from tests.infra.configurations import STACK_FILES, configuration
 from tests.infra.program import ROOT
 
 jsonschema = pytest.importorskip("jsonschema", reason="the schema is checked where jsonschema is installed")
@@ -32,7 +32,7 @@ def test_it_is_a_schema() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
 
-@pytest.mark.parametrize("stack", STACKS)
+@pytest.mark.parametrize("stack", STACK_FILES)
 def test_the_stacks_of_the_project_fit_it_and_name_it(stack: str) -> None:
     file = ROOT / f"Pulumi.{stack}.yaml"
     assert mistakes(yaml.safe_load(file.read_text())["config"]) == []

@@ -160,5 +160,5 @@ def test_a_stack_whose_name_is_no_environment_is_told_to_set_one() -> None:
 
     assert said == (
         "Pulumi.prodd.yaml: the stack's name 'prodd' is not an environment; set mlws:environment to"
-        " local, dev, qa or prod (did you mean 'prod'?)"
+        " local, dev, qa, prod or shared (did you mean 'prod'?)"
     )

@@ -15,7 +15,7 @@ from infra.errors import InfraError
 from infra.stack_file import configuration
 from naming import Convention, NamingError
 from naming.stack import read_stack, stack_plan
-from tests.infra.configurations import STACKS
+from tests.infra.configurations import STACK_FILES
 from tests.infra.program import ROOT
 
 
@@ -26,14 +26,14 @@ def project(folder: Path, **files: str) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("stack", STACKS)
+@pytest.mark.parametrize("stack", STACK_FILES)
 def test_a_stack_file_of_ours_is_valid_and_has_ten_lines_or_fewer(stack: str) -> None:
     assert check_stack(ROOT, stack).settings.environment == stack
     assert len((ROOT / f"Pulumi.{stack}.yaml").read_text().splitlines()) <= 10
 
 
 def test_no_name_is_used_by_two_stacks() -> None:
-    names = [name.lower() for stack in STACKS for name in check_stack(ROOT, stack).names.values()]
+    names = [name.lower() for stack in STACK_FILES for name in check_stack(ROOT, stack).names.values()]
 
     assert len(set(names)) == len(names)
 
@@ -50,7 +50,7 @@ def test_check_prints_one_line_for_each_stack() -> None:
     result = CliRunner().invoke(infra, ["check", "--project", str(ROOT)], catch_exceptions=False)
 
     assert result.exit_code == 0
-    assert [line.split()[:2] for line in result.output.splitlines()] == [[stack, "ok"] for stack in sorted(STACKS)]
+    assert [line.split()[:2] for line in result.output.splitlines()] == [[stack, "ok"] for stack in sorted(STACK_FILES)]
 
 
 def test_check_of_one_stack_in_json_has_its_settings_and_names() -> None:
