@@ -14,12 +14,13 @@ from localazure.key_vault.errors import KeyVaultError
 _ALL = frozenset({"get", "list", "set", "delete", "recover", "backup", "restore", "purge"})
 
 ROLES: dict[str, frozenset[str]] = {
-    "4633458b-17de-408a-b874-0445c86b69e6": frozenset({"get"}),
+    "4633458b-17de-408a-b874-0445c86b69e6": frozenset({"get", "list"}),
     "b86a8fe4-44ce-4948-aee5-eccb2c155cd7": _ALL,
     "00482a5a-887f-4fb3-b363-3b7fe8e74483": _ALL,
     "21090545-7ca7-4776-b22c-e363652d74d2": frozenset({"list"}),
 }
-"""Key Vault Secrets User, Secrets Officer, Administrator, Reader.
+"""Key Vault Secrets User, Secrets Officer, Administrator, Reader. Owner and Contributor are not here: they manage a
+vault and read nothing in it. Secrets User may list too, for `readMetadata` is among its data actions.
 https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/security"""
 
 

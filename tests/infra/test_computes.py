@@ -121,7 +121,10 @@ def test_a_size_that_is_newer_than_the_table_is_taken_when_it_is_named_twice() -
         ({"computeInstances": {"jane": {}}}, "mlws:computeInstances.jane.owner is missing"),
         ({"computeInstances": {"jane": {"owner": JANE, "idleMinutes": 5}}}, "15 to 4320"),
         (
-            {"computeInstances": {"jane": {"owner": JANE, "schedules": ["evenin"]}}, "computeSchedules": {"evening": EVENING}},
+            {
+                "computeInstances": {"jane": {"owner": JANE, "schedules": ["evenin"]}},
+                "computeSchedules": {"evening": EVENING},
+            },
             "mlws:computeInstances.jane.schedules: there is no schedule 'evenin'; did you mean 'evening'?",
         ),
         (
@@ -234,7 +237,8 @@ def test_computes_in_a_subnet_have_no_public_address() -> None:
     run = created(
         "dev",
         configuration(
-            computeClusters={"net": {"subnetId": SUBNET}}, computeInstances={"jane": {"owner": JANE, "subnetId": SUBNET}}
+            computeClusters={"net": {"subnetId": SUBNET}},
+            computeInstances={"jane": {"owner": JANE, "subnetId": SUBNET}},
         ),
     )
 
@@ -295,7 +299,9 @@ def test_schedules_start_and_stop_the_instances_that_name_them() -> None:
 def test_a_schedule_touches_only_the_instances_that_name_it() -> None:
     instances = {"jane": {"owner": JANE, "schedules": ["evening"]}, "joe": {"owner": JANE}}
     runs = [
-        created("dev", configuration(computeSchedules={"evening": {**EVENING, "cron": cron}}, computeInstances=instances))
+        created(
+            "dev", configuration(computeSchedules={"evening": {**EVENING, "cron": cron}}, computeInstances=instances)
+        )
         for cron in ("0 19 * * 1-5", "0 20 * * 1-5")
     ]
 

@@ -15,6 +15,7 @@ ROLES = {
     "b86a8fe4": "Key Vault Secrets Officer",
     "4633458b": "Key Vault Secrets User",
     "21090545": "Key Vault Reader",
+    "e147488a": "Key Vault Crypto Service Encryption User",
 }
 
 

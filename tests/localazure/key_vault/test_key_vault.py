@@ -15,7 +15,6 @@ from tests.localazure.arm_client import ArmClient, vault_body
 pytestmark = pytest.mark.xdist_group("azure")
 
 EVERYTHING = ("get", "list", "set", "delete", "recover", "purge")
-SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
 
 
 class Vaults:
@@ -120,15 +119,45 @@ def test_in_a_vault_with_rbac_roles_decide_and_policies_do_not(vaults: Vaults) -
     client = vaults.make(*EVERYTHING, enableRbacAuthorization=True)
     with pytest.raises(HttpResponseError, match="ForbiddenByRbac"):
         client.get_secret("key")
-    role = f"/subscriptions/{SUBSCRIPTION_ID}/providers/Microsoft.Authorization/roleDefinitions/{SECRETS_USER}"
-    vaults.arm.put(
-        f"{vaults.group}/providers/Microsoft.Authorization/roleAssignments/{uuid.uuid4()}",
-        {"properties": {"roleDefinitionId": role, "principalId": vaults.me}},
-    )
-    with pytest.raises(ResourceNotFoundError):
-        client.get_secret("key")
+
+
+@pytest.mark.parametrize(
+    ("role", "works"),
+    [
+        ("4633458b-17de-408a-b874-0445c86b69e6", {"get", "list"}),
+        ("21090545-7ca7-4776-b22c-e363652d74d2", {"list"}),
+        ("b86a8fe4-44ce-4948-aee5-eccb2c155cd7", {"get", "list", "set", "delete"}),
+        ("00482a5a-887f-4fb3-b363-3b7fe8e74483", {"get", "list", "set", "delete"}),
+        ("b24988ac-6180-42a0-ab88-20f7382dd24c", set()),
+        ("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", set()),
+    ],
+)
+@pytest.mark.parametrize("at_vault", [True, False], ids=["on the vault", "on its group"])
+def test_a_role_gives_what_azures_role_of_that_name_gives(
+    vaults: Vaults, role: str, works: set[str], at_vault: bool
+) -> None:
+    client = vaults.make(enableRbacAuthorization=True)
+    path = vaults.path(name_of(client))
+    vaults.arm.put(f"{path}/secrets/key", {"properties": {"value": "one"}})
+    scope = path if at_vault else vaults.group
+    assignment = f"{scope}/providers/Microsoft.Authorization/roleAssignments/{uuid.uuid4()}"
+    definition = f"/subscriptions/{SUBSCRIPTION_ID}/providers/Microsoft.Authorization/roleDefinitions/{role}"
+    vaults.arm.put(assignment, {"properties": {"roleDefinitionId": definition, "principalId": vaults.me}})
+    calls: dict[str, Callable[[], object]] = {
+        "get": lambda: client.get_secret("key"),
+        "list": lambda: list(client.list_properties_of_secrets()),
+        "set": lambda: client.set_secret("key", "two"),
+        "delete": lambda: client.begin_delete_secret("key"),
+    }
+    for name, call in calls.items():
+        if name in works:
+            call()
+        else:
+            with pytest.raises(HttpResponseError, match="ForbiddenByRbac"):
+                call()
+    vaults.arm.call("DELETE", assignment)
     with pytest.raises(HttpResponseError, match="ForbiddenByRbac"):
-        client.set_secret("key", "one")
+        client.get_secret("key")
 
 
 def test_a_deleted_vault_keeps_its_name_until_it_is_recovered_or_purged(vaults: Vaults) -> None:
