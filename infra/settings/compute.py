@@ -23,7 +23,7 @@ class ComputeClusterSettings(Section):
     """The compute cluster, which has no node, and costs nothing, while nothing runs."""
 
     vm_size: VmSizeName = Field(
-        default="Standard_DS3_v2", description="Azure VM size of a node, as in `Standard_DS3_v2`."
+        default="Standard_D4s_v3", description="Azure VM size of a node, as in `Standard_D4s_v3`."
     )
     max_nodes: int = Field(ge=1, le=1000, description="Most nodes at once.")
     idle_seconds: int = Field(

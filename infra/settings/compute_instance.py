@@ -31,7 +31,7 @@ class ComputeInstanceSettings(Section):
     """
 
     owner: UUID = Field(description="Object id, in Microsoft Entra ID, of the user whom it belongs to; no group.")
-    vm_size: VmSizeName = Field(default="Standard_DS3_v2", description="Azure VM size, as in `Standard_DS3_v2`.")
+    vm_size: VmSizeName = Field(default="Standard_D4s_v3", description="Azure VM size, as in `Standard_D4s_v3`.")
     idle_minutes: int = Field(
         default=60, ge=15, le=4320, description="Minutes without activity after which Azure stops it."
     )

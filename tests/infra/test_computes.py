@@ -46,11 +46,11 @@ def properties(run: Run, name: str) -> dict[str, Any]:
 
 
 def test_the_table_tells_what_a_size_is() -> None:
-    default = vm_size("STANDARD_ds3_V2")
+    size = vm_size("STANDARD_ds3_V2")
     gpus = vm_size("Standard_NC64as_T4_v3")
 
-    assert default is not None
-    assert (default.name, default.family, default.vcpus, default.memory_gib, default.gpus) == (
+    assert size is not None
+    assert (size.name, size.family, size.vcpus, size.memory_gib, size.gpus) == (
         "Standard_DS3_v2",
         "standardDSv2Family",
         4,
@@ -184,16 +184,16 @@ def test_checking_a_stack_file_tells_the_names_and_the_cores_to_ask_azure_for(tm
     (tmp_path / "naming.toml").write_bytes((ROOT / "naming.toml").read_bytes())
     (tmp_path / "Pulumi.dev.yaml").write_text(
         "config:\n  azure-native:location: westeurope\n  mlws:tags: {owner: me, costCentre: '1'}\n"
-        "  mlws:computeCluster: {maxNodes: 3}\n"
+        "  mlws:computeCluster: {vmSize: Standard_DS3_v2, maxNodes: 3}\n"
         "  mlws:computeClusters: {low: {priority: low, maxNodes: 5}, gpu: {vmSize: Standard_NC6s_v3, maxNodes: 2}}\n"
-        f"  mlws:computeInstances: {{jane: {{owner: {JANE}}}}}\n"
+        f"  mlws:computeInstances: {{jane: {{owner: {JANE}, vmSize: Standard_DS3_v2}}}}\n"
     )
 
     checked = check_stack(tmp_path, "dev")
 
     assert checked.names["compute_cluster.gpu"] == "cpu-gpu-churn-euw-dev"
     assert checked.names["compute_instance.jane"] == "ci-jane-churn-euw-dev"
-    assert checked.cores == {"standardDSv2Family": 16, "low priority": 20, "standardNCSv3Family": 12}
+    assert checked.cores == {"standardDSv3Family": 16, "low priority": 20, "standardNCSv3Family": 12}
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -248,7 +248,8 @@ def test_computes_in_a_subnet_have_no_public_address() -> None:
 
 
 def test_an_instance_is_for_its_owner_alone_and_stops_when_it_is_idle() -> None:
-    run = created("dev", configuration(computeInstances={"jane": {"owner": JANE, "idleMinutes": 30}}))
+    jane = {"owner": JANE, "vmSize": "Standard_DS3_v2", "idleMinutes": 30}
+    run = created("dev", configuration(computeInstances={"jane": jane}))
     instance = compute(run, "instance-jane").inputs
 
     assert instance["properties"]["computeType"] == "ComputeInstance"
@@ -306,3 +307,19 @@ def test_a_schedule_touches_only_the_instances_that_name_it() -> None:
     ]
 
     assert changed(*runs) == {"instance-jane"}
+
+
+def test_a_private_stack_without_a_network_for_its_nodes_is_warned_of() -> None:
+    private = {"network": {"access": "private"}, "containerRegistry": {"sku": "Premium"}}
+    alone = created("dev", configuration(**private))
+    managed = created("dev", configuration(**private, managedNetwork={"isolation": "AllowInternetOutbound"}))
+
+    assert [said for said in alone.warnings if "for jobs to reach them" in said]
+    assert not [said for said in managed.warnings if "for jobs to reach them" in said]
+    assert properties(managed, "cluster")["enableNodePublicIp"] is False
+
+
+def test_a_managed_network_takes_no_subnet_beside_it() -> None:
+    said = sentence(computeCluster={"subnetId": SUBNET}, managedNetwork={"isolation": "AllowInternetOutbound"})
+
+    assert "mlws:computeCluster.subnetId: computes of a workspace with a managed network are in that one" in said

@@ -49,7 +49,7 @@ class Answers(Shell):
 
 
 def test_azure_resources_are_listed_with_name_type_and_state() -> None:
-    assert stack.resources(Answers(Project(Path()))) == [
+    assert stack.resources(stack.state(Answers(Project(Path())))) == [
         stack.Resource("rg-a", "resources:ResourceGroup", "Succeeded"),
         stack.Resource("role", "authorization:RoleAssignment", "Created"),
     ]
@@ -63,10 +63,30 @@ def test_the_summary_names_everything_a_user_needs() -> None:
         "http://127.0.0.1:8442",
         "calm_job",
         {"rmse": 53.123456},
+        "5.00 USD a month",
     )
     screen = "\n".join(summary.lines())
-    for expected in ("rg-a", "Succeeded", "/somewhere/config.json", "8442", "calm_job", "53.12", "pulumi preview"):
+    for expected in (
+        "rg-a",
+        "Succeeded",
+        "/somewhere/config.json",
+        "8442",
+        "calm_job",
+        "53.12",
+        "5.00 USD",
+        "pulumi preview",
+    ):
         assert expected in screen
+
+
+def test_the_cost_is_the_sum_and_what_a_node_costs_and_says_when_something_is_unknown() -> None:
+    estimate = {"complete": True, "monthly": "5.00", "currency": "USD", "compute": []}
+    node = {"resource": "cluster", "node_hour": "0.24"}
+
+    assert stack.priced(estimate) == "5.00 USD a month on Azure before any use"
+    assert stack.priced({**estimate, "complete": False, "compute": [node]}) == (
+        "at least 5.00 USD a month on Azure before any use, cluster 0.24 an hour and node"
+    )
 
 
 @pytest.fixture

@@ -51,11 +51,13 @@ def _create(shell: Shell) -> None:
 def _summary(shell: Shell) -> Summary:
     job = shell.ask(*INSIDE, "mlws", "jobs", "show", completed(shell, TRACKED_JOB)[0], "--json")
     services = shell.ask(*MLWS, "local", "status", "--json")["services"]
+    state = stack.state(shell)
     return Summary(
-        resources=stack.resources(shell),
+        resources=stack.resources(state),
         changes=stack.sentence(stack.changes(shell)),
         config_file=shell.project.root / CONFIG_FILE,
         mlflow=next(one["address"] for one in services if one["name"] == "mlflow"),
         job=job["name"],
         metrics=job["metrics"],
+        cost=stack.monthly_cost(shell, state),
     )

@@ -1,11 +1,14 @@
 """Reads what Pulumi knows of stack `local`: its resources, its outputs and what the last update changed."""
 
+import json
 import re
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from tools.up.commands import PULUMI, STACK, Shell
+from tools.up.commands import MLWS, PULUMI, STACK, Shell
 
 _OF_AZURE = "azure-native:"
 # Role assignments are named so; what the program calls them says more.
@@ -37,11 +40,31 @@ def changes(shell: Shell) -> dict[str, int]:
     return dict(history[0].get("resourceChanges", {}))
 
 
-def resources(shell: Shell) -> list[Resource]:
-    """The Azure resources of the stack."""
+def state(shell: Shell) -> list[dict[str, Any]]:
+    """The resources of the stack, the way Pulumi exports them."""
     exported = shell.ask(*PULUMI, "stack", "export", "--stack", STACK)
-    found = exported["deployment"].get("resources", [])
-    return [_resource(one) for one in found if one["type"].startswith(_OF_AZURE)]
+    return list(exported["deployment"].get("resources", []))
+
+
+def resources(exported: Sequence[Mapping[str, Any]]) -> list[Resource]:
+    """Those that are Azure's."""
+    return [_resource(one) for one in exported if one["type"].startswith(_OF_AZURE)]
+
+
+def monthly_cost(shell: Shell, exported: Sequence[Mapping[str, Any]]) -> str:
+    """What the stack would cost on Azure, of its state: nothing is planned anew for it."""
+    steps = [{"op": "same", "urn": one["urn"], "newState": one} for one in exported]
+    with tempfile.TemporaryDirectory() as folder:
+        plan = Path(folder) / "plan.json"
+        plan.write_text(json.dumps({"steps": steps}), encoding="utf-8")
+        return priced(shell.ask(*MLWS, "cost", "stack", STACK, "--preview", str(plan), "--json"))
+
+
+def priced(estimate: Mapping[str, Any]) -> str:
+    """The sum of an estimate in words, and what a node of each compute costs."""
+    least = "" if estimate["complete"] else "at least "
+    nodes = (f", {one['resource']} {one['node_hour']} an hour and node" for one in estimate["compute"])
+    return f"{least}{estimate['monthly']} {estimate['currency']} a month on Azure before any use{''.join(nodes)}"
 
 
 def sentence(changed: Mapping[str, int]) -> str:

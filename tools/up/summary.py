@@ -17,6 +17,7 @@ class Summary:
     mlflow: str
     job: str
     metrics: Mapping[str, float]
+    cost: str
 
     def lines(self) -> Iterable[str]:
         """The screen, line by line."""
@@ -26,6 +27,7 @@ class Summary:
         yield from _table(
             [
                 ("stack", self.changes),
+                ("cost", self.cost),
                 ("config.json", str(self.config_file)),
                 ("MLflow", self.mlflow),
                 ("run", self.job),
@@ -37,6 +39,7 @@ class Summary:
         yield f"  mlws local exec -- mlws jobs show {self.job}"
         yield "  mlws local exec -- mlws jobs submit elastic-net --set inputs.alpha=0.1 --stream"
         yield "  mlws local exec -- pulumi preview --stack local"
+        yield "  mlws local exec -- mlws cost stack local"
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Iterable[str]:
