@@ -8,6 +8,7 @@ from infra.components.budget import Budget, BudgetArgs
 from infra.components.diagnostics import Diagnostics, DiagnosticsArgs
 from infra.components.monitoring import Monitoring, MonitoringArgs
 from infra.components.network_access import Access
+from infra.components.people_access import PeopleAccess, PeopleAccessArgs
 from infra.components.project_workspace import ProjectWorkspace, ProjectWorkspaceArgs, hub_of
 from infra.components.resource_group import ResourceGroup, ResourceGroupArgs
 from infra.components.shared_registry import SharedRegistry, SharedRegistryArgs
@@ -15,6 +16,7 @@ from infra.guards.protection import Locks
 from infra.names import operations_name
 from infra.outputs import StackOutputs, export
 from infra.settings import Settings
+from infra.settings.access_plan import planned_grants
 from naming import NamingPlan
 
 
@@ -47,6 +49,16 @@ def create_project(stack: ProjectStack) -> None:
         "workspace",
         ProjectWorkspaceArgs(names["workspace"], place, hub.id, monitoring.insights_id, settings.workspace),
     )
+    people = PeopleAccess(
+        "access",
+        PeopleAccessArgs(
+            grants=planned_grants({}, settings.access, settings.workspace_roles),
+            roles=settings.workspace_roles,
+            subscription_id=stack.subscription_id,
+            resource_group=names["resource_group"],
+            scopes={"workspace": workspace.id, "resource-group": group.id},
+        ),
+    )
     diagnostics = Diagnostics(
         "diagnostics",
         DiagnosticsArgs(settings.monitoring.diagnostics, logs_id=monitoring.logs_id, workspace_id=workspace.id),
@@ -77,7 +89,7 @@ def create_project(stack: ProjectStack) -> None:
         "locks",
         {"log-analytics": monitoring.logs_id},
         settings.protection,
-        everything=[monitoring, workspace, diagnostics],
+        everything=[monitoring, workspace, people, diagnostics],
     )
     export(
         StackOutputs(

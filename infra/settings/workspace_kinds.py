@@ -123,10 +123,41 @@ def _keys_are_kept(settings: "Settings") -> None:
             )
 
 
+def _computes_have_one_network(settings: "Settings") -> None:
+    computes = {
+        "mlws:computeCluster": settings.compute_cluster,
+        **{f"mlws:computeClusters.{name}": one for name, one in settings.compute_clusters.items()},
+        **{f"mlws:computeInstances.{name}": one for name, one in settings.compute_instances.items()},
+    }
+    for key, one in computes.items():
+        if one.subnet_id is not None and settings.managed_network.isolation != "Disabled":
+            raise ValueError(
+                f"{key}.subnetId: computes of a workspace with a managed network are in that one; leave it out, or set"
+                " mlws:managedNetwork.isolation to 'Disabled'"
+            )
+
+
+def _grants_are_on_what_there_is(settings: "Settings") -> None:
+    for name, grant in settings.access.items():
+        if settings.workspace.kind == "Project" and grant.scope not in ("workspace", "resource-group"):
+            raise ValueError(
+                f"mlws:access.{name}.scope: '{grant.scope}' of a workspace of kind 'Project' is its hub's; write"
+                " workspace or resource-group, or grant it in the stack of the hub"
+            )
+        of_data = grant.role.startswith("Key Vault ") and grant.role != "Key Vault Reader"
+        if of_data and settings.key_vault.access == "policies":
+            raise ValueError(
+                f"mlws:access.{name}.role: the vault does not ask for '{grant.role}' while mlws:keyVault.access is"
+                " 'policies'; set that to 'roles', or give a role in mlws:principals"
+            )
+
+
 _CHECKS: tuple[Callable[["Settings"], None], ...] = (
     _rules_have_a_network,
     _serverless_nodes_have_one_network,
     _feature_stores_have_a_store,
     _azures_identity_gets_in,
     _keys_are_kept,
+    _computes_have_one_network,
+    _grants_are_on_what_there_is,
 )

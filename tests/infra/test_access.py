@@ -19,6 +19,9 @@ JANE = "11111111-2222-4333-8444-555555555555"
 TEAM = "22222222-2222-4333-8444-555555555555"
 READ = "Microsoft.MachineLearningServices/workspaces/*/read"
 ANALYST = {"description": "Looks at runs.", "actions": [READ]}
+HUB = (
+    f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-hub/providers/Microsoft.MachineLearningServices/workspaces/hub-a"
+)
 TYPES = {
     "workspace": "machinelearningservices:Workspace",
     "storage": "storage:StorageAccount",
@@ -179,6 +182,24 @@ def test_a_grant_that_cannot_be_is_told(access: dict[str, str], said: str) -> No
     principals = {"jane": {"objectId": JANE, "role": "reader"}}
 
     assert said in sentence(principals=principals, access={"one": access})
+
+
+def test_a_role_for_the_data_of_a_vault_under_policies_is_told_to_be_in_vain() -> None:
+    grant = {"app": {"objectId": JANE, "role": "Key Vault Secrets User", "scope": "key-vault"}}
+
+    assert "mlws:access.app.role: the vault does not ask for 'Key Vault Secrets User'" in sentence(access=grant)
+    by_roles = created("dev", configuration(access=grant, keyVault={"access": "roles"}))
+    assert ("Key Vault Secrets User", "key-vault") in assigned(by_roles, JANE)
+
+
+def test_a_project_grants_on_what_is_its_own_only() -> None:
+    project = {"kind": "Project", "hubId": HUB}
+    grant = {"objectId": JANE, "role": "Reader"}
+    run = created("dev", configuration(workspace=project, access={"one": grant}))
+
+    assert assigned(run, JANE) == {("Reader", "workspace")}
+    said = sentence(workspace=project, access={"one": {**grant, "scope": "storage"}})
+    assert "mlws:access.one.scope: 'storage' of a workspace of kind 'Project' is its hub's" in said
 
 
 @pytest.mark.parametrize(
