@@ -36,7 +36,7 @@ from infra.guards.deployer import current_deployer, require_right_azure
 from infra.guards.guardrail import guard_every_resource
 from infra.guards.protection import Locks, protect_what_holds_state
 from infra.guards.soft_delete import vault_is_deleted
-from infra.guards.tags import stack_tags, tag_every_resource
+from infra.guards.tags import tag_every_resource
 from infra.names import namer, operations_name, planned_names
 from infra.outputs import StackOutputs, export
 from infra.project import ProjectStack, create_project
@@ -45,6 +45,7 @@ from infra.settings.access_plan import planned_grants
 from infra.settings.model_registry import SHARED
 from infra.settings.secrets import STORAGE_KEY_SECRET
 from infra.shared import create_shared
+from infra.stack_tags import require_allowed_tags, stack_tags
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -57,7 +58,9 @@ def main() -> None:
     names = planned_names(settings, PROJECT, stack_file(stack))
     deployer = current_deployer()
     require_right_azure(stack, settings.environment, deployer)
-    tag_every_resource(stack_tags(settings, names.tokens.workload))
+    tags = stack_tags(settings, names.tokens.workload)
+    require_allowed_tags(tags, PROJECT, stack_file(stack))
+    tag_every_resource(tags)
     guard_every_resource(PROJECT, settings.environment, settings.names.values())
     protect_what_holds_state(settings.protection)
     adopt_what_exists()

@@ -10,6 +10,7 @@ from infra.settings import Settings, settings_from, stack_file
 from infra.settings.compute_cores import cores
 from infra.settings.model_registry import MODEL_REGISTRY
 from infra.stack_file import configuration
+from infra.stack_tags import require_allowed_tags, stack_tags
 
 
 @dataclass(frozen=True)
@@ -55,4 +56,5 @@ def check_stack(project: Path, stack: str) -> CheckedStack:
         **{f"compute_cluster.{key}": name for key, name in computes.clusters.items()},
         **{f"compute_instance.{key}": name for key, name in computes.instances.items()},
     }
+    require_allowed_tags(stack_tags(settings, plan.tokens.workload), project, stack_file(stack))
     return CheckedStack(stack, settings, names)

@@ -1,24 +1,9 @@
-"""The tags of the stack: computed once, put on every resource that takes tags, so that no component can forget them."""
+"""Puts the tags of the stack on every resource that takes tags, so that no component can forget them."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import pulumi
-
-from infra.settings import Settings
-
-
-def stack_tags(settings: Settings, workload: str) -> dict[str, str]:
-    """Name to value: the program's tags, then those of the stack file."""
-    return {
-        "environment": settings.environment,
-        "workload": workload,
-        "owner": settings.tags.owner,
-        "cost-centre": settings.tags.cost_centre,
-        "data-classification": settings.tags.data_classification,
-        "managed-by": "mlws",
-        **settings.tags.extra,
-    }
 
 
 def tag_every_resource(tags: Mapping[str, str]) -> None:

@@ -24,7 +24,10 @@ class TagSettings(Section):
         description="How far the most delicate data of the environment may go (tag `data-classification`).",
     )
     extra: dict[str, TagValue] = Field(
-        default_factory=dict, max_length=_MOST_OWN_TAGS, description="Tags of your own, name to value."
+        default_factory=dict,
+        max_length=_MOST_OWN_TAGS,
+        description="Tags of your own, name to value. `[lint.required-tags]` of naming.toml says which ones every stack"
+        " must have, and which values they may have.",
     )
 
     @field_validator("extra")

@@ -8,9 +8,8 @@ import pytest
 from pulumi.runtime.settings import SETTINGS
 from pulumi_azure_native import compute
 
-from infra import names
+from infra import names, stack_tags
 from infra.components import role_assignment
-from infra.guards import tags
 from infra.guards.guardrail import Guardrail, sentences
 from infra.settings import Settings
 from naming import Convention, NamingPlan
@@ -152,12 +151,12 @@ def test_the_program_stops_before_a_resource_with_a_wrong_name(preview: bool) ->
 
 
 def test_the_program_stops_at_a_wrong_tag(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = tags.stack_tags
+    made = stack_tags.stack_tags
 
     def with_another(settings: Settings, workload: str) -> dict[str, str]:
         return {**made(settings, workload), "cost<centre": "1"}
 
-    monkeypatch.setattr(tags, "stack_tags", with_another)
+    monkeypatch.setattr(stack_tags, "stack_tags", with_another)
     assert "NAM406 at resource 'resource-group" in str(stopped().error)
 
 
