@@ -193,7 +193,7 @@ def test_checking_a_stack_file_tells_the_names_and_the_cores_to_ask_azure_for(tm
 
     assert checked.names["compute_cluster.gpu"] == "cpu-gpu-churn-euw-dev"
     assert checked.names["compute_instance.jane"] == "ci-jane-churn-euw-dev"
-    assert checked.cores == {"standardDSv3Family": 16, "low priority": 20, "standardNCSv3Family": 12}
+    assert checked.cores == {"standardDSv2Family": 16, "low priority": 20, "standardNCSv3Family": 12}
 
 
 @pytest.mark.parametrize("stack", STACKS)
