@@ -144,7 +144,7 @@ class Convention:
         if abbreviation:
             return abbreviation
         raise NamingError(
-            f"{self.file} has no abbreviation for a {rule.label}, and neither has the Cloud Adoption "
+            f"{self.file} has no abbreviation for {rule.a_label}, and neither has the Cloud Adoption "
             f'Framework: write types."{rule.key}".abbreviation.'
         )
 
@@ -152,7 +152,7 @@ class Convention:
         rule, limit = layout.rule, layout.limit
         short = self.environments[tokens.environment]
         return (
-            f"{self.file}: no name of a {rule.label} that has {short!r} in it fits into {limit} characters: "
+            f"{self.file}: no name of {rule.a_label} that has {short!r} in it fits into {limit} characters: "
             f"shorten environments.{tokens.environment}"
             + (f' or raise types."{rule.key}".max_length.' if limit < rule.max_length else ".")
         )

@@ -156,7 +156,7 @@ class ConventionFile:
         if rule.min_length <= length <= rule.max_length:
             return length
         allowed = f"{rule.min_length} to {rule.max_length}"
-        raise NamingError(f"{self.file}: {key} is {length}: write {allowed}, which a {rule.label} takes.")
+        raise NamingError(f"{self.file}: {key} is {length}: write {allowed}, which {rule.a_label} takes.")
 
     def _order(self, key: str, value: object) -> tuple[str, ...]:
         if not isinstance(value, list):

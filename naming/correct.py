@@ -31,7 +31,7 @@ def corrected(rule: Rule, name: str, limit: int | None = None) -> str:
     """
     for near in corrections(rule, name, limit):
         return near
-    raise NamingError(f"there is no name of a {rule.label} near to {name[:80]!r}: it takes {rule.description}.")
+    raise NamingError(f"there is no name of {rule.a_label} near to {name[:80]!r}: it takes {rule.description}.")
 
 
 def corrections(rule: Rule, name: str, limit: int | None = None) -> Iterator[str]:

@@ -102,7 +102,7 @@ def _take_placed(vocabulary: Vocabulary, layout: Layout, kind: str, word: str, f
 
 def _unknown(vocabulary: Vocabulary, layout: Layout, kind: str, word: str, meant: str | None) -> str:
     if kind == "abbreviation":
-        return f"{word!r} is not the abbreviation of a {layout.rule.label}: write {layout.abbreviation!r}."
+        return f"{word!r} is not the abbreviation of {layout.rule.a_label}: write {layout.abbreviation!r}."
     shorts = {name: short for short, name in vocabulary.known[kind].items()}
     if meant:
         return f"{word!r} is not how the convention writes the {kind} {meant!r}: write {shorts[meant]!r}."
@@ -113,7 +113,7 @@ def _unknown(vocabulary: Vocabulary, layout: Layout, kind: str, word: str, meant
 def _absences(layout: Layout, kinds: list[str]) -> Iterator[Deviation]:
     for kind in kinds:
         if kind == HASH:
-            message = f"the name of a {layout.rule.label} ends in a hash of its words, and this one does not."
+            message = f"the name of {layout.rule.a_label} ends in a hash of its words, and this one does not."
             yield Deviation(DeviationKind.MISSING, "suffix", None, message)
         elif kind != "instance":
             message = f"the {kind} is missing: {_order(layout)}."
@@ -129,9 +129,9 @@ def _in_form(layout: Layout, name: str) -> Deviation:
         message = f"{name!r} has {len(name)} characters and the convention allows {layout.limit}: shorten it."
         return Deviation(DeviationKind.LENGTH, None, None, message)
     between = repr(layout.separator) if layout.separator else "nothing"
-    message = f"the words of a {layout.rule.label} have {between} between them."
+    message = f"the words of {layout.rule.a_label} have {between} between them."
     return Deviation(DeviationKind.SEPARATOR, None, None, message)
 
 
 def _order(layout: Layout) -> str:
-    return f"the words of a {layout.rule.label} are {', '.join(layout.order)}"
+    return f"the words of {layout.rule.a_label} are {', '.join(layout.order)}"

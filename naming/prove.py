@@ -165,7 +165,7 @@ def _invalid(convention: Convention, specimen: Specimen) -> CounterExample:
 
 def _alike(convention: Convention, one: Specimen, other: Specimen) -> CounterExample:
     rule = other.rule
-    reason = f"both are {other.name!r}, and the name of a {rule.label} is unique in its {rule.scope}."
+    reason = f"both are {other.name!r}, and the name of {rule.a_label} is unique in its {rule.scope}."
     if one.rule.key != rule.key:
         return CounterExample((one, other), reason, f'Write another types."{rule.key}".abbreviation.')
     order = convention.layout(rule).order

@@ -11,6 +11,8 @@ from functools import cached_property
 
 # Beyond this many characters, which of them are wrong is of no interest to anybody.
 _READABLE = 1_000
+# Labels that start as "aitch" or "ess" are spoken; SQL is spoken as a word.
+_SPOKEN = ("HD", "SSH")
 
 
 class Scope(StrEnum):
@@ -118,6 +120,11 @@ class Rule:
         return f"<Rule {self.key}>"
 
     @property
+    def a_label(self) -> str:
+        """The label with its article: a storage account, an experiment, an HDInsight cluster."""
+        return f"{'an' if self.label[:1].lower() in 'aeio' or self.label.startswith(_SPOKEN) else 'a'} {self.label}"
+
+    @property
     def source(self) -> str:
         """The published page or specification that the rule follows."""
         return self.sources[0].name
@@ -154,7 +161,7 @@ class Rule:
         if self.max_with_parent is not None and parent and len(name) + len(parent) > self.max_with_parent:
             sentence = (
                 f"{_shown(name)} and {_shown(parent)}, which it is in, have {len(name) + len(parent)} characters, "
-                f"and {_a(self.label)} and what it is in take {self.max_with_parent} together."
+                f"and {self.a_label} and what it is in take {self.max_with_parent} together."
             )
             found.append(Violation(ViolationKind.LENGTH, sentence))
         return found
@@ -170,7 +177,7 @@ class Rule:
         offence = self.reserved_words.offence(name[:_READABLE]) if self.reserved_words else None
         if offence:
             found.append(
-                Violation(ViolationKind.RESERVED, f"Azure refuses {_shown(name)} as {_a(self.label)}: {offence}.")
+                Violation(ViolationKind.RESERVED, f"Azure refuses {_shown(name)} as {self.a_label}: {offence}.")
             )
         return found
 
@@ -191,10 +198,10 @@ class Rule:
         allowed = f"{self.min_length} to {self.max_length}"
         if self.min_length == self.max_length:
             allowed = str(self.max_length)
-        return f"{_shown(name)} has {len(name)} characters, and {_a(self.label)} takes {allowed}."
+        return f"{_shown(name)} has {_characters(len(name))}, and {self.a_label} takes {allowed}."
 
     def _characters_sentence(self, name: str) -> str:
-        return f"{_shown(name)} does not fit {_a(self.label)}, which takes {self.description}."
+        return f"{_shown(name)} does not fit {self.a_label}, which takes {self.description}."
 
 
 def _shown(name: str) -> str:
@@ -202,6 +209,5 @@ def _shown(name: str) -> str:
     return repr(name if len(name) <= longest else f"{name[: longest - 3]}...")
 
 
-def _a(label: str) -> str:
-    """The label with its article: a storage account, an experiment."""
-    return f"{'an' if label[:1].lower() in 'aeio' else 'a'} {label}"
+def _characters(count: int) -> str:
+    return "1 character" if count == 1 else f"{count} characters"

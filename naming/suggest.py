@@ -102,9 +102,9 @@ def _suggestion(rule: Rule, name: str, nearest: str, assumed: tuple[str, ...] = 
     if nearest == name:
         return Suggestion(name, replaces=False, reason="the name is good as it is.")
     if rename:
-        reason = f"Azure renames a {rule.label} in place: {rename.how}."
+        reason = f"Azure renames {rule.a_label} in place: {rename.how}."
         return Suggestion(nearest, replaces=False, reason=reason, assumed=assumed)
-    reason = f"Azure can't rename a {rule.label}: a new one is created, and the old one deleted with all that is in it."
+    reason = f"Azure can't rename {rule.a_label}: a new one is created, and the old one deleted with all that is in it."
     return Suggestion(nearest, replaces=True, reason=reason, assumed=assumed)
 
 

@@ -109,9 +109,9 @@ def _findings(options: _Options, settings: "Settings", notes: "Notes") -> "Itera
     judgement = registry(settings.convention, settings.configuration)
     checks: list[Check] = [judgement]
     if options.online:
-        from naming.lint.live import Availability
+        from naming.lint.availability import Availability
 
-        checks.append(Availability(options.subscription))
+        checks.append(Availability(options.subscription, notes))
     return lint_sources(_resources(options, notes), options.paths, checks, notes, options.environment)
 
 

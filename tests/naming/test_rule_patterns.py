@@ -57,7 +57,7 @@ def test_one_character_less_or_more_is_a_matter_of_length() -> None:
         for length in (rule.min_length - 1, rule.max_length + 1):
             found = rule.violations("a" * length)
             assert found[0].kind is ViolationKind.LENGTH
-            assert f"has {length} characters" in found[0].message
+            assert f"has {length} character" in found[0].message
 
 
 def test_a_line_feed_at_the_end_is_never_part_of_a_name() -> None:

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from naming import NamingError
+from naming import NamingError, rule_for
+from naming.lint.availability import questions
 from naming.lint.command import lint
 from naming.lint.live import resources_of
 from naming.lint.sources.notes import Notes
+from naming.rule import Scope
 from tests.conftest import EmbeddedAzure
 
 pytestmark = pytest.mark.xdist_group("azure")
@@ -127,3 +129,22 @@ def test_without_a_way_to_azure_there_is_a_sentence(monkeypatch: pytest.MonkeyPa
     error = run("kv=kv-lint-free", "--online").exception
     assert isinstance(error, NamingError)
     assert "pip install azure-identity requests" in str(error)
+
+
+def test_names_that_azure_cannot_be_asked_about_are_counted() -> None:
+    result = run("redis=redis-a-b", "cosno=cosno-a", "cosno=cosno-b", "mysql=mysql-churn", "rg=rg-churn", "--online")
+    assert result.exit_code == 0, result.output
+    assert result.stderr.splitlines() == [
+        f"note: --online did not ask whether {names} of these types are free, since {reason}."
+        for names, reason in (
+            ("3 names", "Azure answers no such question of them: Cosmos DB account, Redis cache"),
+            ("1 name", "their region, which the question needs, is not said: MySQL flexible server"),
+        )
+    ]
+
+
+def test_every_question_is_about_a_type_that_is_unique_in_all_of_azure() -> None:
+    for resource_type, question in questions().items():
+        rule = rule_for(resource_type)
+        assert (rule.type, rule.scope) == (resource_type, Scope.GLOBAL)
+        assert set(question) <= {"path", "version", "type", "level"}

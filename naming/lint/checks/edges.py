@@ -42,7 +42,7 @@ def check(resource: NamedResource, _context: Context) -> Iterator[Finding]:
     for violation in rule.violations(resource.name):
         edges = wrong_edges(rule, resource.name) if violation.kind is ViolationKind.CHARACTERS else ""
         if edges:
-            message = f"{resource.name!r} {edges} a {rule.label} may not, which takes {rule.description}."
+            message = f"{resource.name!r} {edges} {rule.a_label} may not, which takes {rule.description}."
             yield Finding(id=ID, severity=SEVERITY, resource=resource, message=message)
 
 

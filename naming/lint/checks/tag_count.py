@@ -46,5 +46,5 @@ def check(resource: NamedResource, _context: Context) -> Iterator[Finding]:
     """Yield a finding when there are too many tags."""
     most = tags.most(resource.type)
     if resource.tags and len(resource.tags) > most:
-        message = f"{resource.name!r} has {len(resource.tags)} tags, and Azure takes {most} on a {resource.rule.label}."
+        message = f"{resource.name!r} has {len(resource.tags)} tags, and Azure takes {most} on {resource.rule.a_label}."
         yield Finding(id=ID, severity=SEVERITY, resource=resource, message=message)

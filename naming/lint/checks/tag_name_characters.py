@@ -45,6 +45,6 @@ def check(resource: NamedResource, _context: Context) -> Iterator[Finding]:
         elif name[:1].isdigit() and not tags.may_start_with_digit(resource.type):
             message = (
                 f"the name of the tag {tags.shown(name)} of {resource.name!r} starts with a digit, which Azure refuses "
-                f"on a {resource.rule.label}."
+                f"on {resource.rule.a_label}."
             )
             yield Finding(id=ID, severity=SEVERITY, resource=resource, message=message)

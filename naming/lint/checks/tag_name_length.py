@@ -39,6 +39,6 @@ def check(resource: NamedResource, _context: Context) -> Iterator[Finding]:
         if not 1 <= len(name) <= longest:
             message = (
                 f"the name of the tag {tags.shown(name)} of {resource.name!r} has {len(name)} characters, and Azure "
-                f"takes 1 to {longest} on a {resource.rule.label}."
+                f"takes 1 to {longest} on {resource.rule.a_label}."
             )
             yield Finding(id=ID, severity=SEVERITY, resource=resource, message=message)

@@ -76,7 +76,7 @@ class Uniqueness:
         first = self._environments.setdefault((resource.type, resource.name.lower()), resource)
         if first.environment != resource.environment:
             message = (
-                f"{resource.name!r} is a {resource.rule.label} of {resource.environment} and, at {first.where}, one of "
+                f"{resource.name!r} is {resource.rule.a_label} of {resource.environment} and, at {first.where}, one of "
                 f"{first.environment}: put the environment into the name."
             )
             check = duplicate_across_environments

@@ -44,8 +44,8 @@ def check(resource: NamedResource, _context: Context) -> Iterator[Finding]:
     together = len(parent) + len(resource.name)
     if parent and rule.max_with_parent is not None and together > rule.max_with_parent:
         message = (
-            f"{resource.name!r} and {parent!r}, which it is in, have {together} characters together, and a "
-            f"{rule.label} takes {rule.max_with_parent}."
+            f"{resource.name!r} and {parent!r}, which it is in, have {together} characters together, and "
+            f"{rule.a_label} takes {rule.max_with_parent}."
         )
         yield Finding(id=ID, severity=SEVERITY, resource=resource, message=message)
 

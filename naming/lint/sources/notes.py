@@ -13,6 +13,7 @@ class Notes:
     def __init__(self) -> None:
         self._reasons: Counter[tuple[str, str]] = Counter()
         self._types: dict[str, Counter[str]] = {}
+        self._unasked: dict[str, Counter[str]] = {}
         self._judged = 0
 
     def count(self, judged: int) -> None:
@@ -27,6 +28,10 @@ class Notes:
         """Count one resource of `file` whose type has no rule."""
         self._types.setdefault(file, Counter())[resource_type] += 1
 
+    def not_asked(self, label: str, reason: str) -> None:
+        """Count one name that Azure was not asked about, for a reason that is the end of a sentence."""
+        self._unasked.setdefault(reason, Counter())[label] += 1
+
     def sentences(self) -> list[str]:
         """Return what was left out, one sentence for each file and reason."""
         found = [
@@ -36,6 +41,10 @@ class Notes:
             shown = ", ".join(str(name)[:100] for name, _ in types.most_common(_SHOWN))
             more = f" and {len(types) - _SHOWN} more" if len(types) > _SHOWN else ""
             found.append(f"{file}: {_resources(types.total())} left out, since no rule is known for {shown}{more}.")
+        for reason, labels in self._unasked.items():
+            names = "1 name" if labels.total() == 1 else f"{labels.total()} names"
+            shown = ", ".join(sorted(labels))
+            found.append(f"--online did not ask whether {names} of these types are free, since {reason}: {shown}.")
         return found
 
     def nothing_judged(self) -> list[str]:
