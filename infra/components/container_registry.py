@@ -9,6 +9,9 @@ from infra.components.network_access import TRUSTED, Access
 from infra.components.resource_group import Place
 from infra.settings.container_registry import ContainerRegistrySettings
 
+# Azure takes nothing here for a registry that has no zones, where it takes any tier but Premium.
+_ZONES = {True: azure_native.containerregistry.ZoneRedundancy.ENABLED, False: None}
+
 
 @dataclass(frozen=True)
 class ContainerRegistryArgs:
@@ -33,6 +36,9 @@ class ContainerRegistry(pulumi.ComponentResource):
             sku=azure_native.containerregistry.SkuArgs(name=args.settings.sku),
             admin_user_enabled=False,
             anonymous_pull_enabled=False,
+            zone_redundancy=azure_native.containerregistry.ZoneRedundancy.ENABLED
+            if args.settings.zone_redundant
+            else None,
             policies=_policies(args.settings.untagged_retention_days),
             public_network_access=args.access.public_network,
             network_rule_bypass_options=TRUSTED,

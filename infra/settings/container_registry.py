@@ -14,6 +14,16 @@ class ContainerRegistrySettings(Section):
     untagged_retention_days: int | None = Field(
         default=None, ge=1, le=365, description="Days until images without a tag are deleted; of Premium only."
     )
+    zone_redundant: bool = Field(
+        default=False,
+        description="Images are kept in several zones of the region; of Premium only, and fixed at creation.",
+    )
+
+    @model_validator(mode="after")
+    def _only_premium_has_zones(self) -> "ContainerRegistrySettings":
+        if self.zone_redundant and self.sku != "Premium":
+            raise ValueError(f"zoneRedundant needs sku 'Premium', not '{self.sku}'; write false or change sku")
+        return self
 
     @model_validator(mode="after")
     def _only_premium_deletes(self) -> "ContainerRegistrySettings":

@@ -103,6 +103,7 @@ def test_the_classification_of_the_data_is_a_tag() -> None:
     [
         ({"monitoring": {"retentionDays": 60}}, {"monitoring-logs"}),
         ({"containerRegistry": {"untaggedRetentionDays": 7}}, {"registry"}),
+        ({"containerRegistry": {"zoneRedundant": False}}, {"registry"}),
         ({"budget": {"monthlyAmount": 7}}, {"budget"}),
         ({"budget": {"thresholds": [90]}}, {"budget"}),
         ({"alerts": {"emails": [EMAIL]}}, {"alerts-group", "alerts-failed-runs", "alerts-quota", "budget"}),
@@ -123,6 +124,7 @@ def test_the_level_of_logs_touches_diagnostic_settings_only() -> None:
     ("setting", "said"),
     [
         ({"containerRegistry": {"untaggedRetentionDays": 7}}, "untaggedRetentionDays needs sku 'Premium', not 'Basic'"),
+        ({"containerRegistry": {"zoneRedundant": True}}, "zoneRedundant needs sku 'Premium', not 'Basic'"),
         ({"alerts": {"emails": ["me"]}}, "mlws:alerts.emails.0: 'me' is not possible; write e-mail addresses"),
         ({"monitoring": {"diagnostics": "audits"}}, "write none, audit or all (did you mean 'audit'?)"),
         ({"budget": {"thresholds": [80, 50]}}, "mlws:budget: the thresholds [80, 50] must rise; write [50, 80]"),
