@@ -6,12 +6,13 @@ What a name says is kept, what it does not say comes from the convention. A type
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from naming.convention import Convention
 from naming.correct import corrected
+from naming.errors import NamingError
 from naming.parse import ParsedName, parse
 from naming.parse_diagnosis import DeviationKind
 from naming.rule import Rule
@@ -47,13 +48,20 @@ class Suggestion:
     assumed: tuple[str, ...] = ()
 
 
-def nearest_name(
-    rule: Rule, name: str, convention: Convention, environment: str | None = None, region: str | None = None
+def nearest_name(  # noqa: PLR0913 - what is known of a resource besides its name
+    rule: Rule,
+    name: str,
+    convention: Convention,
+    environment: str | None = None,
+    region: str | None = None,
+    *,
+    is_in_environment: bool = False,
 ) -> Suggestion:
     """Return the compliant name nearest to `name`, of a resource of type `rule`.
 
     `environment` and `region` are what is taken where the name does not say; where they are None, the first
-    environment of the convention and West Europe.
+    environment of the convention and West Europe. With `is_in_environment`, the resource is known to be in
+    `environment`, whatever its name says.
 
     Raises:
         NamingError: there is no such name: Azure wants a GUID, or the tokens can't stand in a name of this type.
@@ -61,9 +69,14 @@ def nearest_name(
     if not is_named(rule, convention):
         return _suggestion(rule, name, corrected(rule, name))
     parsed = parse(convention, rule, name)
-    if parsed.follows:
+    is_elsewhere = is_in_environment and parsed.tokens.get("environment") not in (None, environment)
+    if parsed.follows and not is_elsewhere:
         return Suggestion(name, replaces=False, reason="the name follows the convention.")
-    tokens = tokens_meant(parsed, convention, environment, region)
+    if parsed.follows and parsed.recovered is None:
+        raise NamingError(f"{name!r} was shortened, and does not say of what: no other name can be made of it.")
+    tokens = parsed.recovered or tokens_meant(parsed, convention, environment, region)
+    if is_elsewhere and environment:
+        tokens = replace(tokens, environment=environment)
     assumed = tuple(token for token in ("environment", "region", "workload") if token not in parsed.tokens)
     return _suggestion(rule, name, convention.name(rule, tokens), assumed)
 

@@ -4,7 +4,7 @@ Everything but click is imported where it is used: `mlws lint` in a CI job is as
 """
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import TextIOWrapper
@@ -15,6 +15,7 @@ import click
 
 if TYPE_CHECKING:
     from naming.lint.checks import Check
+    from naming.lint.fix import FixPlan
     from naming.lint.model import Finding, NamedResource
     from naming.lint.settings import Settings
     from naming.lint.sources.notes import Notes
@@ -184,7 +185,22 @@ def _fixed(options: _Options, settings: "Settings", findings: "Iterable[Finding]
         return found
     for file in plan.write():
         click.echo(f"{file} is written.", err=True)
-    return plan.remaining(found)
+    return _judged_again(options, settings, plan, found)
+
+
+def _judged_again(
+    options: _Options, settings: "Settings", plan: "FixPlan", found: "Sequence[Finding]"
+) -> "list[Finding]":
+    """Return what is wrong once the plan is written: judged anew, where the sources themselves were written."""
+    from naming.lint.checks import registry
+    from naming.lint.sources.notes import Notes
+
+    if not plan.changes:
+        return list(found)
+    if {change.file for change in plan.changes} <= set(options.paths) and "-" not in options.paths:
+        return list(_findings(options, settings, Notes()))
+    judge = registry(settings.convention, settings.configuration)
+    return plan.remaining(found) + [one for resource in plan.written() for one in judge(resource)]
 
 
 def _write_baseline(options: _Options, settings: "Settings", findings: "Iterable[Finding]") -> int:

@@ -6,7 +6,7 @@ they are, where a stack's settings hold them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,6 +72,10 @@ class FixPlan:
             for finding in findings
             if not finding.id.startswith(_FAMILIES) or _identity(finding.resource) not in changed
         ]
+
+    def written(self) -> list[NamedResource]:
+        """Return the resources as they are called when the plan is written."""
+        return [replace(change.resource, name=change.new) for change in self.changes]
 
     def write(self) -> list[str]:
         """Write every file that changes, and return which they are.

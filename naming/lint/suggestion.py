@@ -32,7 +32,9 @@ def suggestion_for(
 
     environment = _environment(resource, convention)
     try:
-        suggested = nearest_name(resource.rule, resource.name, convention, environment, region)
+        suggested = nearest_name(
+            resource.rule, resource.name, convention, environment, region, is_in_environment=environment is not None
+        )
     except NamingError:
         return None
     unsaid = "environment" in suggested.assumed and environment is None

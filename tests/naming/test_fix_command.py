@@ -37,6 +37,33 @@ def test_what_is_written_is_clean_afterwards(project: Path) -> None:
     assert run("names.csv", "--convention", "naming.toml").exit_code == 0
 
 
+@pytest.mark.parametrize(
+    ("file", "before", "after"),
+    [
+        ("Pulumi.dev.yaml", "config:\n  app:resourceGroupName: rg-prod-churn-euw\n", "rg-churn-dev-euw"),
+        ("estate.csv", "type,name,environment\nrg,rg-prod-churn-euw,dev\n", "rg-churn-dev-euw"),
+        ("estate.csv", "type,name,environment\nrg,rg-churn-prod-euw,dev\n", "rg-churn-dev-euw"),
+    ],
+)
+def test_the_environment_of_the_source_wins_over_that_of_the_name(
+    project: Path, file: str, before: str, after: str
+) -> None:
+    (project / file).write_text(before)
+    result = run(file, "--convention", "naming.toml", "--fix")
+    assert result.exit_code == 0, result.output
+    assert after in (project / file).read_text()
+    assert run(file, "--convention", "naming.toml").exit_code == 0
+
+
+def test_what_was_written_is_judged_again(project: Path) -> None:
+    names = "type,name,environment\nrg,rg-churn-dev-euw,dev\nrg,rg-dev-churn-euw,dev\n"
+    (project / "two.csv").write_text(names)
+    result = run("two.csv", "--convention", "naming.toml", "--fix")
+    assert result.exit_code == 1
+    assert run("two.csv", "--convention", "naming.toml").stdout == result.stdout
+    assert "NAM301" in result.stdout
+
+
 def test_what_cannot_be_written_stays_a_finding(project: Path) -> None:
     (project / "names.csv").write_text("type,name\nrg,rg-churn\n")
     result = run("names.csv", "--convention", "naming.toml", "--fix")
