@@ -21,7 +21,7 @@ def workspace_parts(settings: Settings, encryption: Encryption | None, cluster_n
         provision_network_now=settings.managed_network.provision_now,
         serverless=settings.serverless_compute,
         feature_store=store_properties(settings.feature_store) if kind == "FeatureStore" else None,
-        image_build_compute=cluster_name if settings.workspace.image_builds == "cluster" else None,
+        image_build_compute=cluster_name if _cluster_builds(settings) else None,
     )
 
 
@@ -39,3 +39,8 @@ def add_parts(
         stores = FeatureStoresArgs(settings.feature_store, place, workspace.name, identity, subscription_id)
         parts.append(FeatureStores("feature", stores))
     return parts
+
+
+def _cluster_builds(settings: Settings) -> bool:
+    stated = settings.workspace.image_builds
+    return stated == "cluster" or (stated is None and settings.network.access == "private")

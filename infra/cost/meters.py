@@ -122,15 +122,33 @@ def _instance_nodes(resource: PlannedResource) -> tuple[int, int]:
 
 
 def _workspace(resource: PlannedResource) -> Iterator[Meter]:
-    # Azure Machine Learning itself is not billed; the firewall is, which a managed network gets with its first rule
-    # that names a host.
+    # Azure Machine Learning itself is not billed.
+    yield from _firewall(resource)
+    yield from _encrypted_metadata(resource)
+
+
+def _encrypted_metadata(resource: PlannedResource) -> Iterator[Meter]:
+    # With a customer's key Azure bills what it keeps the metadata in; it does not say of which sizes that is.
+    if resource.text("encryption", "status") != "Enabled":
+        return
+    kept_in = (
+        ["AI Search"] if resource.value("enableServiceSideCMKEncryption") else ["AI Search", "Cosmos DB", "Storage"]
+    )
+    for service in kept_in:
+        yield _meter(resource, f"{service} of the encrypted metadata", Charge.FIXED, (service, "", "", ""))
+
+
+def _firewall(resource: PlannedResource) -> Iterator[Meter]:
+    # A managed network gets one with its first rule that names a host; the program states its tier only then.
     if resource.text("managedNetwork", "isolationMode") != "AllowOnlyApprovedOutbound":
         return
     rules = resource.value("managedNetwork", "outboundRules")
     named = [rule.get("type") for rule in rules.values() if isinstance(rule, dict)] if isinstance(rules, dict) else []
     sku = resource.text("managedNetwork", "firewallSku", default="Standard")
     title, charge = (
-        ("firewall", Charge.FIXED) if "FQDN" in named else ("firewall, if a rule names a host", Charge.USAGE)
+        ("firewall", Charge.FIXED)
+        if "FQDN" in named or resource.value("managedNetwork", "firewallSku") is not None
+        else ("firewall, if a rule names a host", Charge.USAGE)
     )
     yield _meter(resource, title, charge, ("Azure Firewall", "Azure Firewall", sku, "Deployment"))
 
@@ -160,6 +178,12 @@ def _private_endpoint(resource: PlannedResource) -> Iterator[Meter]:
         yield _meter(resource, title, charge, (*link, meter), GLOBAL)
 
 
+def _outbound_rule(resource: PlannedResource) -> Iterator[Meter]:
+    # The firewall that a rule about a host needs is billed with the workspace: one, however many rules.
+    if resource.text("properties", "type") == "PrivateEndpoint":
+        yield from _private_endpoint(resource)
+
+
 def _private_zone(resource: PlannedResource) -> Iterator[Meter]:
     zone = ("Azure DNS", "Azure DNS", "Private")
     yield _meter(resource, "private DNS zone", Charge.FIXED, (*zone, "Private Zone"), GLOBAL)
@@ -178,6 +202,7 @@ _METERS: dict[str, Callable[[PlannedResource], Iterable[Meter]]] = {
     "azure-native:containerregistry:Registry": _container_registry,
     "azure-native:keyvault:Vault": _key_vault,
     "azure-native:machinelearningservices:Compute": _compute,
+    "azure-native:machinelearningservices:ManagedNetworkSettingsRule": _outbound_rule,
     "azure-native:machinelearningservices:Registry": _model_registry,
     "azure-native:machinelearningservices:Workspace": _workspace,
     "azure-native:network:PrivateEndpoint": _private_endpoint,

@@ -42,10 +42,10 @@ class WorkspaceSettings(Section):
         description="Azure collects less diagnostic data and encrypts the scratch disks of computes. Fixed at"
         " creation.",
     )
-    image_builds: Literal["registry", "cluster"] = Field(
-        default="registry",
-        description="Who builds the images of environments: the container registry, or the compute cluster, which a"
-        " registry behind a private endpoint needs.",
+    image_builds: Literal["registry", "cluster"] | None = Field(
+        default=None,
+        description="Who builds the images of environments: the container registry, or the compute cluster. Default:"
+        " `registry`; `cluster` where the registry is behind a private endpoint and cannot.",
     )
 
     @property

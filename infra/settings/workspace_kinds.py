@@ -124,13 +124,13 @@ def _keys_are_kept(settings: "Settings") -> None:
 
 
 def _computes_have_one_network(settings: "Settings") -> None:
-    computes = {
-        "mlws:computeCluster": settings.compute_cluster,
-        **{f"mlws:computeClusters.{name}": one for name, one in settings.compute_clusters.items()},
-        **{f"mlws:computeInstances.{name}": one for name, one in settings.compute_instances.items()},
+    subnets = {
+        "mlws:computeCluster": settings.compute_cluster.subnet_id,
+        **{f"mlws:computeClusters.{name}": one.subnet_id for name, one in settings.compute_clusters.items()},
+        **{f"mlws:computeInstances.{name}": one.subnet_id for name, one in settings.compute_instances.items()},
     }
-    for key, one in computes.items():
-        if one.subnet_id is not None and settings.managed_network.isolation != "Disabled":
+    for key, subnet_id in subnets.items():
+        if subnet_id is not None and settings.managed_network.isolation != "Disabled":
             raise ValueError(
                 f"{key}.subnetId: computes of a workspace with a managed network are in that one; leave it out, or set"
                 " mlws:managedNetwork.isolation to 'Disabled'"
@@ -152,12 +152,28 @@ def _grants_are_on_what_there_is(settings: "Settings") -> None:
             )
 
 
+def _closed_services_are_asked_for_nothing(settings: "Settings") -> None:
+    if settings.network.access != "private":
+        return
+    if settings.workspace.image_builds == "registry":
+        raise ValueError(
+            "mlws:workspace.imageBuilds: a registry behind a private endpoint builds no images; leave it out, or write"
+            " 'cluster'"
+        )
+    if settings.encryption.service_side and settings.encryption.key == "own-vault":
+        raise ValueError(
+            "mlws:encryption.serviceSide: Azure keeps encrypted metadata itself only where it reaches the key, and"
+            " mlws:network.access 'private' closes the vault; leave it out, or name a key in an open vault"
+        )
+
+
 _CHECKS: tuple[Callable[["Settings"], None], ...] = (
     _rules_have_a_network,
     _serverless_nodes_have_one_network,
     _feature_stores_have_a_store,
     _azures_identity_gets_in,
     _keys_are_kept,
+    _closed_services_are_asked_for_nothing,
     _computes_have_one_network,
     _grants_are_on_what_there_is,
 )

@@ -124,6 +124,7 @@ def test_logs_kept_for_the_included_time_have_no_meter_for_it() -> None:
             False,
             ["firewall"],
         ),
+        ({"isolationMode": "AllowOnlyApprovedOutbound", "firewallSku": "Basic"}, False, ["firewall"]),
     ],
 )
 def test_a_workspace_costs_what_the_firewall_of_its_network_does(
@@ -132,6 +133,27 @@ def test_a_workspace_costs_what_the_firewall_of_its_network_does(
     type_ = "azure-native:machinelearningservices:Workspace"
     found = priced(PlannedResource(type_, "workspace", "westeurope", {"managedNetwork": network}))
     assert ([line.what for line in found.unknown], found.is_complete) == (listed, complete)
+
+
+@pytest.mark.parametrize(
+    ("service_side", "listed"), [(None, {"AI Search", "Cosmos DB", "Storage"}), (True, {"AI Search"})]
+)
+def test_a_customers_key_costs_what_the_metadata_is_kept_in(service_side: bool | None, listed: set[str]) -> None:
+    inputs = {"encryption": {"status": "Enabled"}, "enableServiceSideCMKEncryption": service_side}
+    type_ = "azure-native:machinelearningservices:Workspace"
+    found = priced(PlannedResource(type_, "workspace", "westeurope", inputs))
+
+    assert {line.what.removesuffix(" of the encrypted metadata") for line in found.unknown} == listed
+    assert not found.is_complete
+
+
+@pytest.mark.parametrize(("kind", "monthly"), [("PrivateEndpoint", "7.30"), ("FQDN", "0"), ("ServiceTag", "0")])
+def test_of_the_rules_of_a_managed_network_private_endpoints_cost(kind: str, monthly: str) -> None:
+    type_ = "azure-native:machinelearningservices:ManagedNetworkSettingsRule"
+    found = priced(PlannedResource(type_, "outbound-one", "westeurope", {"properties": {"type": kind}}))
+
+    assert found.monthly == Decimal(monthly)
+    assert found.is_complete
 
 
 def test_a_type_that_nobody_described_is_unknown_and_makes_the_sum_incomplete() -> None:

@@ -122,6 +122,16 @@ def test_images_are_built_on_the_planned_cluster() -> None:
     assert "imageBuildCompute" not in workspace(plain())
 
 
+def test_a_closed_registry_leaves_the_building_to_the_cluster() -> None:
+    private: dict[str, Any] = {
+        "network": {"access": "private"},
+        "managedNetwork": {"isolation": "AllowInternetOutbound"},
+    }
+    run = stack(containerRegistry={"sku": "Premium"}, **private)
+
+    assert workspace(run)["imageBuildCompute"] == run.one("machinelearningservices:Compute").inputs["computeName"]
+
+
 def test_serverless_nodes_stand_in_the_subnet() -> None:
     said = workspace(stack(serverlessCompute={"subnetId": SUBNET, "publicIp": False}))
 
