@@ -11,6 +11,7 @@ from infra.components.network_access import Access
 from infra.components.resource_group import Place
 from infra.components.role_assignment import Grant, assign
 from infra.components.workspace_identity import WorkspaceIdentity
+from infra.guards.deleted_workspace import tell_of_deleted_workspace
 from infra.settings.serverless import ServerlessComputeSettings
 from infra.settings.workspace import WorkspaceSettings
 
@@ -98,7 +99,11 @@ class Workspace(pulumi.ComponentResource):
             feature_store_settings=parts.feature_store,
             image_build_compute=parts.image_build_compute,
             # On the workspace itself: what a component depends on is not what its children depend on.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=args.rights),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                depends_on=args.rights,
+                hooks=pulumi.ResourceHookBinding(on_error=[tell_of_deleted_workspace()]),
+            ),
         )
         if args.identity is not None:
             assign(

@@ -60,6 +60,7 @@ class Run:
     outputs: dict[str, Any] = field(default_factory=dict)
     raw_outputs: str = ""
     hooks: dict[str, pulumi.ResourceHook] = field(default_factory=dict)
+    error_hooks: dict[str, pulumi.ErrorHook] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     error: BaseException | None = None
 
@@ -278,3 +279,6 @@ class _Callbacks:
 
     def register_resource_hook(self, hook: pulumi.ResourceHook) -> None:
         self._run.hooks[hook.name] = hook
+
+    def register_error_hook(self, hook: pulumi.ErrorHook) -> None:
+        self._run.error_hooks[hook.name] = hook
