@@ -34,6 +34,7 @@ from infra.settings.model_registry import (
 )
 from infra.settings.names import AcceptedName
 from infra.settings.network import NetworkSettings
+from infra.settings.network_checks import check_network
 from infra.settings.operations import AlertSettings, BudgetSettings, MonitoringSettings
 from infra.settings.protection import ProtectionSettings
 from infra.settings.secrets import Secrets
@@ -161,6 +162,7 @@ class Settings(Section):
     @model_validator(mode="after")
     def _all_fits_together(self) -> "Settings":
         check_that_all_fits(self)
+        check_network(self)
         return self
 
     @model_validator(mode="after")
@@ -181,16 +183,6 @@ class Settings(Section):
                     f"mlws:principals.{name}.objectId: '{principal.object_id}' is the object id of '{first}' too;"
                     " give each principal once"
                 )
-        return self
-
-    @model_validator(mode="after")
-    def _registry_can_refuse(self) -> "Settings":
-        access, sku = self.network.access, self.container_registry.sku
-        if access != "public" and sku != "Premium":
-            raise ValueError(
-                f"mlws:network.access: '{access}' needs a container registry that can refuse addresses, and that is"
-                f" Premium only; set mlws:containerRegistry.sku to Premium (it is {sku}), or access to public"
-            )
         return self
 
 

@@ -10,7 +10,12 @@ from tests.acceptance.project_copy import ProjectCopy
 pytestmark = [pytest.mark.xdist_group("private-stack"), pytest.mark.timeout(600)]
 
 STACK = "local"
-REGION = "config:\n  azure-native:location: westeurope\n  mlws:containerRegistry: {sku: Premium}\n"
+REGION = """config:
+  azure-native:location: westeurope
+  mlws:containerRegistry: {sku: Premium}
+  mlws:managedNetwork: {isolation: AllowInternetOutbound}
+  mlws:workspace: {imageBuilds: cluster}
+"""
 PRIVATE = REGION + "  mlws:network: {access: private}\n"
 LISTED = REGION + "  mlws:network: {access: allow-listed, allowedAddresses: [203.0.113.7]}\n"
 # The resource groups, and the resources in them; a deleted vault is in none.
@@ -50,15 +55,16 @@ def test_a_stack_with_listed_addresses_comes_up_and_stays_as_it_is(project: Proj
     pulumi(project, "preview", "--refresh", "--expect-no-changes")
 
 
-def test_it_is_closed_without_replacing_anything(project: ProjectCopy) -> None:
+def test_it_is_closed_without_replacing_what_holds_data(project: ProjectCopy) -> None:
     settings(project, PRIVATE)
 
     changed = pulumi(project, "up", "--yes")
 
     for key in ("mlw", "blob", "file", "kv", "cr", "monitor"):
         assert f"network:PrivateEndpoint network-endpoint-{key} created" in changed
-    assert "replaced" not in changed
-    assert "deleted" not in changed
+    replaced = {line.split()[1] for line in changed.splitlines() if " replaced " in line}
+    # Nodes lose their public addresses, which Azure fixes at creation, and a new cluster acts as a new identity.
+    assert {type_.rpartition(":")[2] for type_ in replaced} <= {"Compute", "RoleAssignment"}
     pulumi(project, "preview", "--refresh", "--expect-no-changes")
 
 

@@ -3,6 +3,12 @@
 from typing import Any
 
 STACKS = ("local", "dev", "qa", "prod")
+# What `mlws:network` needs besides, where its access is not public.
+WITH_A_NETWORK: dict[str, Any] = {
+    "containerRegistry": {"sku": "Premium"},
+    "managedNetwork": {"isolation": "AllowInternetOutbound"},
+    "workspace": {"imageBuilds": "cluster"},
+}
 STACK_FILES = (*STACKS, "shared")
 """Every stack of the project; the last has no workspace."""
 

@@ -7,7 +7,7 @@ import pytest
 from infra.errors import SettingsError
 from infra.settings import settings_from
 from tests.infra.changes import changed
-from tests.infra.configurations import configuration
+from tests.infra.configurations import WITH_A_NETWORK, configuration
 from tests.infra.program import CLUSTER_PRINCIPAL, IDENTITY_PRINCIPAL, Run, created
 
 LOGS = {f"diagnostics-data-{service}" for service in ("blobs", "files", "queues", "tables")}
@@ -88,7 +88,7 @@ def test_it_is_protected_and_let_go_apart_from_the_workspaces() -> None:
 
 def test_behind_a_virtual_network_it_has_endpoints_too() -> None:
     settings: dict[str, Any] = {"network": {"access": "private"}, "dataStorage": {"hierarchicalNamespace": True}}
-    endpoints = {one.name for one in stack(**settings).all("network:PrivateEndpoint")}
+    endpoints = {one.name for one in stack(**WITH_A_NETWORK, **settings).all("network:PrivateEndpoint")}
 
     assert {name for name in endpoints if "data" in name} == {"network-endpoint-datablob", "network-endpoint-datadfs"}
 

@@ -12,19 +12,19 @@ from infra.errors import SettingsError
 from infra.settings import settings_from
 from naming import rule_for
 from tests.infra.changes import changed
-from tests.infra.configurations import configuration
-from tests.infra.program import SUBSCRIPTION, Run, created
+from tests.infra.configurations import WITH_A_NETWORK, configuration
+from tests.infra.program import DEPLOYER, SUBSCRIPTION, Run, created
 
-PREMIUM = {"sku": "Premium"}
 OFFICE = ["203.0.113.7", "198.51.100.0/24"]
 GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-hub"
 SUBNET = f"{GROUP}/providers/Microsoft.Network/virtualNetworks/vnet-hub/subnets/snet-endpoints"
+NODES = SUBNET.replace("snet-endpoints", "snet-nodes")
 PRIVATE = {"access": "private"}
 LISTED = {"access": "allow-listed", "allowedAddresses": OFFICE}
 
 
 def stack(name: str = "dev", **ours: Any) -> Run:
-    return created(name, configuration(**{"containerRegistry": PREMIUM, **ours}))
+    return created(name, configuration(**{**WITH_A_NETWORK, **ours}))
 
 
 @cache
@@ -185,6 +185,19 @@ def test_a_given_subnet_is_used_and_no_network_made() -> None:
     assert set(modes.values()) == {"Open"}, "others' monitoring goes through the same network"
 
 
+def test_a_data_account_with_directories_has_endpoints_for_blobs_and_directories() -> None:
+    run = stack(network=PRIVATE, dataStorage={"hierarchicalNamespace": True})
+    groups = {
+        one.name.removeprefix("network-endpoint-"): one.inputs["privateLinkServiceConnections"][0]["groupIds"]
+        for one in run.all("network:PrivateEndpoint")
+    }
+    zones = {one.inputs["privateZoneName"] for one in run.all("privatedns:PrivateZone")}
+
+    assert (groups["datablob"], groups["datadfs"]) == (["blob"], ["dfs"])
+    assert "privatelink.dfs.core.windows.net" in zones
+    assert {one.inputs["publicNetworkAccess"] for one in run.all("storage:StorageAccount")} == {"Disabled"}
+
+
 def test_given_zones_are_used_and_none_made() -> None:
     run = stack(network={**PRIVATE, "subnetId": SUBNET, "dnsZonesGroupId": GROUP})
     used = {
@@ -244,7 +257,7 @@ def test_another_address_space_touches_the_network_only() -> None:
 )
 def test_what_cannot_be_is_one_sentence(network: dict[str, Any], said: str) -> None:
     with pytest.raises(SettingsError) as caught:
-        settings_from(configuration(containerRegistry=PREMIUM, network=network), "dev")
+        settings_from(configuration(**WITH_A_NETWORK, network=network), "dev")
 
     assert said in str(caught.value)
     assert str(caught.value).startswith("Pulumi.dev.yaml: mlws:network")
@@ -252,9 +265,35 @@ def test_what_cannot_be_is_one_sentence(network: dict[str, Any], said: str) -> N
 
 
 @pytest.mark.parametrize("network", [PRIVATE, LISTED])
-def test_a_registry_that_cannot_refuse_anybody_is_told(network: dict[str, Any]) -> None:
-    with pytest.raises(SettingsError, match=r"set mlws:containerRegistry\.sku to Premium \(it is Basic\)"):
-        settings_from(configuration(network=network), "dev")
+@pytest.mark.parametrize(
+    ("ours", "said"),
+    [
+        ({"containerRegistry": {"sku": "Basic"}}, "set mlws:containerRegistry.sku to Premium (it is Basic)"),
+        ({"managedNetwork": {}}, "shuts out the nodes of mlws:computeCluster"),
+        (
+            {
+                "managedNetwork": {},
+                "computeCluster": {"subnetId": NODES},
+                "computeInstances": {"ann": {"owner": DEPLOYER}},
+            },
+            "or mlws:computeInstances.ann.subnetId",
+        ),
+        ({"managedNetwork": {}, "workspace": {"kind": "Hub"}}, "shuts out the nodes of mlws:serverlessCompute"),
+        ({"workspace": {}}, "mlws:workspace.imageBuilds: 'registry' builds no images where mlws:network.access is"),
+    ],
+)
+def test_who_would_be_shut_out_is_told(network: dict[str, Any], ours: dict[str, Any], said: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        settings_from(configuration(**{**WITH_A_NETWORK, **ours}, network=network), "dev")
+
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_computes_may_be_in_a_subnet_instead_of_a_managed_network() -> None:
+    run = stack(network=PRIVATE, managedNetwork={}, computeCluster={"subnetId": NODES})
+
+    assert run.one("machinelearningservices:Compute").inputs["properties"]["properties"]["subnet"] == {"id": NODES}
 
 
 def test_what_a_private_stack_has_beside_is_known_to_the_cost_and_its_endpoints_have_a_price() -> None:
@@ -265,4 +304,4 @@ def test_what_a_private_stack_has_beside_is_known_to_the_cost_and_its_endpoints_
 
     assert [name for name, meters in known.items() if meters is None] == []
     assert len([name for name in fixed if name.startswith("network-endpoint-")]) == 6
-    assert len([name for name in fixed if name.startswith("network-dns-")]) == 9
+    assert len([name for name in fixed if name.startswith("network-dns-")]) == 10
