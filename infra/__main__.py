@@ -31,6 +31,7 @@ from infra.components.workspace_parts import add_parts, workspace_parts
 from infra.compute_names import compute_names
 from infra.errors import InfraError
 from infra.guards.adoption import adopt_what_exists
+from infra.guards.aliases import know_former_names
 from infra.guards.clear_text import require_encrypted_secrets
 from infra.guards.deployer import current_deployer, require_right_azure
 from infra.guards.guardrail import guard_every_resource
@@ -64,6 +65,7 @@ def main() -> None:
     guard_every_resource(PROJECT, settings.environment, settings.names.values())
     protect_what_holds_state(settings.protection)
     adopt_what_exists()
+    know_former_names()
 
     if settings.environment == SHARED:
         create_shared(settings, names)
