@@ -82,8 +82,13 @@ def _take_stray(vocabulary: Vocabulary, layout: Layout, word: str, absent: list[
         found.tokens[kind] = vocabulary.meant(kind, word) or word
         message = f"the {kind} {word!r} is out of order: {_order(layout)}."
         found.deviations.append(Deviation(DeviationKind.ORDER, kind, word, message))
+    elif kind is not None:
+        message = f"{word!r} is one {kind} too many: leave it out."
+        found.deviations.append(
+            Deviation(DeviationKind.UNKNOWN, None, word, message, vocabulary.meant(kind, word) or word)
+        )
     else:
-        message = f"{word!r} stands for nothing that the convention knows: leave it out."
+        message = f"{word!r} stands for nothing that the convention knows: leave it out, or join it to the workload."
         found.deviations.append(Deviation(DeviationKind.UNKNOWN, None, word, message))
 
 

@@ -128,7 +128,8 @@ def _usual_region(convention: Convention) -> str:
 
 def _workload(parsed: ParsedName) -> str | None:
     """Return the workload that a name says: words that stand for nothing else belong to it."""
-    extra = {one.text for one in parsed.deviations if one.kind is DeviationKind.UNKNOWN and one.token is None}
+    strays = (one for one in parsed.deviations if one.kind is DeviationKind.UNKNOWN and one.token is None)
+    extra = {one.text for one in strays if one.meant is None}
     own = parsed.tokens.get("workload")
     words = [word for word in re.split(r"[^a-z0-9]+", parsed.name.lower()) if word in extra or word == own]
     joined = "".join(words) if len(words) > 1 else own or "".join(words)

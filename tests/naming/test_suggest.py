@@ -3,6 +3,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from naming import Convention, NamingError, Rule, rule_for
+from naming.parse import parse
 from naming.prove import named_rules
 from naming.suggest import Suggestion, nearest_name, renames
 
@@ -18,6 +19,8 @@ NAMED = named_rules(CONVENTION)
         ("st", "stchurnprodweu", "stchurnprodeuw0jy0m"),
         ("rg", "RG_Churn_Production_West", "rg-churn-prod-euw"),
         ("rg", "rg-customer-churn-dev-euw", "rg-customerchurn-dev-euw"),
+        ("rg", "rg-dev-rg-churn-euw", "rg-churn-dev-euw"),
+        ("rg", "rg-churn-dev-euw-dev-euw", "rg-churn-dev-euw"),
         ("rg", "rg-fraud-qa-eus-02", "rg-fraud-qa-use-02"),
         ("datastore", "My Store", "my_store"),
         ("blob container", "Bad--Name", "bad-name"),
@@ -27,6 +30,15 @@ def test_the_nearest_name_keeps_what_a_name_says(label: str, name: str, nearest:
     suggestion = nearest_name(rule_for(label), name, CONVENTION)
     assert (suggestion.name, suggestion.replaces) == (nearest, True)
     assert "can't rename" in suggestion.reason
+
+
+def test_parsing_and_suggesting_agree_on_words_of_no_place() -> None:
+    rule = rule_for("rg")
+    doubled, strange = (parse(CONVENTION, rule, name) for name in ("rg-dev-rg-churn-euw", "rg-customer-churn-dev-euw"))
+    assert "'rg' is one abbreviation too many: leave it out." in [one.message for one in doubled.deviations]
+    assert [one.message for one in strange.deviations] == [
+        "'customer' stands for nothing that the convention knows: leave it out, or join it to the workload."
+    ]
 
 
 def test_what_a_name_does_not_say_is_assumed_and_told() -> None:
