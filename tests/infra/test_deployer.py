@@ -42,6 +42,11 @@ def test_a_stack_of_environment_local_under_another_name_is_local_too() -> None:
     assert "mlws local exec" in refusal("laptop", TENANT, environment="local")
 
 
+def test_a_stack_whose_name_begins_with_local_is_for_the_embedded_azure() -> None:
+    assert "mlws local exec" in refusal("local-shared", TENANT, environment="dev")
+    assert run_program("local-dev", configuration(environment="dev"), tenant=EMBEDDED_TENANT_ID).error is None
+
+
 def test_renaming_the_environment_does_not_open_real_azure_to_stack_local() -> None:
     assert "mlws local exec" in refusal("local", TENANT, environment="dev")
 

@@ -5,6 +5,9 @@ from typing import Any
 import pytest
 
 from infra.components.role_assignment import assignment_id
+from infra.cost.meter import Charge
+from infra.cost.meters import meters_of
+from infra.cost.plan import PlannedResource
 from infra.errors import InfraError
 from infra.settings import settings_from
 from tests.infra.changes import changed
@@ -59,6 +62,20 @@ def test_it_is_in_its_own_region_and_once_in_each_other_one() -> None:
     registry = created("shared", shared(modelRegistry=settings)).one("machinelearningservices:Registry")
 
     assert [region["location"] for region in registry.inputs["regionDetails"]] == ["westeurope", "northeurope"]
+
+
+def test_it_costs_a_premium_registry_and_blobs_in_each_region() -> None:
+    settings = {"moreRegions": ["northeurope"]}
+    registry = created("shared", shared(modelRegistry=settings)).one("machinelearningservices:Registry")
+    planned = PlannedResource(registry.type, registry.name, "westeurope", registry.inputs)
+
+    found = {(one.charge, one.sku, one.region) for one in meters_of(planned) or ()}
+
+    assert found == {
+        (charge, sku, region)
+        for charge, sku in ((Charge.FIXED, "Premium"), (Charge.USAGE, "Hot ZRS"))
+        for region in ("westeurope", "northeurope")
+    }
 
 
 @pytest.mark.parametrize("settings", [{"stack": "shared"}, {"id": REGISTRY_ID}])
