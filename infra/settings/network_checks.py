@@ -1,4 +1,4 @@
-"""What a network that is not open to everybody asks of other settings: that jobs and image builds still get in."""
+"""What a network that is not open to everybody asks of other settings: that jobs still get in."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -12,7 +12,6 @@ def check_network(settings: "Settings") -> None:
     if settings.network.access != "public":
         _registry_can_refuse(settings)
         _computes_get_in(settings)
-        _images_are_built(settings)
 
 
 def _registry_can_refuse(settings: "Settings") -> None:
@@ -46,12 +45,3 @@ def _subnets(settings: "Settings") -> Iterator[tuple[str, str | None]]:
         yield f"mlws:computeClusters.{name}", cluster.subnet_id
     for name, instance in settings.compute_instances.items():
         yield f"mlws:computeInstances.{name}", instance.subnet_id
-
-
-def _images_are_built(settings: "Settings") -> None:
-    """https://learn.microsoft.com/azure/machine-learning/how-to-secure-workspace-vnet#enable-azure-container-registry-acr"""
-    if settings.workspace.has_clusters and settings.workspace.image_builds == "registry":
-        raise ValueError(
-            f"mlws:workspace.imageBuilds: 'registry' builds no images where mlws:network.access is"
-            f" '{settings.network.access}', for its builders are not let in; set it to 'cluster'"
-        )

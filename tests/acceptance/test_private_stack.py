@@ -14,7 +14,6 @@ REGION = """config:
   azure-native:location: westeurope
   mlws:containerRegistry: {sku: Premium}
   mlws:managedNetwork: {isolation: AllowInternetOutbound}
-  mlws:workspace: {imageBuilds: cluster}
 """
 PRIVATE = REGION + "  mlws:network: {access: private}\n"
 LISTED = REGION + "  mlws:network: {access: allow-listed, allowedAddresses: [203.0.113.7]}\n"

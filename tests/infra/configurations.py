@@ -7,7 +7,6 @@ STACKS = ("local", "dev", "qa", "prod")
 WITH_A_NETWORK: dict[str, Any] = {
     "containerRegistry": {"sku": "Premium"},
     "managedNetwork": {"isolation": "AllowInternetOutbound"},
-    "workspace": {"imageBuilds": "cluster"},
 }
 STACK_FILES = (*STACKS, "shared")
 """Every stack of the project; the last has no workspace."""

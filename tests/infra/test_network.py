@@ -279,7 +279,6 @@ def test_what_cannot_be_is_one_sentence(network: dict[str, Any], said: str) -> N
             "or mlws:computeInstances.ann.subnetId",
         ),
         ({"managedNetwork": {}, "workspace": {"kind": "Hub"}}, "shuts out the nodes of mlws:serverlessCompute"),
-        ({"workspace": {}}, "mlws:workspace.imageBuilds: 'registry' builds no images where mlws:network.access is"),
     ],
 )
 def test_who_would_be_shut_out_is_told(network: dict[str, Any], ours: dict[str, Any], said: str) -> None:
