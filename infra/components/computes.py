@@ -38,7 +38,6 @@ class Computes:
     def __init__(self, args: ComputesArgs) -> None:
         """Make them; a group of components rather than one, so that the default cluster stays what it has been."""
         settings = args.settings
-        _warn_of_nodes_outside(settings)
         self.default = (
             _cluster("cluster", args.cluster_name, settings.compute_cluster, args) if args.cluster_name else None
         )
@@ -85,16 +84,6 @@ def _instance(key: str, args: ComputesArgs) -> ComputeInstance:
             is_private=_is_private(args.settings),
         ),
     )
-
-
-def _warn_of_nodes_outside(settings: Settings) -> None:
-    subnets = [settings.compute_cluster.subnet_id, *(one.subnet_id for one in settings.compute_instances.values())]
-    outside = None in subnets
-    if _is_private(settings) and settings.managed_network.isolation == "Disabled" and outside:
-        pulumi.log.warn(
-            "mlws:network.access is 'private', and nothing but a network leads to storage and workspace then: set"
-            " mlws:managedNetwork.isolation, or subnetId of cluster and instances, for jobs to reach them"
-        )
 
 
 def _is_private(settings: Settings) -> bool:

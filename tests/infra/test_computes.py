@@ -21,6 +21,7 @@ JANE = "11111111-2222-4333-8444-555555555555"
 GROUP = "/subscriptions/3f2504e0-4f89-41d3-9a0c-0305e82c3301/resourceGroups/rg-net/providers/"
 SUBNET = f"{GROUP}Microsoft.Network/virtualNetworks/vnet/subnets/computes"
 IDENTITY = f"{GROUP}Microsoft.ManagedIdentity/userAssignedIdentities/id-jobs"
+MANAGED = {"isolation": "AllowInternetOutbound"}
 EVENING = {"action": "stop", "cron": "0 19 * * 1-5", "timeZone": "W. Europe Standard Time"}
 
 
@@ -309,17 +310,14 @@ def test_a_schedule_touches_only_the_instances_that_name_it() -> None:
     assert changed(*runs) == {"instance-jane"}
 
 
-def test_a_private_stack_without_a_network_for_its_nodes_is_warned_of() -> None:
-    private = {"network": {"access": "private"}, "containerRegistry": {"sku": "Premium"}}
-    alone = created("dev", configuration(**private))
-    managed = created("dev", configuration(**private, managedNetwork={"isolation": "AllowInternetOutbound"}))
+def test_nodes_of_a_private_stack_have_no_public_address() -> None:
+    private = {"access": "private"}
+    run = created("dev", configuration(network=private, containerRegistry={"sku": "Premium"}, managedNetwork=MANAGED))
 
-    assert [said for said in alone.warnings if "for jobs to reach them" in said]
-    assert not [said for said in managed.warnings if "for jobs to reach them" in said]
-    assert properties(managed, "cluster")["enableNodePublicIp"] is False
+    assert properties(run, "cluster")["enableNodePublicIp"] is False
 
 
 def test_a_managed_network_takes_no_subnet_beside_it() -> None:
-    said = sentence(computeCluster={"subnetId": SUBNET}, managedNetwork={"isolation": "AllowInternetOutbound"})
+    said = sentence(computeCluster={"subnetId": SUBNET}, managedNetwork=MANAGED)
 
     assert "mlws:computeCluster.subnetId: computes of a workspace with a managed network are in that one" in said
