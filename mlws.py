@@ -5,11 +5,15 @@ in the call, 1 for a finding or a failure, 0 for success.
 """
 
 import difflib
+import errno
 import importlib
+import os
 import sys
 
 import click
 
+# Nobody reads the output any more, or there is no room for it.
+_OUTPUT_ERRORS = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EIO)
 _COMMANDS = {
     "names": "naming.cli:names",
     "lint": "naming.lint.command:lint",
@@ -60,13 +64,23 @@ def cli() -> None:
 def main() -> None:
     """Run the command line. An exception with an `exit_code` is the user's to read; any other is a defect."""
     try:
-        sys.exit(cli(prog_name="mlws", standalone_mode=False))
+        code = cli(prog_name="mlws", standalone_mode=False)
+        sys.stdout.flush()
+        sys.exit(code)
     except click.Abort:
         click.echo("error: interrupted", err=True)
         sys.exit(130)
     except click.ClickException as error:
         click.echo(f"error: {_in_one_line(error)}", err=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        if error.errno not in _OUTPUT_ERRORS:
+            raise
+        # Python would try once more to write, when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if error.errno != errno.EPIPE:
+            click.echo(f"error: the output can't be written: {error.strerror}", err=True)
+        sys.exit(1)
     except Exception as error:
         code = getattr(error, "exit_code", None)
         if not isinstance(code, int):

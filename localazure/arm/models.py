@@ -46,6 +46,7 @@ class ResourceManager:
         """The resource at a path. Raises ArmError 404."""
         if path.type == SUBSCRIPTION:
             return _subscription(path)
+        _check_subscription(path)
         if (resource := self.store.get(path.text)) is None:
             raise not_found(path.text)
         return resource
@@ -54,6 +55,7 @@ class ResourceManager:
         """The collection at a path: of one parent, of a resource group, or of the whole subscription."""
         if path.type == SUBSCRIPTION:
             return [_subscription(ResourcePath.of(f"/subscriptions/{SUBSCRIPTION_ID}"))]
+        _check_subscription(path)
         if path.type == EVERY_RESOURCE:
             return [one for one in self.store.below(path.scope) if _is_top_level(one)]
         if path.names and not self.kind(path.type).makes_parent and not self._has_parent(path):
@@ -136,9 +138,7 @@ class ResourceManager:
         return resource
 
     def _check_place(self, path: ResourcePath, kind: ResourceType) -> None:
-        if path.subscription and path.subscription != SUBSCRIPTION_ID:
-            message = f"The subscription '{path.subscription}' could not be found."
-            raise ArmError(404, "SubscriptionNotFound", message)
+        _check_subscription(path)
         group = path.resource_group
         if group and path.type != RESOURCE_GROUP and self.store.get(group) is None:
             message = f"Resource group '{group.rsplit('/', 1)[-1]}' could not be found."
@@ -201,6 +201,11 @@ def _is_top_level(resource: Resource) -> bool:
     """What Azure lists under `resources`: no groups, no children, nothing that extends another resource."""
     path = ResourcePath.parse(resource.id)
     return path is not None and len(path.names) == 1 and "/providers/" not in path.scope and path.type != RESOURCE_GROUP
+
+
+def _check_subscription(path: ResourcePath) -> None:
+    if path.subscription and path.subscription.lower() != SUBSCRIPTION_ID:
+        raise ArmError(404, "SubscriptionNotFound", f"The subscription '{path.subscription}' could not be found.")
 
 
 def _subscription(path: ResourcePath) -> Resource:

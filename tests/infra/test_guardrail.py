@@ -94,10 +94,8 @@ def test_windows_is_told_from_what_the_program_writes() -> None:
 
 def test_what_is_on_another_resource_is_compared_there_alone() -> None:
     judge = guardrail()
-    token, inputs = (
-        "azure-native:authorization:ManagementLockByScope",
-        {"lock_name": "keep", "scope": "/subscriptions/s"},
-    )
+    token = "azure-native:authorization:ManagementLockByScope"
+    inputs: dict[str, Any] = {"lock_name": "keep", "scope": "/subscriptions/s"}
     assert not judge.name_findings(token, "first", inputs)
     assert not judge.name_findings(token, "second", {**inputs, "scope": "/subscriptions/t"})
     assert not judge.name_findings(token, "third", {**inputs, "scope": object()})

@@ -1,6 +1,8 @@
 import json
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from threading import Thread
 
@@ -226,3 +228,13 @@ def test_an_abbreviation_takes_every_variant_of_its_type(argument: str, label: s
     result = run(f"{argument}=-")
     assert result.exit_code == 1, result.output
     assert label.lower() in result.output.lower()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+@pytest.mark.parametrize("arguments", [["lint", "kv=kv--a"], ["names", "explain"]])
+def test_output_that_cannot_be_written_is_one_sentence(arguments: list[str]) -> None:
+    command = [sys.executable, "-c", "import mlws; mlws.main()", *arguments]
+    with Path("/dev/full").open("w") as full:
+        result = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (result.returncode, result.stderr.count("\n")) == (1, 1)
+    assert result.stderr.startswith("error: the output can't be written: ")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from naming.lint.model import Finding, NamedResource, Severity
 from naming.lint.reporters import REPORTERS
+from naming.lint.reporters.sarif import address_of_pages
 from naming.rule import Rule
 from naming.rulebook import rule_for
 from tests.conftest import PROJECT
@@ -93,6 +94,20 @@ def test_sarif_knows_a_finding_again_when_its_line_has_moved() -> None:
     log = json.loads(written("sarif", finding(line=3), finding(line=4), finding(name="other")))
     first, moved, other = [result["partialFingerprints"] for result in log["runs"][0]["results"]]
     assert first == moved != other
+
+
+def test_the_page_of_a_check_is_where_the_package_was_installed_from() -> None:
+    installed = '{"url": "https://user@git.example.org/ml/mlws.git", "vcs_info": {"vcs": "git", "commit_id": "abc"}}'
+    assert address_of_pages(installed) == "https://git.example.org/ml/mlws/blob/abc/docs/reference/lint"
+    for other in (None, "", "[]", '{"url": "file:///work", "dir_info": {}}', installed.replace("https", "ssh")):
+        assert address_of_pages(other) is None
+
+
+def test_sarif_writes_names_as_they_are() -> None:
+    rules = json.loads(written("sarif"))["runs"][0]["tool"]["driver"]["rules"]
+    texts = [rule["shortDescription"]["text"] for rule in rules]
+    assert any("Azure" in text for text in texts)
+    assert not any("azure" in text for text in texts)
 
 
 def test_sarif_explains_each_rule_and_links_it() -> None:

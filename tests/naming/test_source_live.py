@@ -99,6 +99,12 @@ def test_the_command_judges_a_subscription(estate: EmbeddedAzure) -> None:
     assert {one["name"] for one in json.loads(result.stdout)} == {"appi-lint#"}
 
 
+def test_a_subscription_that_azure_does_not_know_is_no_empty_one(estate: EmbeddedAzure) -> None:
+    result = run("--subscription", SUBSCRIPTION.replace("1", "2"))
+    assert isinstance(result.exception, NamingError)
+    assert "could not be found" in str(result.exception)
+
+
 def test_names_that_somebody_has_are_found_online(
     estate: EmbeddedAzure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,8 +7,8 @@ move, so that a code scanner does not take it for a new one.
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
-from urllib.parse import quote
+from importlib.metadata import PackageNotFoundError, distribution, version
+from urllib.parse import quote, urlsplit
 
 from naming.lint.checks.catalogue import IDS
 from naming.lint.checks.pages import module, page, title
@@ -33,19 +33,49 @@ def report(findings: Iterable[Finding]) -> Iterator[str]:
 
 
 def _rules(ids: Sequence[str]) -> list[dict[str, object]]:
+    pages_at = address_of_pages(_installed_from())
     return [
         {
             "id": check_id,
             "name": module(check_id).__name__.rpartition(".")[2].title().replace("_", ""),
-            "shortDescription": {"text": title(check_id).capitalize()},
-            "fullDescription": {"text": title(check_id).capitalize()},
+            "shortDescription": {"text": _as_sentence(title(check_id))},
+            "fullDescription": {"text": _as_sentence(title(check_id))},
             "help": {"text": page(check_id), "markdown": page(check_id)},
-            "helpUri": module(check_id).HELP,
+            "helpUri": f"{pages_at}/{check_id}.md" if pages_at else module(check_id).HELP,
             "defaultConfiguration": {"level": _LEVELS[module(check_id).SEVERITY]},
             "properties": {"tags": ["naming", _FAMILIES[check_id[:4]]]},
         }
         for check_id in ids
     ]
+
+
+def address_of_pages(installed_from: str | None) -> str | None:
+    """Return where the pages of the checks can be read, by what pip noted of the repository that it installed from.
+
+    None where it noted none that shows its files under /blob/: each rule has its whole page as `help` too, and then
+    `helpUri` is Microsoft's page on what the check is about.
+    """
+    try:
+        noted = json.loads(installed_from or "{}")
+        url, commit = str(noted["url"]), str(noted["vcs_info"]["commit_id"])
+    except (ValueError, KeyError, TypeError):
+        return None
+    host = urlsplit(url).hostname or ""
+    if not url.startswith("https://") or host.endswith(("dev.azure.com", "visualstudio.com")):
+        return None
+    return f"https://{host}{urlsplit(url).path.removesuffix('.git')}/blob/{commit}/docs/reference/lint"
+
+
+def _installed_from() -> str | None:
+    try:
+        return distribution("mlws").read_text("direct_url.json")
+    except PackageNotFoundError:
+        return None
+
+
+def _as_sentence(text: str) -> str:
+    # Not capitalize(), which writes Azure in small letters.
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _result(finding: Finding) -> dict[str, object]:

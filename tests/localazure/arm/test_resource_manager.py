@@ -47,7 +47,10 @@ def test_what_lies_nowhere_is_refused(arm: ArmClient, group: str) -> None:
         404,
         "ParentResourceNotFound",
     )
-    assert code_of(arm, "PUT", group.replace(SUBSCRIPTION_ID, "another"), {}) == (404, "SubscriptionNotFound")
+    another = group.replace(SUBSCRIPTION_ID, "another")
+    assert code_of(arm, "PUT", another, {}) == (404, "SubscriptionNotFound")
+    for path in (another, another.rpartition("/")[0], f"{another}/resources"):
+        assert code_of(arm, "GET", path) == (404, "SubscriptionNotFound"), path
     assert code_of(arm, "GET", f"{group}/providers/Contoso.Things/gadgets/none") == (404, "ResourceNotFound")
 
 
