@@ -27,7 +27,11 @@ def prepare(project: Project, reporter: Reporter) -> None:
             "uv",
             [project.python, "-m", "pip", "install", "--quiet", "--require-hashes", *_from(project, "uv")],
         ),
-        ("the pinned requirements", [*uv_install(project), "--require-hashes", *_from(project, "dev")]),
+        # Compiled once, here: where PYTHONDONTWRITEBYTECODE is set, each process would compile anew what it imports.
+        (
+            "the pinned requirements",
+            [*uv_install(project), "--compile-bytecode", "--require-hashes", *_from(project, "dev")],
+        ),
         ("mlws itself", [*uv_install(project), "--no-deps", "--no-build-isolation", "-e", project.root]),
     ]
     for name, arguments in steps:
