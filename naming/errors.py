@@ -13,12 +13,15 @@ class NamingError(Exception):
     exit_code: "ClassVar[int]" = 2
 
 
-def did_you_mean(word: str, known: "Iterable[str]") -> str:
-    """Return the end of a sentence: the known spelling nearest to `word`, or all when none is near."""
+def did_you_mean(word: str, known: "Iterable[str]", cutoff: float = 0.6) -> str:
+    """Return the end of a sentence: the known spelling nearest to `word`, or all when none is near.
+
+    `cutoff` is how alike the two must be, 1.0 where only their case may differ.
+    """
     from difflib import get_close_matches
 
     spellings = {spelling.lower(): spelling for spelling in known}
-    near = get_close_matches(word.lower(), spellings, n=1, cutoff=0.6)
+    near = get_close_matches(word.lower(), spellings, n=1, cutoff=cutoff)
     if near:
         return f"did you mean {spellings[near[0]]!r}?"
     return f"write one of {', '.join(sorted(spellings.values()))}."

@@ -75,11 +75,19 @@ def require_free(path: Path) -> None:
 
 
 def environments_of(spellings: Sequence[str]) -> dict[str, str]:
-    """Return the environments of `NAME` or `NAME=SHORT`, as they are written on a command line."""
-    found = {}
+    """Return the environments of `NAME` or `NAME=SHORT`, as they are written on a command line.
+
+    Raises:
+        NamingError: one is written twice.
+    """
+    found: dict[str, str] = {}
     for spelling in spellings:
-        name, _, short = spelling.strip().partition("=")
-        found[name.strip()] = (short or name).strip()
+        name, _, short = (part.strip() for part in spelling.partition("="))
+        if name in found:
+            raise NamingError(
+                f"the environment {name!r} is written twice: leave out {spelling.strip()!r} or the other."
+            )
+        found[name] = short or name
     return found
 
 

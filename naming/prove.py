@@ -4,6 +4,7 @@ That is each of its types in each of its environments and regions, and next to t
 instance, which a stack may set: whoever leaves a word out of the order is shown the two resources that it mixes up.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -81,19 +82,24 @@ def prove(convention: Convention, progress: Progress | None = None) -> Proof:
     named = named_rules(convention)
     places = list(_places(convention))
     taken: dict[tuple[str, str, str], Specimen] = {}
-    failures, smallest, names, suffixed = 0, None, 0, 0
+    names, suffixed = 0, 0
+    # By what to change: how often that would help, and the smallest example.
+    failures: Counter[str] = Counter()
+    smallest: dict[str, CounterExample] = {}
     for done, rule in enumerate(named):
         layout = convention.layout(rule)
         suffixed += rule.scope is Scope.GLOBAL
         names += len(places)
         for found in _counter_examples(convention, layout, places, taken):
-            failures += 1
-            if smallest is None or found.size < smallest.size:
-                smallest = found
+            failures[found.change] += 1
+            if found.change not in smallest or found.size < smallest[found.change].size:
+                smallest[found.change] = found
         if progress:
             progress(done + 1, len(named))
     environments, regions = len(convention.environments), len(convention.region_codes)
-    return Proof(names, len(named), environments, regions, suffixed, failures, smallest)
+    # What helps most names comes first: one key for all types, before the key of a single one.
+    shown = min(smallest.values(), key=lambda one: (-failures[one.change], one.size), default=None)
+    return Proof(names, len(named), environments, regions, suffixed, failures.total(), shown)
 
 
 def named_rules(convention: Convention) -> Sequence[Rule]:

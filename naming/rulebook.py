@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 _FOLDER = os.path.join(os.path.dirname(__file__), "rules", "types")  # noqa: PTH118, PTH120 - pathlib takes 5 ms to import
 
 
+# How alike two words must be for one to be meant by the other, where every type or label could be.
+_NEAR = 0.75
+
+
 @cache
 def rules() -> tuple[Rule, ...]:
     """Return every rule, in the order of the types; where a type has variants, first the one that is meant without."""
@@ -88,8 +92,15 @@ def _variants(spelling: str) -> tuple[Rule, ...] | None:
 
 
 def _nearest(word: str) -> str:
-    known = _types() if "/" in word else (*(rule.label for rule in rules() if rule.curated), *_spellings())
-    sentence = did_you_mean(word, known)
+    if "/" in word:
+        provider = word.partition("/")[0].lower()
+        # Types of a provider that is spelt quite otherwise are alike by accident.
+        known = [one for one in _types() if one.lower().startswith(f"{provider}/")] or _types()
+        sentence = did_you_mean(word, known, cutoff=0.6 if len(known) < len(_types()) else _NEAR)
+    elif ends := [one for one in _types() if one.lower().endswith(f"/{word.lower()}")]:
+        sentence = f"did you mean {min(ends, key=lambda one: (not rule_for(one).curated, len(one)))!r}?"
+    else:
+        sentence = did_you_mean(word, (*(rule.label for rule in rules() if rule.curated), *_spellings()), cutoff=_NEAR)
     if sentence.startswith("did you mean"):
         return sentence
     return "write an ARM type such as Microsoft.KeyVault/vaults, or see `mlws names explain`."

@@ -44,9 +44,15 @@ def init(output: Path, *, force: bool, **given: object) -> None:
     if "organisation" not in given or "workload" not in given:
         given = _asked(given)
     write_convention(output, _answers(given), force=force)
-    click.echo(
-        f"{output} is written. Prove it with `mlws names check`, see the names of a stack with `mlws names dev`."
-    )
+    click.echo(f"{output} is written. Prove it with `mlws names check`{_see_names(output.parent)}.")
+
+
+def _see_names(folder: Path) -> str:
+    """Say how to see the names of a stack, where the project has one."""
+    stacks = sorted(path.name for path in folder.glob("Pulumi.*.yaml")) if (folder / "Pulumi.yaml").is_file() else []
+    if not stacks:
+        return ""
+    return f", see the names of a stack with `mlws names {stacks[0].removeprefix('Pulumi.').removesuffix('.yaml')}`"
 
 
 def _answers(given: dict[str, object]) -> "Answers":

@@ -15,6 +15,7 @@ from naming.lint.seen_names import SeenNames
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from naming.lint.sources.csv_table import Table
     from naming.lint.sources.notes import Notes
     from naming.lint.sources.recognition import Source
     from naming.lint.table_engine import TableEngine
@@ -60,6 +61,8 @@ class _Run:
 
     def file(self, source: "Source") -> Iterator[Finding]:
         judgement = self._checks[0]
+        if source.table is not None and isinstance(judgement, Judgement):
+            self._note_tags(source.table, judgement)
         is_simple = len(self._checks) == 1 and not self._environment
         if not (is_simple and isinstance(judgement, Judgement) and source.table and source.table.is_grouped):
             yield from self.judge(source.resources(self._notes))
@@ -69,6 +72,12 @@ class _Run:
         table = TableEngine(source, source.table, judgement, self._seen, self._notes)
         self._tables.append(table)
         yield from table.findings()
+
+    def _note_tags(self, table: "Table", judgement: Judgement) -> None:
+        """Say which columns are called as a required tag is, and are none."""
+        for name in judgement.configuration.allowed_values:
+            if name in table.others:
+                self._notes.no_tag(table.file, name)
 
     def judge(self, resources: Iterable[NamedResource]) -> Iterator[Finding]:
         """Judge resources as they come, having read some ahead: no name of theirs is suggested to another."""

@@ -86,7 +86,12 @@ def test_windows_is_told_from_what_the_program_writes() -> None:
     token, name = "azure-native:compute:VirtualMachine", "vm-of-eighteen-chr"
     objects = compute.OSProfileArgs(windows_configuration=compute.WindowsConfigurationArgs())
     disk = {"os_disk": {"os_type": compute.OperatingSystemTypes.WINDOWS}}
-    for inputs in ({"os_profile": objects}, {"storage_profile": disk}, {"osProfile": {"windowsConfiguration": {}}}):
+    written: list[dict[str, Any]] = [
+        {"os_profile": objects},
+        {"storage_profile": disk},
+        {"osProfile": {"windowsConfiguration": {}}},
+    ]
+    for inputs in written:
         findings = guardrail().name_findings(token, "machine", {"vm_name": name, **inputs})
         assert "NAM101" in [finding.id for finding in findings], inputs
     assert "NAM101" not in [one.id for one in guardrail().name_findings(token, "machine", {"vm_name": name})]

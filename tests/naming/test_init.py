@@ -125,3 +125,17 @@ def test_any_answers_give_a_convention_of_these_answers_or_a_sentence(answers: A
         answers.instance,
     )
     assert read["environments"] == answers.environments
+
+
+def test_an_environment_that_is_written_twice_is_told(output: Path) -> None:
+    result = init(output, *NEEDED, "--environment", "dev", "--environment", "dev=d")
+    assert isinstance(result.exception, NamingError)
+    assert str(result.exception).startswith("the environment 'dev' is written twice: leave out 'dev=d'")
+    assert not output.exists()
+
+
+def test_stacks_are_pointed_to_where_there_are_any(output: Path) -> None:
+    assert init(output, *NEEDED).output == f"{output} is written. Prove it with `mlws names check`.\n"
+    (output.parent / "Pulumi.yaml").write_text("name: fraud\n")
+    (output.parent / "Pulumi.test.yaml").write_text("config: {}\n")
+    assert init(output, *NEEDED, "--force").output.endswith("see the names of a stack with `mlws names test`.\n")

@@ -238,3 +238,35 @@ def test_output_that_cannot_be_written_is_one_sentence(arguments: list[str]) -> 
         result = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert (result.returncode, result.stderr.count("\n")) == (1, 1)
     assert result.stderr.startswith("error: the output can't be written: ")
+
+
+def test_a_list_and_a_table_leave_out_types_that_no_rule_knows(tmp_path: Path) -> None:
+    unknown = "Microsoft.Nothing/ever"
+    (tmp_path / "names.txt").write_text(f"{unknown}=x\nkv=kv--a\n", "utf-8")
+    (tmp_path / "names.csv").write_text(f"type,name\n{unknown},x\nkv,kv--a\n", "utf-8")
+    for file in ("names.txt", "names.csv"):
+        result = run(str(tmp_path / file))
+        assert result.exit_code == 1
+        assert "NAM102" in result.stdout
+        assert f"1 resource was left out, since no rule is known for {unknown}." in result.stderr
+
+
+def test_a_column_that_is_called_as_a_required_tag_is_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "naming.toml").write_text("[lint.required-tags]\nowner = []\n", "utf-8")
+    (tmp_path / "names.csv").write_text("type,name,Owner,costs\nvnet,vnet-a,ml,1\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    result = run("names.csv", "--select", "NAM4")
+    assert result.stderr == "note: names.csv: the column 'owner' is not read: call it tag:owner if it is the tag.\n"
+
+
+@pytest.mark.parametrize(
+    ("key", "sentence"),
+    [
+        ("computes", "did you mean 'Microsoft.MachineLearningServices/workspaces/computes'?"),
+        ("Microsoft.Foo/bars", "write an ARM type such as"),
+        ("Microsoft.KeyVault/vault", "did you mean 'Microsoft.KeyVault/vaults'?"),
+        ("key vualt", "did you mean 'key vault'?"),
+    ],
+)
+def test_what_is_meant_is_near(key: str, sentence: str) -> None:
+    assert sentence in str(run(f"{key}=x").exception)

@@ -124,3 +124,8 @@ def test_the_command_shows_the_counter_example_and_what_to_change(tmp_path: Path
     told = json.loads(run(tmp_path, "--json").output)
     assert not told["holds"]
     assert {name["region"] for name in told["counter_example"]["names"]} == {"australiacentral", "australiacentral2"}
+
+
+def test_what_is_missing_for_all_types_is_told_before_what_is_missing_for_one() -> None:
+    found = counter_example(order=["abbreviation", "environment"])
+    assert found.change in ('Add "workload" to order.', 'Add "region" to order.')

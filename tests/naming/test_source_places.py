@@ -134,3 +134,9 @@ def test_endpoints_of_two_workspaces_in_one_region_are_compared(tmp_path: Path) 
     place = {"resourceGroupName": "rg", "endpointName": "ep-churn", "location": "westeurope"}
     steps = [step(token, logical=one, workspaceName=one, **place) for one in ("mlw-a", "mlw-b")]
     assert duplicates(tmp_path, {"steps": steps}) == ["NAM301 ep-churn"]
+
+
+def test_an_entry_without_an_id_has_its_line(tmp_path: Path) -> None:
+    kind = "Microsoft.MachineLearningServices/workspaces/computes"
+    listed = [{"type": kind, "name": "mlw-a/cpu"}, {"type": "Microsoft.KeyVault/vaults", "name": "kv-a"}]
+    assert [one.line for one in resources(tmp_path, listed)[0]] == [4, 8]

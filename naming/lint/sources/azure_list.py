@@ -77,7 +77,7 @@ def _items(value: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - whatever 
 
 def _resource(reading: Reading, place: Place, item: dict[str, Any], resource_id: str | None) -> Iterator[NamedResource]:
     variant = variant_of(item) or _ML_VARIANTS.get(text_of(item, "type").lower())
-    shown = text_of(item, "id") or place.name
+    shown = text_of(item, "id") or text_of(item, "name")
     is_asset = "version" in item or "/versions/" in (resource_id or "")
     add = reading.once if is_asset else reading.resource
     location = text_of(item, "location")

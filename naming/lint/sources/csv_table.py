@@ -45,13 +45,17 @@ Kind = str | tuple[str, str]
 
 @dataclass(frozen=True)
 class Table:
-    """The header of a table: where its columns are, what stands between them, and how many lines are above it."""
+    """The header of a table: where its columns are, what stands between them, and how many lines are above it.
+
+    `others` are the columns that are not read.
+    """
 
     file: str
     delimiter: str
     columns: dict[str, int]
     tag_columns: dict[str, int]
     above: int = 0
+    others: tuple[str, ...] = ()
 
     @property
     def width(self) -> int:
@@ -156,7 +160,10 @@ def table(start: str, file: str) -> Table | None:
             for position in columns.values():
                 if names.count(names[position]) > 1:
                     raise NamingError(f"{file}:{above + 1}: the header has {cells[position]!r} twice: leave one out.")
-            return Table(file, delimiter, columns, _tag_columns(cells), above)
+            tag_columns = _tag_columns(cells)
+            read = {*columns.values(), *tag_columns.values()}
+            others = tuple(name for position, name in enumerate(names) if position not in read)
+            return Table(file, delimiter, columns, tag_columns, above, others)
     return None
 
 

@@ -10,8 +10,9 @@ from functools import cache
 
 from naming.errors import NamingError
 from naming.lint.model import NamedResource
+from naming.lint.sources.notes import Notes
 from naming.lint.sources.places import is_extension
-from naming.rulebook import rule_for_key
+from naming.rulebook import known_type, rule_for_key
 
 _BARE_NAME = re.compile(r"([^=]+)=(.*)", re.DOTALL)
 _AROUND_EQUALS = re.compile(r"\s*=\s*")
@@ -25,8 +26,8 @@ def from_arguments(arguments: Sequence[str]) -> Iterator[NamedResource]:
         yield _named(argument, "<argument>", position)
 
 
-def from_lines(lines: Iterable[bytes], file: str) -> Iterator[NamedResource]:
-    """Yield the names of a list, as they are needed.
+def from_lines(lines: Iterable[bytes], file: str, notes: Notes) -> Iterator[NamedResource]:
+    """Yield the names of a list, as they are needed; an ARM type that no rule knows is counted, as in tables.
 
     Raises:
         NamingError: a line is not UTF-8, or no `TYPE=NAME`.
@@ -37,8 +38,14 @@ def from_lines(lines: Iterable[bytes], file: str) -> Iterator[NamedResource]:
         except UnicodeDecodeError as error:
             raise NamingError(f"{file}:{number}: the line is not UTF-8: save the list as UTF-8.") from error
         text = _COMMENT.sub("", text, count=1).strip()
-        if text:
-            yield _named(_AROUND_EQUALS.sub("=", text, count=1), file, number)
+        if not text:
+            continue
+        text = _AROUND_EQUALS.sub("=", text, count=1)
+        written = text.partition("=")[0].partition("[")[0]
+        if "/" in written and "=" in text and known_type(written) is None:
+            notes.unknown_type(file, written)
+        else:
+            yield _named(text, file, number)
 
 
 def _named(text: str, file: str, line: int) -> NamedResource:

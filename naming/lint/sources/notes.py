@@ -14,6 +14,7 @@ class Notes:
         self._reasons: Counter[tuple[str, str]] = Counter()
         self._types: dict[str, Counter[str]] = {}
         self._unasked: dict[str, Counter[str]] = {}
+        self._columns: list[str] = []
         self._judged = 0
 
     def count(self, judged: int) -> None:
@@ -28,13 +29,17 @@ class Notes:
         """Count one resource of `file` whose type has no rule."""
         self._types.setdefault(file, Counter())[resource_type] += 1
 
+    def no_tag(self, file: str, column: str) -> None:
+        """Count a column of a table that is called as a tag is, and is not read as one."""
+        self._columns.append(f"{file}: the column {column!r} is not read: call it tag:{column} if it is the tag.")
+
     def not_asked(self, label: str, reason: str) -> None:
         """Count one name that Azure was not asked about, for a reason that is the end of a sentence."""
         self._unasked.setdefault(reason, Counter())[label] += 1
 
     def sentences(self) -> list[str]:
         """Return what was left out, one sentence for each file and reason."""
-        found = [
+        found = self._columns + [
             f"{file}: {_resources(count)} left out, since {reason}." for (file, reason), count in self._reasons.items()
         ]
         for file, types in self._types.items():

@@ -57,7 +57,7 @@ class Source:
         elif self.is_json:
             yield from _read_json(self.stream.read(), self.file, notes)
         elif self.table is None:
-            yield from names.from_lines(self._lines(), self.file)
+            yield from names.from_lines(self._lines(), self.file, notes)
         else:
             from naming.lint.sources import csv_table
 
