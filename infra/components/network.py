@@ -1,5 +1,8 @@
 """The virtual network of a stack that only a network reaches: one subnet, for the private endpoints."""
 
+# Not evaluated: Azure's network types take half a second to load, and a stack in the open has none.
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import pulumi

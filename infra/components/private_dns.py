@@ -1,5 +1,8 @@
 """Private DNS zones: who asks in the network for a service gets the address of its private endpoint."""
 
+# Not evaluated: Azure's network types take half a second to load, and a stack in the open has none.
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 

@@ -1,5 +1,8 @@
 """Private endpoints: addresses in the network that lead to one service of the stack each."""
 
+# Not evaluated: Azure's network types take half a second to load, and a stack in the open has none.
+from __future__ import annotations
+
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
