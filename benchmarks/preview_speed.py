@@ -4,8 +4,8 @@
 
 All are previewed by the same engine against the same embedded Azure, in turn, on stacks that have nothing yet.
 `identities` is a loop over managed identities: what the engine, its language host and the smallest part of
-azure-native's SDK cost anybody. `plain` makes the very resources of the prod profile, with the inputs that it has found out: what they
-cost who writes them down, without settings, names, tags or guards.
+azure-native's SDK cost anybody. `plain` makes the very resources of the prod profile, with the inputs that it has
+found out: what they cost who writes them down, without settings, names, tags or guards.
 """
 
 import json
