@@ -178,7 +178,9 @@ def main() -> None:
     people = PeopleAccess(
         "access",
         PeopleAccessArgs(
-            grants=planned_grants(settings.principals, settings.access, settings.workspace_roles),
+            grants=planned_grants(
+                settings.principals, settings.access, settings.workspace_roles, settings.key_vault.access
+            ),
             roles=settings.workspace_roles,
             subscription_id=deployer.subscription_id,
             resource_group=names["resource_group"],

@@ -52,7 +52,7 @@ def create_project(stack: ProjectStack) -> None:
     people = PeopleAccess(
         "access",
         PeopleAccessArgs(
-            grants=planned_grants({}, settings.access, settings.workspace_roles),
+            grants=planned_grants({}, settings.access, settings.workspace_roles, settings.key_vault.access),
             roles=settings.workspace_roles,
             subscription_id=stack.subscription_id,
             resource_group=names["resource_group"],

@@ -17,14 +17,15 @@ _NAMESPACE = UUID("5f0c4f9e-6f0b-4a52-9f0a-0d5b9a3d1c77")
 class Grant:
     """A role, by its name in `roles.toml`, on a resource, by its id, why it is needed, and the type of who gets it.
 
-    To say the type spares Azure the look-up that fails while a fresh identity is not yet known everywhere. A role that
-    is not in the table is given by its UUID, and where the program makes it, it is in `made_here`.
+    Without the type Azure looks the principal up, which fails while a fresh identity is not yet known everywhere, and
+    takes it for a user where nothing is said. A role that is not in the table is given by its UUID, and where the
+    program makes it, it is in `made_here`.
     """
 
     role: str
     on: pulumi.Output[str]
     why: str
-    to: PrincipalType | None = PrincipalType.SERVICE_PRINCIPAL
+    to: PrincipalType = PrincipalType.SERVICE_PRINCIPAL
     made_here: pulumi.Resource | None = None
 
 

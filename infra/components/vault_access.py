@@ -1,15 +1,13 @@
 """Who may do what with what a Key Vault holds: as policies of the vault, or as roles that Azure assigns on it."""
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 import pulumi
 import pulumi_azure_native as azure_native
 from pulumi_azure_native.authorization import PrincipalType
 
+from infra.azure_roles import vault_permissions
 from infra.components.role_assignment import Grant, assign
 from infra.settings.key_vault import Principal
 
@@ -92,9 +90,3 @@ def _permissions(roles: Iterable[str]) -> azure_native.keyvault.PermissionsArgs:
     return azure_native.keyvault.PermissionsArgs(
         secrets=granted["secrets"], keys=granted["keys"], certificates=granted["certificates"]
     )
-
-
-@cache
-def vault_permissions() -> Mapping[str, Mapping[str, list[str] | str]]:
-    """What each role may do, by kind of object, and the built-in role that goes with it: `vault_permissions.toml`."""
-    return tomllib.loads(Path(__file__).with_name("vault_permissions.toml").read_text(encoding="utf-8"))

@@ -29,7 +29,7 @@ class RoleGrant(Section):
     )
     type: PrincipalType | None = Field(
         default=None,
-        description="What `objectId` is of; Azure refuses roles for a principal of another type. Default: `user`.",
+        description="Needed beside `objectId`: what that is of. Azure refuses roles for a principal of another type.",
     )
     role: str = Field(
         description="Name of one of Azure's roles, as `AzureML Compute Operator`; name of one of `mlws:workspaceRoles`;"
@@ -44,6 +44,11 @@ class RoleGrant(Section):
             raise ValueError("it needs either principal or objectId, and not both")
         if self.principal is not None and self.type is not None:
             raise ValueError("the type is stated in mlws:principals; leave it out here")
+        if self.object_id is not None and self.type is None:
+            raise ValueError(
+                f"type is missing: Azure gives a role to '{self.object_id}' only as what that is; write user, group or"
+                " servicePrincipal (as identities and applications are)"
+            )
         return self
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
-from infra.azure_roles import role_ids
+from infra.azure_roles import role_ids, vault_permissions
 from infra.settings.access import RoleGrant, WorkspaceRole
 from infra.settings.key_vault import Principal, PrincipalType
 
@@ -39,11 +39,18 @@ class PlannedGrant:
 
 
 def planned_grants(
-    principals: Mapping[str, Principal], access: Mapping[str, RoleGrant], roles: Mapping[str, WorkspaceRole]
+    principals: Mapping[str, Principal],
+    access: Mapping[str, RoleGrant],
+    roles: Mapping[str, WorkspaceRole],
+    vault_access: Literal["policies", "roles"],
 ) -> list[PlannedGrant]:
-    """All of them, each once. Raises `ValueError`, with a sentence that begins with the key, for the first mistake."""
+    """All but those of `principals` on the vault, which come with it; each once.
+
+    Raises `ValueError`, with a sentence that begins with the key, for the first mistake.
+    """
     grants = list(_of_roles(principals))
-    seen = {grant.meaning: grant for grant in grants}
+    with_the_vault = _on_the_vault(principals) if vault_access == "roles" else []
+    seen = {grant.meaning: grant for grant in [*grants, *with_the_vault]}
     for name, one in access.items():
         grant = _single(name, one, principals, roles)
         first = seen.setdefault(grant.meaning, grant)
@@ -72,17 +79,33 @@ def _of_roles(principals: Mapping[str, Principal]) -> Iterator[PlannedGrant]:
                 )
 
 
+def _on_the_vault(principals: Mapping[str, Principal]) -> list[PlannedGrant]:
+    return [
+        PlannedGrant(
+            label=name,
+            setting=f"{_PRINCIPALS}.{name}",
+            object_id=principal.object_id,
+            type=principal.type,
+            role=str(vault_permissions()[principal.role]["role"]),
+            on="key-vault",
+            why=str(vault_permissions()[principal.role]["why"]),
+        )
+        for name, principal in principals.items()
+    ]
+
+
 def _single(
     name: str, grant: RoleGrant, principals: Mapping[str, Principal], roles: Mapping[str, WorkspaceRole]
 ) -> PlannedGrant:
     setting = f"{_ACCESS}.{name}"
     _check_role(setting, grant.role, roles)
-    object_id, kind = grant.object_id, grant.type or "user"
+    object_id, kind = grant.object_id, grant.type
     if grant.principal is not None:
         if grant.principal not in principals:
             raise ValueError(f"{setting}.principal: {_no_such(grant.principal, principals, _PRINCIPALS)}")
         object_id, kind = principals[grant.principal].object_id, principals[grant.principal].type
     assert object_id is not None, "a grant has a principal or an object id"
+    assert kind is not None, "and an object id has a type beside it"
     return PlannedGrant(name, setting, object_id, kind, grant.role, grant.scope, f"Granted by {setting}.")
 
 

@@ -156,7 +156,7 @@ class Settings(Section):
 
     @model_validator(mode="after")
     def _grants_are_distinct(self) -> "Settings":
-        planned_grants(self.principals, self.access, self.workspace_roles)
+        planned_grants(self.principals, self.access, self.workspace_roles, self.key_vault.access)
         return self
 
     @model_validator(mode="after")

@@ -169,6 +169,10 @@ def test_a_grant_touches_nothing_but_itself() -> None:
             {"principal": "jan", "role": "Reader"},
             "mlws:access.one.principal: there is no 'jan' in mlws:principals; did you",
         ),
+        (
+            {"objectId": TEAM, "role": "Reader"},
+            f"mlws:access.one: type is missing: Azure gives a role to '{TEAM}' only",
+        ),
         ({"principal": "jane", "role": "AzureML Data Scientst"}, "did you mean 'AzureML Data Scientist'?"),
         ({"principal": "jane", "role": "nothing like it"}, "is not a role that is known here; write its UUID"),
         ({"principal": "jane", "role": "Reader", "scope": "vault"}, "mlws:access.one.scope: 'vault' is not possible"),
@@ -185,16 +189,32 @@ def test_a_grant_that_cannot_be_is_told(access: dict[str, str], said: str) -> No
 
 
 def test_a_role_for_the_data_of_a_vault_under_policies_is_told_to_be_in_vain() -> None:
-    grant = {"app": {"objectId": JANE, "role": "Key Vault Secrets User", "scope": "key-vault"}}
+    grant = {
+        "app": {
+            "objectId": JANE,
+            "type": "servicePrincipal",
+            "role": "Key Vault Secrets User",
+            "scope": "key-vault",
+        }
+    }
 
     assert "mlws:access.app.role: the vault does not ask for 'Key Vault Secrets User'" in sentence(access=grant)
     by_roles = created("dev", configuration(access=grant, keyVault={"access": "roles"}))
     assert ("Key Vault Secrets User", "key-vault") in assigned(by_roles, JANE)
 
 
+def test_a_role_that_a_principal_has_on_the_vault_already_is_not_assigned_twice() -> None:
+    principals = {"jane": {"objectId": JANE, "role": "data-scientist"}}
+    grant = {"one": {"principal": "jane", "role": "Key Vault Secrets User", "scope": "key-vault"}}
+
+    said = sentence(principals=principals, access=grant, keyVault={"access": "roles"})
+
+    assert "mlws:access.one: mlws:principals.jane gives the same role already; leave it out" in said
+
+
 def test_a_project_grants_on_what_is_its_own_only() -> None:
     project = {"kind": "Project", "hubId": HUB}
-    grant = {"objectId": JANE, "role": "Reader"}
+    grant = {"objectId": JANE, "type": "user", "role": "Reader"}
     run = created("dev", configuration(workspace=project, access={"one": grant}))
 
     assert assigned(run, JANE) == {("Reader", "workspace")}

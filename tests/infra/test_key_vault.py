@@ -6,7 +6,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from infra.components.vault_access import vault_permissions
+from infra.azure_roles import vault_permissions
 from infra.guards.soft_delete import update_body
 from tests.infra.configurations import configuration
 from tests.infra.conftest import FakeAzure

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from infra.components.vault_access import vault_permissions
+from infra.azure_roles import vault_permissions
 from tests.infra.changes import changed
 from tests.infra.configurations import configuration
 from tests.infra.program import DEPLOYER, IDENTITY_PRINCIPAL, Encrypted, Registered, Run, created
