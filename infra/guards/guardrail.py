@@ -28,7 +28,6 @@ Judge = Callable[[NamedResource], Sequence[Finding]]
 Findings = Callable[[str, str, Props], Sequence[Finding]]
 
 _CONVENTION = "naming.toml"
-_AZURE = "azure-native:"
 _OF_TAGS = "NAM4"
 _CAPITAL = re.compile(r"([A-Z])")
 _OF_CONVENTION = "NAM2"
@@ -132,7 +131,7 @@ def _guard(
     guardrail: Guardrail,
 ) -> Callable[[pulumi.ResourceTransformationArgs], pulumi.ResourceTransformationResult | None]:
     def guard(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
-        if not args.type_.startswith(_AZURE):
+        if token_path(args.type_) is None:
             return None
         props: dict[str, Any] = dict(args.props)
         later: dict[str, Any] = {}

@@ -82,6 +82,11 @@ def test_two_resources_of_one_name_in_one_place_are_found_and_in_two_places_are_
     assert [finding.id for finding in judge.name_findings(token, "third", inputs)] == ["NAM301"]
 
 
+def test_packages_of_single_api_versions_are_judged_too() -> None:
+    token = "azure-native_keyvault_v20240401:keyvault:Vault"
+    assert "NAM102" in [one.id for one in guardrail().name_findings(token, "vault", {"vault_name": "kv--churn"})]
+
+
 def test_windows_is_told_from_what_the_program_writes() -> None:
     token, name = "azure-native:compute:VirtualMachine", "vm-of-eighteen-chr"
     objects = compute.OSProfileArgs(windows_configuration=compute.WindowsConfigurationArgs())
