@@ -37,6 +37,7 @@ from infra.settings.network import NetworkSettings
 from infra.settings.network_checks import check_network
 from infra.settings.operations import AlertSettings, BudgetSettings, MonitoringSettings
 from infra.settings.protection import ProtectionSettings
+from infra.settings.region_class import check_region
 from infra.settings.secrets import Secrets
 from infra.settings.section import Section
 from infra.settings.serverless import ServerlessComputeSettings
@@ -163,6 +164,7 @@ class Settings(Section):
     def _all_fits_together(self) -> "Settings":
         check_that_all_fits(self)
         check_network(self)
+        check_region(self)
         return self
 
     @model_validator(mode="after")

@@ -1,0 +1,81 @@
+"""What a region has to keep copies in: availability zones, and a paired region; and the settings that need one.
+
+Azure refuses them too, half-way through an update:
+https://learn.microsoft.com/azure/storage/common/storage-redundancy
+https://learn.microsoft.com/azure/container-registry/zone-redundancy
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from infra.settings.model_registry import SHARED
+from naming.regions import region_name
+
+if TYPE_CHECKING:
+    from infra.settings.stack import Settings
+
+_IN_ZONES = frozenset({"ZRS", "GZRS", "RAGZRS"})
+_IN_A_PAIR = frozenset({"GRS", "RAGRS", "GZRS", "RAGZRS"})
+_FEWER = {
+    "RAGZRS": ("RAGRS", "ZRS", "LRS"),
+    "GZRS": ("GRS", "ZRS", "LRS"),
+    "RAGRS": ("ZRS", "LRS"),
+    "GRS": ("ZRS", "LRS"),
+    "ZRS": ("LRS",),
+}
+
+
+def check_region(settings: "Settings") -> None:
+    """Raise `ValueError`, with a sentence that begins with the key, for copies that the region has no place for."""
+    for key, redundancy, region in _copies(settings):
+        said = _no_place(redundancy, region_name(region))
+        if said:
+            raise ValueError(f"{key}: {said}")
+    region = region_name(settings.region)
+    own_registry = settings.environment != SHARED and settings.workspace.kind != "Project"
+    if own_registry and settings.container_registry.zone_redundant and region in _lacking()["without-zones"]:
+        raise ValueError(
+            f"mlws:containerRegistry.zoneRedundant: 'true' keeps images in several zones, and '{region}' has none;"
+            " write false"
+        )
+
+
+def _copies(settings: "Settings") -> Iterator[tuple[str, str, str]]:
+    """Each setting about copies that the stack uses, what it says, and for which region."""
+    if settings.environment == SHARED:
+        for region in (settings.region, *settings.model_registry.more_regions):
+            yield "mlws:modelRegistry.redundancy", settings.model_registry.redundancy, region
+    elif settings.workspace.kind != "Project":
+        yield "mlws:storage.redundancy", settings.storage.redundancy, settings.region
+        if settings.data_storage and settings.data_storage.redundancy:
+            yield "mlws:dataStorage.redundancy", settings.data_storage.redundancy, settings.region
+
+
+def _no_place(redundancy: str, region: str) -> str | None:
+    missing = [
+        words
+        for words, needing, lack in (
+            ("in several availability zones", _IN_ZONES, "without-zones"),
+            ("in a paired region", _IN_A_PAIR, "without-pair"),
+        )
+        if redundancy in needing and region in _lacking()[lack]
+    ]
+    if not missing:
+        return None
+    instead = next(one for one in _FEWER[redundancy] if _has_place(one, region))
+    return f"'{redundancy}' keeps copies {missing[0]}, and '{region}' has none; write {instead}"
+
+
+def _has_place(redundancy: str, region: str) -> bool:
+    return not (
+        (redundancy in _IN_ZONES and region in _lacking()["without-zones"])
+        or (redundancy in _IN_A_PAIR and region in _lacking()["without-pair"])
+    )
+
+
+@cache
+def _lacking() -> Mapping[str, list[str]]:
+    return tomllib.loads(Path(__file__).with_name("regions.toml").read_text(encoding="utf-8"))
