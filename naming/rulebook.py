@@ -20,6 +20,8 @@ _FOLDER = os.path.join(os.path.dirname(__file__), "rules", "types")  # noqa: PTH
 
 # How alike two words must be for one to be meant by the other, where every type or label could be.
 _NEAR = 0.75
+# Longer than any provider's name, and no longer than that of a file may be.
+_LONGEST_PROVIDER = 100
 
 
 @cache
@@ -115,7 +117,7 @@ def _rules_of(key: str) -> tuple[Rule, ...] | None:
 @cache
 def _provider(provider: str) -> "dict[str, list[dict[str, Any]]]":
     """Return the rules of a provider by lower-case type, as they are written; none where it has no file."""
-    if not provider.replace(".", "").isalnum():
+    if not provider.replace(".", "").isalnum() or len(provider) > _LONGEST_PROVIDER:
         return {}
     try:
         read: dict[str, list[dict[str, Any]]] = _read(f"{provider}.json")

@@ -270,3 +270,13 @@ def test_a_column_that_is_called_as_a_required_tag_is_noted(tmp_path: Path, monk
 )
 def test_what_is_meant_is_near(key: str, sentence: str) -> None:
     assert sentence in str(run(f"{key}=x").exception)
+
+
+def test_a_type_of_any_length_is_left_out(tmp_path: Path) -> None:
+    kind = f"Microsoft.{'a' * 100_000}/b"
+    for name, content in (("n.txt", f"{kind}=x\n"), ("n.json", json.dumps([{"type": kind, "name": "x"}]))):
+        (tmp_path / name).write_text(content, "utf-8")
+        result = run(str(tmp_path / name))
+        assert result.exit_code == 0, result.exception
+        assert "left out, since no rule is known for" in result.stderr
+    assert isinstance(run(f"{kind}=x").exception, NamingError)
