@@ -6,13 +6,13 @@ from infra.components.budget import Budget, BudgetArgs
 from infra.components.model_registry import ModelRegistry, ModelRegistryArgs
 from infra.components.resource_group import ResourceGroup, ResourceGroupArgs
 from infra.components.shared_registry import ID_OUTPUT
-from infra.settings import Settings
 from infra.settings.model_registry import MODEL_REGISTRY
-from naming import NamingPlan
+from infra.stacks.stack import Stack
 
 
-def create_shared(settings: Settings, names: NamingPlan) -> None:
+def create_shared(stack: Stack) -> None:
     """Create the stack's resources, and export what the other stacks need of them."""
+    settings, names = stack.settings, stack.names
     group = ResourceGroup("resource-group", ResourceGroupArgs(names["resource_group"], names.tokens.region))
     registry = ModelRegistry(
         "model-registry", ModelRegistryArgs(names[MODEL_REGISTRY], group.place, settings.model_registry)
