@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.xdist_group("prod"), pytest.mark.timeout(600)]
 
 CHECKOV = PROJECT / ".tools" / "checkov"
 # Stack to what its file says beside prod's. The embedded Azure takes stacks whose name begins so.
-STACKS = {
+STACKS: dict[str, dict[str, Any]] = {
     "local-prod": {"mlws:environment": "prod"},
     "local-closed": {
         "mlws:environment": "prod",
