@@ -6,6 +6,7 @@ objects under the same keys. Both come out alike here; what a value may be is ju
 
 import json
 from collections.abc import Collection, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from infra.errors import SettingsError
@@ -16,6 +17,9 @@ OURS = "mlws"
 PROVIDER = "azure-native"
 # Settings of ours that Azure's provider also needs, so that they are stated once, under its key.
 _OF_PROVIDER = {f"{PROVIDER}:location": "region", f"{PROVIDER}:subscriptionId": "subscriptionId"}
+
+# Two letters that changed places in the shorter of the names, and no more.
+_ONE_SLIP = 0.75
 
 
 def nested(
@@ -59,6 +63,8 @@ def _refuse_unknown(key: str, source: str, ours: tuple[str, ...]) -> None:
         raise unknown_key(key, source, ours, instead=spelled.get(key))
     if _is_misspelled(namespace):
         raise unknown_key(key, source, ours + tuple(_OF_PROVIDER))
+    if namespace == PROVIDER and get_close_matches(key, _OF_PROVIDER, n=1, cutoff=_ONE_SLIP):
+        raise unknown_key(key, source, tuple(_OF_PROVIDER))
 
 
 def _holds_encrypted(value: object) -> bool:
@@ -79,5 +85,7 @@ def _plain(value: object, key: str, source: str) -> object:
 
 def _is_misspelled(namespace: str) -> bool:
     """Whether this cannot be another package's namespace, only one of the two that we read, written wrong."""
-    spelled = namespace.lower().replace("_", "").replace("-", "")
-    return namespace not in (OURS, PROVIDER) and spelled in {"mlws", "mlw", "azurenative", "azure"}
+    spelled = namespace.lower().replace("_", "-")
+    return namespace not in (OURS, PROVIDER) and bool(
+        spelled == "azure" or get_close_matches(spelled, (OURS, PROVIDER), n=1, cutoff=_ONE_SLIP)
+    )

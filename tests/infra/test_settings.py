@@ -59,7 +59,13 @@ def test_the_environment_chooses_the_profile_of_a_stack_with_another_name() -> N
 
 
 def test_settings_of_other_packages_are_none_of_our_business() -> None:
-    config = configuration() | {"github:token": "x", "azure-native:useOidc": "true", "pulumi:tags": "{}"}
+    config = configuration() | {
+        "github:token": "x",
+        "azure-native:useOidc": "true",
+        "azure-native:tenantId": "x",
+        "pulumi:tags": "{}",
+        "aws:region": "x",
+    }
 
     assert settings_from(config, "dev").region == "westeurope"
 
@@ -85,6 +91,12 @@ def test_the_names_of_the_extra_tags_are_the_users_own() -> None:
         (configuration() | {"environment": "dev"}, "'environment' has no namespace; did you mean 'mlws:environment'?"),
         (configuration() | {"MLWS:environment": "dev"}, "did you mean 'mlws:environment'?"),
         (configuration() | {"azure_native:location": "x"}, "did you mean 'azure-native:location'?"),
+        (configuration() | {"azure-native:subscriptonId": "x"}, "did you mean 'azure-native:subscriptionId'?"),
+        (configuration() | {"mlsw:storage": {}}, "did you mean 'mlws:storage'?"),
+        (
+            configuration(storage={"softDeleteDays": True}),
+            "mlws:storage.softDeleteDays: 'true' is no number; write one",
+        ),
         (
             configuration(computeCluster={"maxNodes": "many"}),
             "mlws:computeCluster.maxNodes: 'many' is not a whole number; write 1 to 1000",
