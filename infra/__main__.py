@@ -11,6 +11,7 @@ from infra.guards.aliases import know_former_names
 from infra.guards.clear_text import require_encrypted_secrets
 from infra.guards.deployer import current_deployer, require_right_azure
 from infra.guards.guardrail import guard_every_resource
+from infra.guards.losses import losses_told
 from infra.guards.protection import protect_what_holds_state
 from infra.guards.tags import tag_every_resource
 from infra.names import planned_names
@@ -29,12 +30,13 @@ def main() -> None:
     """Create the stack."""
     stack = planned_stack()
     watch_over(stack)
-    if stack.settings.environment == SHARED:
-        create_shared(stack)
-    elif stack.settings.workspace.kind == "Project":
-        create_project(stack)
-    else:
-        create_workspace(stack)
+    with losses_told(stack.settings.protection):
+        if stack.settings.environment == SHARED:
+            create_shared(stack)
+        elif stack.settings.workspace.kind == "Project":
+            create_project(stack)
+        else:
+            create_workspace(stack)
 
 
 def planned_stack() -> Stack:

@@ -4,14 +4,12 @@ Neither resource group nor workspace is locked: a lock there keeps compute clust
 https://learn.microsoft.com/azure/machine-learning/how-to-create-attach-compute-cluster#limitations.
 """
 
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
-from pathlib import Path
 
 import pulumi
 import pulumi_azure_native as azure_native
 
+from infra.guards.stateful import kinds, stateful
 from infra.settings.protection import ProtectionSettings
 
 _LOCK = "keep"
@@ -19,11 +17,11 @@ _LOCK = "keep"
 
 def protect_what_holds_state(settings: ProtectionSettings) -> None:
     """Protect every stateful resource created from now on, but those that the stack file lets go; these are told."""
-    for kind in _stateful().values():
-        if kind["name"] in settings.allow_replacing:
+    for kind in kinds().values():
+        if kind.name in settings.allow_replacing:
             pulumi.log.warn(
-                f"mlws:protection.allowReplacing has '{kind['name']}': should this update delete or replace it, gone is"
-                f" {kind['lost']}; take the name out again afterwards"
+                f"mlws:protection.allowReplacing has '{kind.name}': should this update delete or replace it, gone is"
+                f" {kind.lost}; take the name out again afterwards"
             )
     if settings.protect:
         pulumi.runtime.register_stack_transformation(_protector(frozenset(settings.allow_replacing)))
@@ -59,23 +57,10 @@ def _protector(
     may_go: frozenset[str],
 ) -> Callable[[pulumi.ResourceTransformationArgs], pulumi.ResourceTransformationResult | None]:
     def protect(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
-        kind = _kind(args.type_, args.name)
-        if kind is None or kind["name"] in may_go:
+        kind = stateful(args.type_, args.name)
+        if kind is None or kind.name in may_go:
             return None
         protected = pulumi.ResourceOptions.merge(args.opts, pulumi.ResourceOptions(protect=True))
         return pulumi.ResourceTransformationResult(args.props, protected)
 
     return protect
-
-
-def _kind(type_: str, name: str) -> Mapping[str, str] | None:
-    for key, kind in _stateful().items():
-        of_type, _, beginning = key.partition(" ")
-        if beginning and of_type == type_ and name.startswith(beginning):
-            return kind
-    return _stateful().get(type_)
-
-
-@cache
-def _stateful() -> Mapping[str, Mapping[str, str]]:
-    return tomllib.loads(Path(__file__).with_name("stateful.toml").read_text(encoding="utf-8"))

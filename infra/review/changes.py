@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from infra.guards.stateful import stateful
+
 _SAME = frozenset({"same", "read", "refresh"})
 # The engine takes a replacement apart into steps; whoever reads a plan asks about the whole.
 _WHOLE = {
@@ -16,6 +18,7 @@ _WHOLE = {
 }
 # The gravest first: what is lost cannot be made again.
 OPERATIONS = ("delete", "replace", "update", "create", "import")
+WITH_LOSS = ("delete", "replace")
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,12 @@ class Change:
     name: str
     type: str
     properties: tuple[str, ...] = ()
+
+    @property
+    def lost(self) -> str | None:
+        """What goes with it that cannot be made again, in words."""
+        kind = stateful(self.type, self.name) if self.operation in WITH_LOSS else None
+        return kind.lost if kind else None
 
 
 def changes(steps: Iterable[Mapping[str, Any]]) -> list[Change]:

@@ -7,13 +7,12 @@ from typing import Any
 
 from infra.cost.report import as_dict as estimate_as_dict
 from infra.cost.report import lines as estimate_lines
-from infra.review.changes import OPERATIONS, Change
+from infra.review.changes import OPERATIONS, WITH_LOSS, Change
 from infra.review.review import Review
 from naming.lint.model import Finding
 
 # A comment on GitHub holds 65,536 characters.
 _MOST_ROWS = 200
-_WITH_LOSS = ("delete", "replace")
 
 
 def comment(review: Review) -> str:
@@ -31,6 +30,7 @@ def as_dict(review: Review) -> dict[str, Any]:
                 "resource": change.name,
                 "type": change.type,
                 "properties": list(change.properties),
+                "lost": change.lost,
             }
             for change in review.changes
         ],
@@ -54,8 +54,8 @@ def _lines(review: Review) -> Iterator[str]:
     yield f"### Stack `{review.stack}`: {_plan(review.changes)}"
     yield ""
     for change in review.changes:
-        if change.operation in _WITH_LOSS:
-            yield f"- **{change.operation}** `{change.name}` ({change.type}){_because(change)}"
+        if change.operation in WITH_LOSS:
+            yield f"- **{change.operation}** `{change.name}` ({change.type}){_because(change)}{_lost(change)}"
     yield f"- Names and tags: {_verdict(review.findings)}"
     yield f"- Cost: {_cost(review)}"
     yield ""
@@ -73,6 +73,10 @@ def _plan(found: Sequence[Change]) -> str:
 
 def _because(change: Change) -> str:
     return f", because of {', '.join(f'`{one}`' for one in change.properties)}" if change.properties else ""
+
+
+def _lost(change: Change) -> str:
+    return f". **Lost with it:** {change.lost}" if change.lost else ""
 
 
 def _verdict(findings: Sequence[Finding]) -> str:

@@ -24,7 +24,8 @@ class ProtectionSettings(Section):
         ...,
     ] = Field(
         default=(),
-        description="What `pulumi up` may delete or replace all the same; a preview says what would be lost."
+        description="With `protect`: what `pulumi up` may delete or replace all the same. A preview says what"
+        " would be lost, protected or not."
         " Any of `workspace`, `key-vault`, `storage`, `data-storage`, `container-registry`, `log-analytics` and"
         " `model-registry`.",
     )

@@ -178,7 +178,7 @@ class _Azure(Mocks):
             return args.name, {**args.inputs, "outputs": {"model_registry_id": REGISTRY_ID, "workspace_id": HUB_ID}}
         if not args.typ.startswith("azure-native:"):
             return "", dict(args.inputs)
-        name = _azure_name(args)
+        name = name_of(args.typ, args.inputs)
         outputs = {**args.inputs, "name": name, **_read_only(args.typ, name)}
         return f"/subscriptions/{SUBSCRIPTION}/{args.typ}/{name}", outputs
 
@@ -186,6 +186,7 @@ class _Azure(Mocks):
         answers: dict[str, dict[str, Any]] = {
             "azure-native:authorization:getClientConfig": self._client,
             "azure-native:authorization:getClientToken": {"token": "a-token"},
+            "pulumi:pulumi:readStackResourceOutputs": {"outputs": {}},
             "azure-native:machinelearningservices:getWorkspace": {
                 "storageAccount": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/sthub",
                 "keyVault": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv-hub",
@@ -197,7 +198,8 @@ class _Azure(Mocks):
         return answers[args.token], []
 
 
-def _azure_name(args: MockResourceArgs) -> str:
+def name_of(type_: str, inputs: Mapping[str, Any]) -> str:
+    """The name in Azure of a resource with these inputs."""
     own = {
         "Vault": "vaultName",
         "Secret": "secretName",
@@ -229,7 +231,7 @@ def _azure_name(args: MockResourceArgs) -> str:
         "PrivateLinkScope": "scopeName",
         "PrivateLinkScopedResource": "name",
     }
-    return str(args.inputs[own.get(args.typ.rpartition(":")[2], "resourceName")])
+    return str(inputs[own.get(type_.rpartition(":")[2], "resourceName")])
 
 
 def _read_only(type_: str, name: str) -> dict[str, Any]:

@@ -60,7 +60,18 @@ def test_what_is_lost_stands_above_the_fold(tmp_path: Path) -> None:
     done = reviewed(tmp_path, step("replace", detailedDiff={"location": {"kind": "update-replace"}}))
     above = done.output.partition("<details>")[0]
     assert done.output.startswith("<!-- mlws infra review local -->\n### Stack `local`: 1 to replace\n")
-    assert f"- **replace** `registry` ({REGISTRY}), because of `location`" in above
+    assert f"- **replace** `registry` ({REGISTRY}), because of `location`. **Lost with it:** every image" in above
+
+
+def test_json_says_what_is_lost_with_what_cannot_be_made_again(tmp_path: Path) -> None:
+    workspace = "azure-native:machinelearningservices:Workspace"
+    steps = [step("delete", "workspace", workspace), step("update"), step("delete", "own", "azure-native:web:WebApp")]
+
+    done = reviewed(tmp_path, *steps, options=("--json",))
+
+    lost = {change["type"]: change["lost"] for change in json.loads(done.output)["changes"]}
+    assert lost.pop(workspace).startswith("every job, metric, model")
+    assert set(lost.values()) == {None}
 
 
 def test_the_cost_is_told_against_today(tmp_path: Path) -> None:
