@@ -63,7 +63,8 @@ def _refuse_unknown(key: str, source: str, ours: tuple[str, ...]) -> None:
         raise unknown_key(key, source, ours, instead=spelled.get(key))
     if _is_misspelled(namespace):
         raise unknown_key(key, source, ours + tuple(_OF_PROVIDER))
-    if namespace == PROVIDER and get_close_matches(key, _OF_PROVIDER, n=1, cutoff=_ONE_SLIP):
+    # A slip in the other of the provider's keys is told where the region is missed.
+    if namespace == PROVIDER and get_close_matches(name, ["subscriptionId"], n=1, cutoff=_ONE_SLIP):
         raise unknown_key(key, source, tuple(_OF_PROVIDER))
 
 
