@@ -12,6 +12,7 @@ from infra.guards.clear_text import require_encrypted_secrets
 from infra.guards.deployer import current_deployer, require_right_azure
 from infra.guards.guardrail import guard_every_resource
 from infra.guards.losses import losses_told
+from infra.guards.open_workspace import tell_of_open_workspace
 from infra.guards.protection import protect_what_holds_state
 from infra.guards.tags import tag_every_resource
 from infra.names import planned_names
@@ -58,6 +59,7 @@ def watch_over(stack: Stack) -> None:
     tag_every_resource(tags)
     guard_every_resource(PROJECT, stack.settings.environment, stack.settings.names.values())
     protect_what_holds_state(stack.settings.protection)
+    tell_of_open_workspace(stack.settings.network)
     adopt_what_exists()
     know_former_names()
 

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -18,7 +18,10 @@ _STORAGE_SERVICES = ("blobs", "files", "queues", "tables")
 
 @dataclass(frozen=True)
 class DiagnosticsArgs:
-    """How much is logged, where to, and the ids of the resources that log; None of those that the stack has not."""
+    """How much is logged, where to, and the ids of the resources that log; None of those that the stack has not.
+
+    `network` are those of a network of the stack's own, by their names in the table.
+    """
 
     level: Literal["none", "audit", "all"]
     logs_id: pulumi.Output[str]
@@ -27,6 +30,7 @@ class DiagnosticsArgs:
     key_vault_id: pulumi.Output[str] | None = None
     container_registry_id: pulumi.Output[str] | None = None
     data_storage_id: pulumi.Output[str] | None = None
+    network: Mapping[str, pulumi.Output[str]] = field(default_factory=dict)
 
 
 class Diagnostics(pulumi.ComponentResource):
@@ -36,6 +40,8 @@ class Diagnostics(pulumi.ComponentResource):
         super().__init__("mlws:infra:Diagnostics", name, None, opts)
         for key, resource_id in _sources(args).items() if args.level != "none" else ():
             about = _table()[key.removeprefix(_OF_DATA)]
+            if args.level == "audit" and not about["audit"]:
+                continue
             azure_native.monitor.DiagnosticSetting(
                 f"{name}-{key}",
                 name=_NAME,
@@ -56,6 +62,7 @@ def _sources(args: DiagnosticsArgs) -> dict[str, pulumi.Output[str]]:
         **{f"{_OF_DATA}{service}": args.data_storage_id for service in _STORAGE_SERVICES},
         "logs": args.logs_id,
         "workspace": args.workspace_id,
+        **args.network,
     }
     return {key: resource_id for key, resource_id in sources.items() if resource_id is not None}
 

@@ -27,12 +27,16 @@ class NetworkArgs:
 
 
 class Network(pulumi.ComponentResource):
-    """A virtual network of the stack's own, or the subnet that the settings name; its ids are the same either way."""
+    """A virtual network of the stack's own, or the subnet that the settings name; its ids are the same either way.
+
+    `watched` are the ids of what logs about itself, where the network is the stack's own.
+    """
 
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("mlws:infra:Network", name, None, opts)
         self.id: pulumi.Output[str]
         self.subnet_id: pulumi.Output[str]
+        self.watched: dict[str, pulumi.Output[str]] = {}
         given = args.settings.subnet_id
         if given is None:
             self._own(name, args)
@@ -51,6 +55,7 @@ class Network(pulumi.ComponentResource):
             address_space=azure_native.network.AddressSpaceArgs(address_prefixes=[addresses]),
             opts=pulumi.ResourceOptions(parent=self),
         )
+        rules_id = self._rules(name, args)
         subnet = azure_native.network.Subnet(
             f"{name}-endpoints",
             subnet_name=args.namer("Microsoft.Network/virtualNetworks/subnets"),
@@ -59,12 +64,13 @@ class Network(pulumi.ComponentResource):
             address_prefix=addresses,
             # Nothing in there ever opens a connection.
             default_outbound_access=False,
-            network_security_group=azure_native.network.NetworkSecurityGroupArgs(id=self._rules(name, args)),
+            network_security_group=azure_native.network.NetworkSecurityGroupArgs(id=rules_id),
             # Without it Azure does not apply the rules to private endpoints.
             private_endpoint_network_policies="NetworkSecurityGroupEnabled",
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.id, self.subnet_id = network.id, subnet.id
+        self.watched = {"network": network.id, "network-rules": rules_id}
 
     def _rules(self, name: str, args: NetworkArgs) -> pulumi.Output[str]:
         """Whoever is in the network, or in one that is joined to it, may call; nobody else."""

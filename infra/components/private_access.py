@@ -30,10 +30,14 @@ class PrivateAccessArgs:
 
 
 class PrivateAccess(pulumi.ComponentResource):
-    """Private endpoints for all targets and for monitoring; nothing at all where the internet reaches the stack."""
+    """Private endpoints for all targets and for monitoring; nothing at all where the internet reaches the stack.
+
+    `watched` are the ids of what of it logs about itself.
+    """
 
     def __init__(self, name: str, args: PrivateAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("mlws:infra:PrivateAccess", name, None, opts)
+        self.watched: Mapping[str, pulumi.Output[str]] = {}
         if args.settings.access == "private":
             self._close(name, args)
         self.register_outputs({})
@@ -41,6 +45,7 @@ class PrivateAccess(pulumi.ComponentResource):
     def _close(self, name: str, args: PrivateAccessArgs) -> None:
         inside = pulumi.ResourceOptions(parent=self)
         network = Network(name, NetworkArgs(args.namer, args.place, args.settings), opts=inside)
+        self.watched = network.watched
         is_shared = args.settings.subnet_id is not None or args.settings.dns_zones_group_id is not None
         monitor = MonitorLink(
             f"{name}-monitor",

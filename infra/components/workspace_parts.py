@@ -43,4 +43,4 @@ def add_parts(
 
 def _cluster_builds(settings: Settings) -> bool:
     stated = settings.workspace.image_builds
-    return stated == "cluster" or (stated is None and settings.network.access == "private")
+    return stated == "cluster" or (stated is None and settings.network.access != "public")

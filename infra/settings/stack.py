@@ -9,10 +9,10 @@ import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from infra.errors import SettingsError
 from infra.settings.access import AccessName, RoleGrant, RoleName, WorkspaceRole
@@ -41,7 +41,13 @@ from infra.settings.region_class import check_region
 from infra.settings.secrets import Secrets
 from infra.settings.section import Section
 from infra.settings.serverless import ServerlessComputeSettings
-from infra.settings.storage import DataStorageSettings, LifecycleRule, LifecycleRuleName, StorageSettings
+from infra.settings.storage import (
+    DataStorageSettings,
+    LifecycleRule,
+    LifecycleRuleName,
+    StorageSettings,
+    stated_with_braces,
+)
 from infra.settings.tags import TagSettings
 from infra.settings.workspace import WorkspaceSettings
 from infra.settings.workspace_kinds import check_that_all_fits, stated_in_vain
@@ -94,7 +100,9 @@ class Settings(Section):
     lifecycle_rules: dict[LifecycleRuleName, LifecycleRule] = Field(
         default_factory=dict, description="When blobs move to cheaper tiers or go, by a name of your own."
     )
-    data_storage: DataStorageSettings | None = Field(default=None, description="Storage account for data.")
+    data_storage: Annotated[DataStorageSettings | None, BeforeValidator(stated_with_braces)] = Field(
+        default=None, description="Storage account for data."
+    )
     data_lifecycle_rules: dict[LifecycleRuleName, LifecycleRule] = Field(
         default_factory=dict, description="The same for the storage account for data."
     )

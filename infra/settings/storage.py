@@ -136,3 +136,10 @@ class LifecycleRule(Section):
             if days >= later:
                 raise ValueError(f"{after} ({later}) must be more than {before} ({days})")
         return self
+
+
+def stated_with_braces(stated: object) -> object:
+    """The section as it is stated; a key with nothing after it could mean both an account and none."""
+    if stated is None or stated == "":
+        raise ValueError("nothing stands after it; write `{}` for an account with all defaults, or leave the key out")
+    return stated

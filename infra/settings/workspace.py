@@ -45,7 +45,7 @@ class WorkspaceSettings(Section):
     image_builds: Literal["registry", "cluster"] | None = Field(
         default=None,
         description="Who builds the images of environments: the container registry, or the compute cluster. Default:"
-        " `registry`; `cluster` where the registry is behind a private endpoint and cannot.",
+        " `registry`; `cluster` where the registry is not open to everybody and cannot.",
     )
 
     @property

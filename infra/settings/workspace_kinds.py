@@ -153,13 +153,15 @@ def _grants_are_on_what_there_is(settings: "Settings") -> None:
 
 
 def _closed_services_are_asked_for_nothing(settings: "Settings") -> None:
-    if settings.network.access != "private":
+    if settings.network.access == "public":
         return
     if settings.workspace.image_builds == "registry":
         raise ValueError(
-            "mlws:workspace.imageBuilds: a registry behind a private endpoint builds no images; leave it out, or write"
-            " 'cluster'"
+            f"mlws:workspace.imageBuilds: with mlws:network.access '{settings.network.access}' the registry refuses its"
+            " own builders too; leave it out, or write 'cluster'"
         )
+    if settings.network.access != "private":
+        return
     if settings.encryption.service_side and settings.encryption.key == "own-vault":
         raise ValueError(
             "mlws:encryption.serviceSide: Azure keeps encrypted metadata itself only where it reaches the key, and"

@@ -30,7 +30,7 @@ def create_workspace(stack: Stack) -> None:
     computes = _computes(stack, under, workspace)
     endpoints = _endpoints(stack, under, workspace)
     people = _people(stack, under, workspace)
-    diagnostics = _diagnostics(stack, under, workspace)
+    diagnostics = _diagnostics(stack, under, workspace, endpoints)
     watch(stack, under.group, workspace.id)
     models = shared_registry(stack, workspace.principal_id)
     _locks(stack, under, [rights, workspace, *parts, *computes.all, people, diagnostics, endpoints])
@@ -136,7 +136,7 @@ def _people(stack: Stack, under: Foundation, workspace: Workspace) -> PeopleAcce
     )
 
 
-def _diagnostics(stack: Stack, under: Foundation, workspace: Workspace) -> Diagnostics:
+def _diagnostics(stack: Stack, under: Foundation, workspace: Workspace, endpoints: PrivateAccess) -> Diagnostics:
     return Diagnostics(
         "diagnostics",
         DiagnosticsArgs(
@@ -147,6 +147,7 @@ def _diagnostics(stack: Stack, under: Foundation, workspace: Workspace) -> Diagn
             container_registry_id=under.registry.id,
             workspace_id=workspace.id,
             data_storage_id=under.data.id if under.data else None,
+            network=endpoints.watched,
         ),
     )
 

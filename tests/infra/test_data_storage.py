@@ -96,6 +96,10 @@ def test_behind_a_virtual_network_it_has_endpoints_too() -> None:
 @pytest.mark.parametrize(
     ("ours", "said"),
     [
+        (
+            {"dataStorage": None},
+            "mlws:dataStorage: nothing stands after it; write `{}` for an account with all defaults",
+        ),
         ({"dataStorage": {"containers": []}}, "mlws:dataStorage.containers: 0 are given; write 1 or more of them"),
         ({"dataStorage": {"containers": ["a-b", "a-b"]}}, "mlws:dataStorage: the container 'a-b' is given twice"),
         (

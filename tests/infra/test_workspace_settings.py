@@ -12,6 +12,7 @@ from tests.infra.program import HUB_ID, SUBSCRIPTION
 APPROVED = {"managedNetwork": {"isolation": "AllowOnlyApprovedOutbound"}}
 OPEN = {"managedNetwork": {"isolation": "AllowInternetOutbound"}}
 PRIVATE = {**OPEN, "network": {"access": "private"}, "containerRegistry": {"sku": "Premium"}}
+LISTED = {**PRIVATE, "network": {"access": "allow-listed", "allowedAddresses": ["203.0.113.7"]}}
 HOST = {"type": "FQDN", "host": "pypi.org"}
 SUBNET = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/n/providers/Microsoft.Network/virtualNetworks/v/subnets/s"
 VAULT = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/k/providers/Microsoft.KeyVault/vaults/kv-keys"
@@ -101,7 +102,11 @@ def project(**ours: Any) -> dict[str, Any]:
         ({"encryption": {"key": "given", "keyId": "ml", "keyVaultId": VAULT}}, "mlws:encryption.keyId: 'ml'"),
         (
             {**PRIVATE, "workspace": {"imageBuilds": "registry"}},
-            "a registry behind a private endpoint builds no images",
+            "with mlws:network.access 'private' the registry refuses its own builders too",
+        ),
+        (
+            {**LISTED, "workspace": {"imageBuilds": "registry"}},
+            "with mlws:network.access 'allow-listed' the registry refuses its own builders too",
         ),
         (
             {**PRIVATE, "encryption": {"key": "own-vault", "serviceSide": True}},
