@@ -7,7 +7,6 @@ import pytest
 
 from infra.errors import SettingsError
 from infra.settings import settings_from
-from tests.infra.changes import changed
 from tests.infra.configurations import configuration
 from tests.infra.program import Run, created
 
@@ -96,28 +95,6 @@ def test_the_classification_of_the_data_is_a_tag() -> None:
     tags = {"owner": "me", "costCentre": "1", "dataClassification": "restricted"}
     assert tag(stack("prod")) == "confidential", "nobody said that it is less"
     assert tag(stack("prod", tags=tags)) == "restricted"
-
-
-@pytest.mark.parametrize(
-    ("setting", "touched"),
-    [
-        ({"monitoring": {"retentionDays": 60}}, {"monitoring-logs"}),
-        ({"containerRegistry": {"untaggedRetentionDays": 7}}, {"registry"}),
-        ({"containerRegistry": {"zoneRedundant": False}}, {"registry"}),
-        ({"budget": {"monthlyAmount": 7}}, {"budget"}),
-        ({"budget": {"thresholds": [90]}}, {"budget"}),
-        ({"alerts": {"emails": [EMAIL]}}, {"alerts-group", "alerts-failed-runs", "alerts-quota", "budget"}),
-    ],
-)
-def test_a_setting_touches_what_it_is_about(setting: dict[str, Any], touched: set[str]) -> None:
-    assert changed(stack("prod"), stack("prod", **setting)) == touched
-
-
-def test_the_level_of_logs_touches_diagnostic_settings_only() -> None:
-    names = changed(stack("prod"), stack("prod", monitoring={"diagnostics": "none"}))
-
-    assert len(names) == 8
-    assert all(name.startswith("diagnostics-") for name in names)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ import pytest
 
 from infra.errors import SettingsError
 from infra.settings import settings_from
-from tests.infra.changes import changed
 from tests.infra.configurations import configuration
 from tests.infra.program import ACCOUNT_KEY, Run, created
 
@@ -70,22 +69,6 @@ def test_with_identities_the_account_refuses_keys_and_no_key_is_kept_anywhere() 
     assert run.one("machinelearningservices:Workspace").inputs["systemDatastoresAuthMode"] == "Identity"
     assert run.all("keyvault:Secret") == []
     assert [one.name for one in run.azure if ACCOUNT_KEY in str(one.inputs)] == []
-
-
-@pytest.mark.parametrize(
-    ("setting", "touched"),
-    [
-        ({"storage": {"redundancy": "LRS"}}, {"storage"}),
-        ({"storage": {"containers": ["raw"]}}, {"storage-raw"}),
-        ({"storage": {"softDeleteDays": 8}}, {"storage-blobs"}),
-        ({"storage": {"versioning": False}}, {"storage-blobs", "storage-lifecycle"}),
-        ({"storage": {"previousVersionsDays": 8}}, {"storage-lifecycle"}),
-        ({"storage": {"access": "identity"}}, {"storage", "workspace", "storage-account-key"}),
-        ({"lifecycleRules": {"temporary": TEMPORARY}}, {"storage-lifecycle"}),
-    ],
-)
-def test_a_setting_touches_what_it_is_about(setting: dict[str, Any], touched: set[str]) -> None:
-    assert changed(stack("prod"), stack("prod", **setting)) == touched
 
 
 @pytest.mark.parametrize(
