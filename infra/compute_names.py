@@ -1,13 +1,14 @@
 """The names of computes beside the default cluster: the convention's, with the stack file's name as the instance."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from infra.errors import SettingsError
 from infra.names import CONVENTION
 from infra.settings import Settings
-from naming import Convention, NamingError, NamingPlan, rule_for
+from naming import Convention, NamingError, NamingPlan
+from naming.stack_parts import compute_name
 
 _TYPE = "Microsoft.MachineLearningServices/workspaces/computes"
 
@@ -42,7 +43,7 @@ class _Namer:
 
     def _name(self, variant: str, setting: str, key: str) -> str:
         try:
-            name = self._convention.name(rule_for(_TYPE, variant), replace(self._tokens, instance=key))
+            name = compute_name(self._convention, self._tokens, variant, key)
         except NamingError as error:
             raise SettingsError(f"{self._source}: {setting} cannot be named: {error}") from error
         first = self._taken.setdefault(name.lower(), setting)

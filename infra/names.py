@@ -4,16 +4,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from infra.accepted_names import with_accepted
 from infra.errors import InfraError, SettingsError
-from infra.plan_of_kind import plan_of_kind
 from infra.settings import Settings
-from infra.settings.model_registry import MODEL_REGISTRY, SHARED
-from naming import Convention, NamingError, NamingPlan, PlannedName, rule_for
+from naming import Convention, NamingError, NamingPlan, rule_for
 from naming.stack import StackTokens, stack_plan
+from naming.stack_parts import SHARED, StackParts, plan_of_parts
 
 CONVENTION = "naming.toml"
-_REGISTRY_TYPE = "Microsoft.MachineLearningServices/registries"
 
 
 class Namer(Protocol):
@@ -37,18 +34,18 @@ def planned_names(settings: Settings, project: Path, source: str) -> NamingPlan:
     tokens = StackTokens("", settings.environment, settings.region, settings.workload, settings.instance)
     try:
         convention = Convention.load(file)
-        plan = stack_plan(tokens, convention, source)
-        is_shared = settings.environment == SHARED
-        used = _plan_of_shared(plan, convention) if is_shared else plan_of_kind(plan, settings, convention)
-        return with_accepted(used, settings.names, source)
+        return plan_of_parts(stack_plan(tokens, convention, source), _parts(settings), convention, source)
     except NamingError as error:
         raise SettingsError(str(error)) from error
 
 
-def _plan_of_shared(plan: NamingPlan, convention: Convention) -> NamingPlan:
-    """Stack `shared` has a registry of models in its group, and nothing else of what the plan names."""
-    registry = PlannedName(MODEL_REGISTRY, _REGISTRY_TYPE, None, convention.name(rule_for(_REGISTRY_TYPE), plan.tokens))
-    return NamingPlan(plan.tokens, (*(one for one in plan if one.role == "resource_group"), registry))
+def _parts(settings: Settings) -> StackParts:
+    return StackParts(
+        is_shared=settings.environment == SHARED,
+        kind=settings.workspace.kind,
+        has_identity=settings.workspace.acts_as == "user-assigned",
+        accepted=settings.names,
+    )
 
 
 def operations_name(resource_type: str, plan: NamingPlan, project: Path) -> str:

@@ -6,11 +6,12 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from infra.settings.section import Section
+from naming import stack_parts
 
-SHARED = "shared"
+SHARED = stack_parts.SHARED
 """The environment whose stack is not a workspace, but what the workspaces share."""
 
-MODEL_REGISTRY = "model_registry"
+MODEL_REGISTRY = stack_parts.MODEL_REGISTRY
 """What its registry is called in the naming plan."""
 
 _ID = r"^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.MachineLearningServices/registries/[^/]+$"

@@ -23,11 +23,15 @@ def plan(stack: str, convention: Path | None, project: Path | None, *, as_json: 
     """Print every name that STACK will use, each proven valid."""
     from naming.convention import Convention
     from naming.presentation import PLAN_COLUMNS, plan_fields, plan_rows
-    from naming.stack import project_folder, read_stack, stack_file, stack_plan
+    from naming.stack import configuration, project_folder, stack_file, stack_plan, stack_tokens
+    from naming.stack_parts import plan_of_parts, stated_parts, with_computes
 
     folder = project_folder(project or Path.cwd())
-    tokens = read_stack(folder, stack)
-    made = stack_plan(tokens, Convention.load(convention or folder / "naming.toml"), stack_file(stack))
+    file, config = stack_file(stack), configuration(folder, stack)
+    tokens = stack_tokens(config, stack)
+    parts = stated_parts(config, tokens.environment, file)
+    ours = Convention.load(convention or folder / "naming.toml")
+    made = with_computes(plan_of_parts(stack_plan(tokens, ours, file), parts, ours, file), parts, ours)
     if as_json:
         click.echo(json.dumps({"stack": stack, **plan_fields(made)}, indent=2))
     else:

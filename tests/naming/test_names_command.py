@@ -52,6 +52,67 @@ def test_the_plan_as_json_has_every_name(project: Path) -> None:
     assert vault["scope"] == "global"
 
 
+def named(project: Path, config: str, stack: str = "dev") -> dict[str, str]:
+    (project / f"Pulumi.{stack}.yaml").write_text(f"config:\n  azure-native:location: westeurope\n{config}")
+    result = run("--json", stack, "--project", str(project))
+    assert result.exit_code == 0, result.output
+    return {entry["role"]: entry["name"] for entry in json.loads(result.output)["names"]}
+
+
+@pytest.mark.parametrize(
+    ("workspace", "name", "without"),
+    [
+        ("{identity: system-assigned}", "mlw-fraud-dev-euw", {"managed_identity"}),
+        ("{kind: Hub}", "hub-fraud-dev-euw", {"compute_cluster"}),
+        ("{kind: Project, hubStack: hub}", "proj-fraud-dev-euw", {"storage_account", "key_vault", "managed_identity"}),
+        ('\'{"kind": "Hub", "identity": "system-assigned"}\'', "hub-fraud-dev-euw", {"managed_identity"}),
+    ],
+)
+def test_a_stack_shows_what_its_kind_of_workspace_makes(
+    project: Path, workspace: str, name: str, without: set[str]
+) -> None:
+    names = named(project, f"  mlws:workspace: {workspace}\n")
+
+    assert names["workspace"] == name
+    assert names.keys() & without == set()
+
+
+def test_a_stack_shows_its_further_computes_and_the_names_that_it_takes_over(project: Path) -> None:
+    names = named(
+        project,
+        "  mlws:computeClusters: {big: {}}\n  mlws:computeInstances: {ann: {}}\n  mlws:names: {workspace: ml-team-a}\n",
+    )
+
+    assert names["workspace"] == "ml-team-a"
+    assert names["compute_cluster.big"] != names["compute_cluster"]
+    assert "ann" in names["compute_instance.ann"]
+
+
+def test_the_stack_of_what_all_share_has_a_registry_of_models_and_no_workspace(project: Path) -> None:
+    (project / "naming.toml").write_text('workload = "fraud"\n[environments]\nshared = "shr"\n')
+
+    assert named(project, "", "shared") == {"resource_group": "rg-fraud-shr-euw", "model_registry": "mlr-fraud-shr-euw"}
+
+
+@pytest.mark.parametrize(
+    ("config", "sentence"),
+    [
+        ("mlws:workspace: {kind: Hubb}", "mlws:workspace.kind: 'Hubb' is not a kind; write one of Default, Hub, "),
+        ("mlws:workspace: Hub", "mlws:workspace is no mapping; write keys and values below it"),
+        ("mlws:workspace: '{kind}'", "mlws:workspace holds no valid JSON; write it as YAML in the file"),
+        ("mlws:names: {vault: x}", "mlws:names.vault: the stack makes nothing of that kind; did you mean 'key_vault'?"),
+        ("mlws:names: {key_vault: x}", "mlws:names.key_vault: "),
+    ],
+)
+def test_what_decides_about_names_is_judged_in_a_sentence(project: Path, config: str, sentence: str) -> None:
+    (project / "Pulumi.dev.yaml").write_text(f"config:\n  azure-native:location: westeurope\n  {config}\n")
+
+    result = run("dev", "--project", str(project))
+
+    assert isinstance(result.exception, NamingError)
+    assert str(result.exception).startswith(f"Pulumi.dev.yaml: {sentence}")
+
+
 def test_a_stack_called_like_a_subcommand_can_be_named(project: Path) -> None:
     (project / "Pulumi.explain.yaml").write_text(
         "config:\n  azure-native:location: westeurope\n  mlws:environment: qa\n"

@@ -4,26 +4,24 @@ from collections.abc import Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 
-from infra.errors import SettingsError
-from naming import NamingPlan
+from naming.errors import NamingError
+from naming.plan import NamingPlan
 
 
 def with_accepted(plan: NamingPlan, accepted: Mapping[str, str], source: str) -> NamingPlan:
     """The plan with these names, by role. Azure's rules hold for them as for any other.
 
     Raises:
-        SettingsError: a role is none of the stack's, or Azure would refuse a name; it names `source`, the stack's file.
+        NamingError: a role is none of the stack's, or Azure would refuse a name; it names `source`, the stack's file.
     """
     planned = {entry.role: entry for entry in plan}
     for role, name in accepted.items():
         if role not in planned:
-            raise SettingsError(
+            raise NamingError(
                 f"{source}: mlws:names.{role}: the stack makes nothing of that kind; {_instead(role, planned)}"
             )
         for violation in planned[role].rule.violations(name):
-            raise SettingsError(
-                f"{source}: mlws:names.{role}: {violation.message} Write the name that it has in Azure."
-            )
+            raise NamingError(f"{source}: mlws:names.{role}: {violation.message} Write the name that it has in Azure.")
     return replace(plan, entries=tuple(replace(one, name=accepted.get(one.role, one.name)) for one in plan.entries))
 
 
