@@ -1,13 +1,12 @@
 """A hub in one stack and its project in another, by the real engine on the embedded Azure, from up to destroy."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
 from tests.acceptance.project_copy import ProjectCopy
 
-pytestmark = [pytest.mark.xdist_group("hub"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.xdist_group("stacks"), pytest.mark.timeout(600)]
 
 RULE = {"type": "FQDN", "host": "pypi.org"}
 STACKS = {
@@ -26,25 +25,11 @@ STACKS = {
 }
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProjectCopy]:
-    copy = ProjectCopy.at(tmp_path_factory.mktemp("hub"))
+def test_a_project_takes_from_its_hub_which_stays_until_it_is_gone(project: ProjectCopy) -> None:
+    pulumi = project.pulumi
     for stack, config in STACKS.items():
         text = json.dumps({"config": {"azure-native:location": "westeurope", **config}})
-        (copy.root / f"Pulumi.{stack}.yaml").write_text(text)
-    started = copy.run("mlws", "local", "start")
-    assert started.returncode == 0, started.stdout
-    yield copy
-    copy.run("mlws", "local", "stop")
-
-
-def test_a_project_takes_from_its_hub_which_stays_until_it_is_gone(project: ProjectCopy) -> None:
-    def pulumi(*arguments: str, stack: str, fails: bool = False) -> str:
-        done = project.inside("pulumi", *arguments, "--stack", stack, "--non-interactive", "--color", "never")
-        assert (done.returncode != 0) is fails, done.stdout
-        return done.stdout
-
-    for stack in STACKS:
+        (project.root / f"Pulumi.{stack}.yaml").write_text(text)
         pulumi("stack", "init", stack=stack)
         pulumi("up", "--yes", "--skip-preview", stack=stack)
         pulumi("preview", "--expect-no-changes", stack=stack)

@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ import pytest
 from tests.acceptance.project_copy import ProjectCopy
 from tests.conftest import PROJECT
 
-pytestmark = [pytest.mark.xdist_group("prod"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.xdist_group("stacks"), pytest.mark.timeout(600)]
 
 CHECKOV = PROJECT / ".tools" / "checkov"
 # Stack to what its file says beside prod's. The embedded Azure takes stacks whose name begins so.
@@ -26,6 +26,7 @@ STACKS: dict[str, dict[str, Any]] = {
         "mlws:environment": "prod",
         "mlws:instance": "02",
         "mlws:network": {"access": "private"},
+        "mlws:managedNetwork": {"isolation": "AllowInternetOutbound"},
         "mlws:storage": {"access": "identity"},
     },
 }
@@ -41,18 +42,6 @@ answer = requests.post(
 answer.raise_for_status()
 print(json.dumps(answer.json()["template"]))
 """
-LEFT = """
-import json, sys
-import requests
-from azure.identity import DefaultAzureCredential
-token = DefaultAzureCredential().get_token("https://management.azure.com/.default").token
-answer = requests.get(
-    f"https://management.azure.com/subscriptions/{sys.argv[1]}/resources",
-    params={"api-version": "2021-04-01"}, headers={"Authorization": f"Bearer {token}"},
-)
-answer.raise_for_status()
-print(json.dumps(sorted(one["type"] for one in answer.json()["value"])))
-"""
 
 
 @dataclass(frozen=True)
@@ -63,9 +52,24 @@ class Deployed:
     stack: str
 
     def pulumi(self, *arguments: str) -> str:
-        done = self.project.inside("pulumi", *arguments, "--stack", self.stack, "--non-interactive", "--color", "never")
-        assert done.returncode == 0, done.stdout
-        return done.stdout
+        return self.project.pulumi(*arguments, stack=self.stack)
+
+    def write(self, own: Mapping[str, Any]) -> None:
+        """Write the stack's file: prod's, what the stack always has besides, and `own`."""
+        settings = (self.project.root / "Pulumi.prod.yaml").read_text().rstrip()
+        lines = "".join(f"\n  {key}: {json.dumps(value)}" for key, value in {**STACKS[self.stack], **own}.items())
+        (self.project.root / f"Pulumi.{self.stack}.yaml").write_text(f"{settings}{lines}\n")
+
+    def up(self, own: Mapping[str, Any]) -> None:
+        self.write(own)
+        self.pulumi("up", "--yes", "--skip-preview")
+
+    def refused(self, own: Mapping[str, Any]) -> str:
+        """What a preview with these settings says that refuses them."""
+        self.write(own)
+        said = self.project.pulumi("preview", stack=self.stack, fails=True)
+        assert "Traceback" not in said
+        return said
 
     @property
     def place(self) -> tuple[str, str]:
@@ -79,24 +83,12 @@ class Deployed:
         return json.loads(done.stdout)
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProjectCopy]:
-    copy = ProjectCopy.at(tmp_path_factory.mktemp("prod"))
-    settings = (copy.root / "Pulumi.prod.yaml").read_text().rstrip()
-    for stack, own in STACKS.items():
-        lines = "".join(f"\n  {key}: {json.dumps(value)}" for key, value in own.items())
-        (copy.root / f"Pulumi.{stack}.yaml").write_text(f"{settings}{lines}\n")
-    started = copy.run("mlws", "local", "start")
-    assert started.returncode == 0, started.stdout
-    yield copy
-    copy.run("mlws", "local", "stop")
-
-
 @pytest.fixture(scope="module", params=STACKS)
 def deployed(project: ProjectCopy, request: pytest.FixtureRequest) -> Deployed:
     stack = Deployed(project, request.param)
+    stack.write({})
     stack.pulumi("stack", "init")
-    stack.pulumi("up", "--yes")
+    stack.pulumi("up", "--yes", "--skip-preview")
     return stack
 
 
@@ -129,14 +121,27 @@ def test_checkov_finds_nothing_that_is_not_listed_with_a_reason(deployed: Deploy
         assert failed <= set(reasons["always"])
 
 
+def test_what_a_lock_holds_goes_once_the_lock_is_gone_and_a_replacement_too(deployed: Deployed) -> None:
+    if deployed.stack != "local-prod":
+        pytest.skip("the locks are the same in both")
+    alice = {"objectId": "11111111-2222-4333-8444-555555555555", "role": "data-scientist"}
+    deployed.up({"mlws:principals": {"alice": alice}})
+    assert "mlws:protection.locks: this update would delete 'access-alice-" in deployed.refused({})
+    deployed.up({"mlws:protection": {"locks": False}})
+    deployed.up({})
+    sensitive = {"mlws:workspace": {"highBusinessImpact": True}}
+    may_go = {"mlws:protection": {"locks": False, "allowReplacing": ["workspace"]}}
+    assert "the locks must be gone before" in deployed.refused({**sensitive, **may_go})
+    deployed.up({"mlws:protection": {"locks": False}})
+    deployed.up({**sensitive, **may_go})
+    deployed.up(sensitive)
+    deployed.pulumi("preview", "--expect-no-changes")
+
+
 def test_it_can_be_destroyed_only_once_its_protection_is_lifted_and_leaves_nothing(deployed: Deployed) -> None:
-    refused = deployed.project.inside(
-        "pulumi", "destroy", "--yes", "--stack", deployed.stack, "--non-interactive", "--color", "never"
-    )
-    assert refused.returncode != 0
-    assert "protect" in refused.stdout
-    subscription, group = deployed.place
+    assert "protect" in deployed.project.pulumi("destroy", "--yes", stack=deployed.stack, fails=True)
+    _, group = deployed.place
     deployed.pulumi("state", "unprotect", "--all", "--yes")
-    deployed.pulumi("destroy", "--yes")
-    assert deployed.ask(LEFT, subscription) == []
-    assert group not in deployed.project.inside("pulumi", "stack", "--stack", deployed.stack).stdout
+    deployed.pulumi("destroy", "--yes", "--skip-preview")
+    assert deployed.project.left(group) == []
+    assert group not in deployed.pulumi("stack")
