@@ -9,9 +9,6 @@ from infra.components.network_access import TRUSTED, Access
 from infra.components.resource_group import Place
 from infra.settings.container_registry import ContainerRegistrySettings
 
-# Azure takes nothing here for a registry that has no zones, where it takes any tier but Premium.
-_ZONES = {True: azure_native.containerregistry.ZoneRedundancy.ENABLED, False: None}
-
 
 @dataclass(frozen=True)
 class ContainerRegistryArgs:

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 GLOBAL = "Global"
 """The region under which the price list files a meter that costs the same everywhere."""
+ZONE_1 = "Zone 1"
+"""That of names, which cost the same in every public region: infracost/infracost@0327a5b8 asks for Azure DNS there."""
 VIRTUAL_MACHINES = "Virtual Machines"
 DEDICATED = "Linux"
 LOW_PRIORITY = "Linux, low priority"

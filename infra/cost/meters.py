@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-from infra.cost.meter import DEDICATED, GLOBAL, LOW_PRIORITY, VIRTUAL_MACHINES, Charge, Meter
+from infra.cost.meter import DEDICATED, GLOBAL, LOW_PRIORITY, VIRTUAL_MACHINES, ZONE_1, Charge, Meter
 from infra.cost.plan import PlannedResource
 
 _INCLUDED_RETENTION_DAYS = 31
@@ -186,8 +186,8 @@ def _outbound_rule(resource: PlannedResource) -> Iterator[Meter]:
 
 def _private_zone(resource: PlannedResource) -> Iterator[Meter]:
     zone = ("Azure DNS", "Azure DNS", "Private")
-    yield _meter(resource, "private DNS zone", Charge.FIXED, (*zone, "Private Zone"), GLOBAL)
-    yield _meter(resource, "queries", Charge.USAGE, (*zone, "Private Queries"), GLOBAL)
+    yield _meter(resource, "private DNS zone", Charge.FIXED, (*zone, "Private Zone"), ZONE_1)
+    yield _meter(resource, "queries", Charge.USAGE, (*zone, "Private Queries"), ZONE_1)
 
 
 def _meter(
