@@ -11,8 +11,6 @@ from infra.components.workspace import SKU, identity_properties, principal_of
 from infra.settings.resource_id import part_of
 from infra.settings.workspace import WorkspaceSettings
 
-_WORKSPACE_ID = "workspace_id"
-
 
 class Hub(NamedTuple):
     """A hub, and the names of what it and its projects keep their data and secrets in."""
@@ -22,9 +20,9 @@ class Hub(NamedTuple):
     key_vault_uri: pulumi.Output[str]
 
 
-def hub_of(settings: WorkspaceSettings) -> Hub:
-    """The hub of a project's settings, asked of Azure."""
-    hub_id = pulumi.Output.from_input(settings.hub_id) if settings.hub_id else _hub_of_stack(str(settings.hub_stack))
+def hub_of(found_id: str) -> Hub:
+    """The hub of that id, asked of Azure."""
+    hub_id = pulumi.Output.from_input(found_id)
     found = azure_native.machinelearningservices.get_workspace_output(
         resource_group_name=hub_id.apply(lambda one: part_of(one, "resourceGroups")),
         workspace_name=hub_id.apply(lambda one: part_of(one, "workspaces")),
@@ -38,13 +36,14 @@ def hub_of(settings: WorkspaceSettings) -> Hub:
 
 @dataclass(frozen=True)
 class ProjectWorkspaceArgs:
-    """The workspace's name, where it goes, its hub, and where its metrics end up."""
+    """The workspace's name, where it goes, its hub, where its metrics end up, and what if Azure does not make it."""
 
     name: str
     place: Place
     hub_id: pulumi.Output[str]
     application_insights_id: pulumi.Output[str]
     settings: WorkspaceSettings
+    refused: pulumi.ErrorHook
 
 
 class ProjectWorkspace(pulumi.ComponentResource):
@@ -64,15 +63,10 @@ class ProjectWorkspace(pulumi.ComponentResource):
             application_insights=args.application_insights_id,
             identity=identity_properties(None),
             hbi_workspace=args.settings.high_business_impact or None,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, hooks=pulumi.ResourceHookBinding(on_error=[args.refused])),
         )
         self.id = workspace.id
         self.name = workspace.name
         self.principal_id = workspace.identity.apply(principal_of)
         self.mlflow_tracking_uri = workspace.ml_flow_tracking_uri
         self.register_outputs({"name": self.name})
-
-
-def _hub_of_stack(stack: str) -> pulumi.Output[str]:
-    full = stack if "/" in stack else f"{pulumi.get_organization()}/{pulumi.get_project()}/{stack}"
-    return pulumi.StackReference(full).require_output(_WORKSPACE_ID).apply(str)

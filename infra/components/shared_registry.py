@@ -5,17 +5,13 @@ from dataclasses import dataclass
 import pulumi
 
 from infra.components.role_assignment import Grant, assign
-from infra.settings.model_registry import SharedRegistrySettings
-
-ID_OUTPUT = "model_registry_id"
-"""The output of stack `shared` that says which registry it made."""
 
 
 @dataclass(frozen=True)
 class SharedRegistryArgs:
-    """Which registry, and who may use it."""
+    """The id of the registry, None where the stack uses none, and who may use it."""
 
-    settings: SharedRegistrySettings
+    registry_id: str | None
     principal_id: pulumi.Output[str]
     subscription_id: str
 
@@ -26,8 +22,8 @@ class SharedRegistry(pulumi.ComponentResource):
     def __init__(self, name: str, args: SharedRegistryArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("mlws:infra:SharedRegistry", name, None, opts)
         self.name: pulumi.Output[str] | None = None
-        registry_id = self._id(name, args.settings)
-        if registry_id is not None:
+        if args.registry_id is not None:
+            registry_id = pulumi.Output.from_input(args.registry_id)
             self.name = registry_id.apply(lambda found: found.rpartition("/")[2])
             assign(
                 f"{name}-user",
@@ -37,13 +33,3 @@ class SharedRegistry(pulumi.ComponentResource):
                 parent=self,
             )
         self.register_outputs({})
-
-    def _id(self, name: str, settings: SharedRegistrySettings) -> pulumi.Output[str] | None:
-        if settings.id is not None:
-            return pulumi.Output.from_input(settings.id)
-        if settings.stack is None:
-            return None
-        stack = pulumi.StackReference(
-            f"{name}-stack", stack_name=settings.stack, opts=pulumi.ResourceOptions(parent=self)
-        )
-        return stack.require_output(ID_OUTPUT).apply(str)

@@ -16,9 +16,9 @@ def watch(stack: Stack, group: ResourceGroup, workspace_id: pulumi.Output[str]) 
     Budget("budget", BudgetArgs(name, group.id, settings.alerts.emails, settings.budget))
 
 
-def shared_registry(stack: Stack, principal_id: pulumi.Output[str]) -> SharedRegistry:
-    """The registry of models of stack `shared`, which the workspace may read where the settings name it."""
+def shared_registry(stack: Stack, registry_id: str | None, principal_id: pulumi.Output[str]) -> SharedRegistry:
+    """The registry of models of stack `shared`, which the workspace may read where there is one."""
     return SharedRegistry(
         "shared-registry",
-        SharedRegistryArgs(stack.settings.shared_registry, principal_id, stack.deployer.subscription_id),
+        SharedRegistryArgs(registry_id, principal_id, stack.deployer.subscription_id),
     )

@@ -6,7 +6,9 @@ from infra.components.network_access import Access
 from infra.components.people_access import PeopleAccess, PeopleAccessArgs
 from infra.components.project_workspace import ProjectWorkspace, ProjectWorkspaceArgs, hub_of
 from infra.components.resource_group import ResourceGroup, ResourceGroupArgs
+from infra.guards.deleted_workspace import for_deleted_workspace
 from infra.guards.protection import Locks
+from infra.other_stacks import made_elsewhere
 from infra.outputs import StackOutputs, export
 from infra.settings.access_plan import planned_grants
 from infra.stacks.operations import shared_registry, watch
@@ -16,15 +18,23 @@ from infra.stacks.stack import Stack
 def create_project(stack: Stack) -> None:
     """Create the stack's resources; storage, vault, registry and network are the hub's."""
     settings, names = stack.settings, stack.names
+    elsewhere = made_elsewhere(settings, stack.file, stack.folder)
     group = ResourceGroup("resource-group", ResourceGroupArgs(names["resource_group"], names.tokens.region))
-    place, hub, access = group.place, hub_of(settings.workspace), Access.of(settings.network)
+    place, hub, access = group.place, hub_of(str(elsewhere.hub_id)), Access.of(settings.network)
     monitoring = Monitoring(
         "monitoring",
         MonitoringArgs(names["log_analytics"], names["application_insights"], place, settings.monitoring, access),
     )
     workspace = ProjectWorkspace(
         "workspace",
-        ProjectWorkspaceArgs(names["workspace"], place, hub.id, monitoring.insights_id, settings.workspace),
+        ProjectWorkspaceArgs(
+            names["workspace"],
+            place,
+            hub.id,
+            monitoring.insights_id,
+            settings.workspace,
+            for_deleted_workspace(stack.deployer.subscription_id, settings.workspace, settings.protection),
+        ),
     )
     people = PeopleAccess(
         "access",
@@ -40,7 +50,7 @@ def create_project(stack: Stack) -> None:
         "diagnostics",
         DiagnosticsArgs(settings.monitoring.diagnostics, logs_id=monitoring.logs_id, workspace_id=workspace.id),
     )
-    models = shared_registry(stack, workspace.principal_id)
+    models = shared_registry(stack, elsewhere.registry_id, workspace.principal_id)
     watch(stack, group, workspace.id)
     Locks(
         "locks",

@@ -5,7 +5,7 @@ import pulumi
 from infra.components.budget import Budget, BudgetArgs
 from infra.components.model_registry import ModelRegistry, ModelRegistryArgs
 from infra.components.resource_group import ResourceGroup, ResourceGroupArgs
-from infra.components.shared_registry import ID_OUTPUT
+from infra.other_stacks import REGISTRY_ID
 from infra.settings.model_registry import MODEL_REGISTRY
 from infra.stacks.stack import Stack
 
@@ -28,5 +28,5 @@ def create_shared(stack: Stack) -> None:
     )
     pulumi.export("resource_group", group.name)
     pulumi.export("model_registry_name", registry.name)
-    pulumi.export(ID_OUTPUT, registry.id)
+    pulumi.export(REGISTRY_ID, registry.id)
     pulumi.export("resources", [{"name": planned.name, "type": planned.type} for planned in names])

@@ -13,7 +13,9 @@ from infra.components.workspace import Tied, Workspace, WorkspaceArgs
 from infra.components.workspace_identity import WorkspaceAccess, WorkspaceAccessArgs
 from infra.components.workspace_parts import add_parts, workspace_parts
 from infra.compute_names import compute_names
+from infra.guards.deleted_workspace import for_deleted_workspace
 from infra.guards.protection import Locks
+from infra.other_stacks import made_elsewhere
 from infra.outputs import StackOutputs, export
 from infra.settings.access_plan import planned_grants
 from infra.stacks.foundation import Foundation, create_foundation
@@ -23,6 +25,7 @@ from infra.stacks.stack import Stack
 
 def create_workspace(stack: Stack) -> None:
     """Create the stack's resources, and export what jobs and people need of them."""
+    elsewhere = made_elsewhere(stack.settings, stack.file, stack.folder)
     under = create_foundation(stack)
     rights = _rights(stack, under)
     workspace = _workspace(stack, under, rights)
@@ -32,7 +35,7 @@ def create_workspace(stack: Stack) -> None:
     people = _people(stack, under, workspace)
     diagnostics = _diagnostics(stack, under, workspace, endpoints)
     watch(stack, under.group, workspace.id)
-    models = shared_registry(stack, workspace.principal_id)
+    models = shared_registry(stack, elsewhere.registry_id, workspace.principal_id)
     _locks(stack, under, [rights, workspace, *parts, *computes.all, people, diagnostics, endpoints])
     _export(stack, under, workspace, computes, models.name)
 
@@ -66,6 +69,7 @@ def _workspace(stack: Stack, under: Foundation, rights: WorkspaceAccess) -> Work
             access=under.access,
             settings=settings.workspace,
             parts=workspace_parts(settings, encryption, _cluster_name(stack)),
+            refused=for_deleted_workspace(stack.deployer.subscription_id, settings.workspace, settings.protection),
         ),
     )
     if under.data:

@@ -14,6 +14,7 @@ from typing import Any
 from unittest.mock import patch
 from uuid import NAMESPACE_DNS, uuid5
 
+import grpc
 import pulumi
 from pulumi.runtime import rpc
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks, set_mocks
@@ -162,6 +163,16 @@ def _logger(run: Run) -> logging.Logger:
     return logger
 
 
+class _Refused(grpc.RpcError):
+    """What the engine answers instead of a result."""
+
+    def code(self) -> grpc.StatusCode:
+        return grpc.StatusCode.UNKNOWN
+
+    def details(self) -> str:
+        return str(self)
+
+
 class _Azure(Mocks):
     """Answers as Azure would: ids of the right shape, principals of identities, keys of accounts."""
 
@@ -174,19 +185,24 @@ class _Azure(Mocks):
         }
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
-        if args.typ == "pulumi:pulumi:StackReference":
-            return args.name, {**args.inputs, "outputs": {"model_registry_id": REGISTRY_ID, "workspace_id": HUB_ID}}
         if not args.typ.startswith("azure-native:"):
             return "", dict(args.inputs)
         name = name_of(args.typ, args.inputs)
         outputs = {**args.inputs, "name": name, **_read_only(args.typ, name)}
         return f"/subscriptions/{SUBSCRIPTION}/{args.typ}/{name}", outputs
 
+    def _outputs_of(self, stack: str) -> dict[str, str]:
+        """Of any other stack; one has made nothing, and one is not there."""
+        if stack.endswith(("/gone", "/shard")):
+            raise _Refused(f'unknown stack "{stack}"')
+        return {} if stack.endswith("/empty") else {"model_registry_id": REGISTRY_ID, "workspace_id": HUB_ID}
+
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         answers: dict[str, dict[str, Any]] = {
             "azure-native:authorization:getClientConfig": self._client,
             "azure-native:authorization:getClientToken": {"token": "a-token"},
             "pulumi:pulumi:readStackResourceOutputs": {"outputs": {}},
+            "pulumi:pulumi:readStackOutputs": {"outputs": self._outputs_of(str(args.args.get("name")))},
             "azure-native:machinelearningservices:getWorkspace": {
                 "storageAccount": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/sthub",
                 "keyVault": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv-hub",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pulumi
 import pytest
 
 from infra.components.role_assignment import assignment_id
@@ -12,7 +13,7 @@ from infra.errors import InfraError
 from infra.settings import settings_from
 from tests.infra.changes import changed
 from tests.infra.configurations import configuration
-from tests.infra.program import IDENTITY_PRINCIPAL, REGISTRY_ID, created
+from tests.infra.program import IDENTITY_PRINCIPAL, REGISTRY_ID, created, run_program
 
 ROLE = "1823dd4f-9b8c-4ab6-ab4e-7397a3684615"
 
@@ -90,6 +91,35 @@ def test_a_workspace_may_use_the_registry_that_its_stack_names(settings: dict[st
     assert grant.inputs["roleDefinitionId"].endswith(ROLE)
     assert grant.inputs["roleAssignmentName"] == assignment_id(REGISTRY_ID, IDENTITY_PRINCIPAL, ROLE)
     assert after.outputs["model_registry_name"] == "mlr-churn-shr-euw"
+
+
+@pytest.mark.parametrize(
+    ("ours", "said"),
+    [
+        (
+            {"sharedRegistry": {"stack": "empty"}},
+            "mlws:sharedRegistry.stack: stack 'empty' has made no registry of models; run `pulumi up --stack empty`",
+        ),
+        (
+            {"workspace": {"kind": "Project", "hubStack": "org/mlws/empty"}},
+            "mlws:workspace.hubStack: stack 'org/mlws/empty' has made no workspace; run `pulumi up --stack",
+        ),
+        ({"sharedRegistry": {"stack": "shard"}}, "(did you mean 'shared'?)"),
+        (
+            {"sharedRegistry": {"stack": "gone"}},
+            "there is no stack 'gone'; write dev, local, prod, qa or shared, or another of `pulumi stack ls",
+        ),
+    ],
+)
+def test_another_stack_that_made_nothing_or_is_not_there_is_a_sentence_before_the_first_resource(
+    ours: dict[str, Any], said: str
+) -> None:
+    run = run_program("dev", configuration(**ours))
+
+    assert isinstance(run.error, pulumi.RunError)
+    assert str(run.error).startswith("Pulumi.dev.yaml: mlws:")
+    assert said in str(run.error)
+    assert run.azure == []
 
 
 def test_without_a_registry_there_is_no_output_of_one() -> None:
