@@ -11,6 +11,7 @@ from infra.guards.aliases import know_former_names
 from infra.guards.clear_text import require_encrypted_secrets
 from infra.guards.deployer import current_deployer, require_right_azure
 from infra.guards.guardrail import guard_every_resource
+from infra.guards.locked import locks_respected
 from infra.guards.losses import losses_told
 from infra.guards.open_workspace import tell_of_open_workspace
 from infra.guards.protection import protect_what_holds_state
@@ -31,7 +32,7 @@ def main() -> None:
     """Create the stack."""
     stack = planned_stack()
     watch_over(stack)
-    with losses_told(stack.settings.protection):
+    with losses_told(stack.settings.protection), locks_respected(stack.settings.protection):
         if stack.settings.environment == SHARED:
             create_shared(stack)
         elif stack.settings.workspace.kind == "Project":

@@ -8,17 +8,12 @@ to run without `--run-program`: https://www.pulumi.com/docs/iac/concepts/resourc
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
 
 import pulumi
 
-from infra.guards.aliases import former_names
+from infra.guards.present import Key, Present, keys, present
 from infra.guards.stateful import stateful
 from infra.settings.protection import ProtectionSettings
-
-_STATE = "pulumi:pulumi:readStackResourceOutputs"
-# A resource as the program knows it: its type, and its name there.
-_Key = tuple[str, str]
 
 
 @contextmanager
@@ -36,13 +31,13 @@ def losses_told(settings: ProtectionSettings) -> Iterator[None]:
 class _Watch:
     """Sees each resource that the program registers, and remembers which ones of the stack's it has not seen."""
 
-    def __init__(self, there: Mapping[_Key, str], settings: ProtectionSettings) -> None:
+    def __init__(self, there: Mapping[Key, Present], settings: ProtectionSettings) -> None:
         self._there, self._settings = there, settings
         self._unseen = dict(there)
         self._hook: pulumi.ResourceHook | None = None
 
     def see(self, args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
-        known = [key for key in _keys(args.type_, args.name) if self._unseen.pop(key, None) is not None]
+        known = [key for key in keys(args.type_, args.name) if self._unseen.pop(key, None) is not None]
         if not known:
             return None
         told = pulumi.ResourceOptions(hooks=pulumi.ResourceHookBinding(before_create=[self._before_create()]))
@@ -59,34 +54,21 @@ class _Watch:
         return self._hook
 
     def _tell_replaced(self, args: pulumi.ResourceHookArgs) -> None:
-        for key in _keys(args.type, args.name):
+        for key in keys(args.type, args.name):
             if key in self._there:
                 self._tell("replace", key)
 
-    def _tell(self, operation: str, key: _Key) -> None:
+    def _tell(self, operation: str, key: Key) -> None:
         kind = stateful(*key)
         if kind is None:
             return
         refused = self._settings.protect and kind.name not in self._settings.allow_replacing
         pulumi.log.warn(
-            f"this would {operation} '{key[1]}' ({self._there[key]}), and gone would be {kind.lost}"
+            f"this would {operation} '{key[1]}' ({self._there[key].azure_name}), and gone would be {kind.lost}"
             + (f"; it is refused unless mlws:protection.allowReplacing has '{kind.name}'" if refused else "")
         )
 
 
-def _keys(type_: str, name: str) -> list[_Key]:
-    """How a resource is known, now and by its former names."""
-    former = ((str(alias.type_), str(alias.name)) for alias in former_names(type_, name))
-    return [(type_, name), *former]
-
-
-def _there() -> dict[_Key, str]:
-    """The stateful resources that the stack has, with their names in Azure."""
-    state = pulumi.runtime.invoke(_STATE, {"stackName": pulumi.get_stack()}).value or {}
-    there: dict[_Key, str] = {}
-    resources: Mapping[str, Mapping[str, Any]] = state.get("outputs") or {}
-    for urn, resource in resources.items():
-        key = str(resource["type"]), urn.rpartition("::")[2]
-        if stateful(*key):
-            there[key] = str((resource.get("outputs") or {}).get("name") or key[1])
-    return there
+def _there() -> dict[Key, Present]:
+    """The stateful resources that the stack has."""
+    return {key: one for key, one in present().items() if stateful(*key)}

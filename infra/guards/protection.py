@@ -28,7 +28,7 @@ def protect_what_holds_state(settings: ProtectionSettings) -> None:
 
 
 class Locks(pulumi.ComponentResource):
-    """A lock against deletion on each of the resources, by the names of `allowReplacing`, but those that may go."""
+    """A lock against deletion on each of the resources, where the stack has locks."""
 
     def __init__(
         self,
@@ -41,15 +41,14 @@ class Locks(pulumi.ComponentResource):
         """Made after `everything`, and so the first to go: a lock also holds what is in the locked resource."""
         super().__init__("mlws:infra:Locks", name, None, opts)
         for key, resource_id in resource_ids.items() if settings.locks else ():
-            if key not in settings.allow_replacing:
-                azure_native.authorization.ManagementLockByScope(
-                    f"{name}-{key}",
-                    lock_name=_LOCK,
-                    scope=resource_id,
-                    level=azure_native.authorization.LockLevel.CAN_NOT_DELETE,
-                    notes="Holds what cannot be made again. Set by mlws: see mlws:protection in the stack file.",
-                    opts=pulumi.ResourceOptions(parent=self, depends_on=list(everything)),
-                )
+            azure_native.authorization.ManagementLockByScope(
+                f"{name}-{key}",
+                lock_name=_LOCK,
+                scope=resource_id,
+                level=azure_native.authorization.LockLevel.CAN_NOT_DELETE,
+                notes="Holds what cannot be made again. Set by mlws: see mlws:protection in the stack file.",
+                opts=pulumi.ResourceOptions(parent=self, depends_on=list(everything)),
+            )
         self.register_outputs({})
 
 

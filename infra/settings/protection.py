@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from infra.settings.section import Section
 
@@ -29,3 +29,13 @@ class ProtectionSettings(Section):
         " Any of `workspace`, `key-vault`, `storage`, `data-storage`, `container-registry`, `log-analytics` and"
         " `model-registry`.",
     )
+
+    @model_validator(mode="after")
+    def _locks_step_aside(self) -> "ProtectionSettings":
+        """A replacement deletes role assignments and diagnostic settings on what is locked, with the last step."""
+        if self.locks and self.allow_replacing:
+            raise ValueError(
+                "allowReplacing needs `locks: false` beside it, for a lock would stop the replacement half-way; take"
+                " both out again afterwards"
+            )
+        return self

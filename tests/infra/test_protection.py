@@ -50,10 +50,10 @@ def test_a_lock_comes_after_whatever_it_would_hold_and_so_goes_first() -> None:
 
 
 def test_what_may_be_replaced_is_named_and_its_loss_is_told() -> None:
-    run = stack("prod", protection={"allowReplacing": ["storage"]})
+    run = stack("prod", protection={"allowReplacing": ["storage"], "locks": False})
 
     assert protected(run) == STATEFUL - {"storage", "storage-training-data"}
-    assert locks(run) == LOCKS - {"locks-storage"}
+    assert locks(run) == set()
     assert "allowReplacing has 'storage'" in run.warnings[0]
     assert "gone is every blob and file of the account" in run.warnings[0]
     assert stack("prod").warnings == []
@@ -68,3 +68,8 @@ def test_protection_changes_no_resource_but_the_locks() -> None:
 def test_a_wrong_name_is_a_sentence_with_the_nearest_one() -> None:
     with pytest.raises(SettingsError, match=r"mlws:protection\.allowReplacing\.0: 'vault' is not possible; write .*"):
         settings_from(configuration(protection={"allowReplacing": ["vault"]}), "prod")
+
+
+def test_a_lock_would_stop_a_replacement_half_way() -> None:
+    with pytest.raises(SettingsError, match=r"mlws:protection: allowReplacing needs `locks: false` beside it"):
+        settings_from(configuration(protection={"allowReplacing": ["workspace"]}), "prod")
