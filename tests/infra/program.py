@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -121,7 +122,14 @@ def _no_garbage_collected() -> Iterator[None]:
     try:
         yield
     finally:
+        _keep_modules()
         gc.enable()
+
+
+@cache
+def _keep_modules() -> None:
+    """What the first run has imported stays, and is not looked through between the runs either."""
+    gc.freeze()
 
 
 def created(stack: str, config: Mapping[str, Any], **options: Any) -> Run:
