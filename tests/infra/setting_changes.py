@@ -306,7 +306,11 @@ CHANGES: dict[str, tuple[set[str], Sections, Sections]] = {
     "budget.thresholds": ({"budget"}, {}, {"budget": {"thresholds": [90]}}),
     "protection.protect": (set(), {}, {"protection": {"protect": False}}),
     "protection.locks": ({"locks-*"}, {}, {"protection": {"locks": False}}),
-    "protection.allowReplacing": ({"locks-storage"}, {}, {"protection": {"allowReplacing": ["storage"]}}),
+    "protection.allowReplacing": (
+        set(),
+        {"protection": {"locks": False}},
+        {"protection": {"locks": False, "allowReplacing": ["storage"]}},
+    ),
     "computeCluster.vmSize": ({"cluster"}, {}, {"computeCluster": {"vmSize": "Standard_D8s_v3"}}),
     "computeCluster.maxNodes": ({"cluster"}, {}, {"computeCluster": {"maxNodes": 3}}),
     "computeCluster.idleSeconds": ({"cluster"}, {}, {"computeCluster": {"idleSeconds": 120}}),
