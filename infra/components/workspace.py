@@ -11,7 +11,6 @@ from infra.components.network_access import Access
 from infra.components.resource_group import Place
 from infra.components.role_assignment import Grant, assign
 from infra.components.workspace_identity import WorkspaceIdentity
-from infra.guards.deleted_workspace import tell_of_deleted_workspace
 from infra.settings.serverless import ServerlessComputeSettings
 from infra.settings.workspace import WorkspaceSettings
 
@@ -52,7 +51,7 @@ class WorkspaceArgs:
     """The workspace's name and place, what it is tied to, whom it acts as after what is in place, and its settings.
 
     `identity` is None where Azure makes one. `datastore_access` is how its own datastores get in, `access` from where
-    it is reached.
+    it is reached; `refused` is for when Azure does not make it.
     """
 
     name: str
@@ -65,6 +64,7 @@ class WorkspaceArgs:
     access: Access
     settings: WorkspaceSettings
     parts: WorkspaceParts
+    refused: pulumi.ErrorHook
 
 
 class Workspace(pulumi.ComponentResource):
@@ -102,7 +102,7 @@ class Workspace(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(
                 parent=self,
                 depends_on=args.rights,
-                hooks=pulumi.ResourceHookBinding(on_error=[tell_of_deleted_workspace()]),
+                hooks=pulumi.ResourceHookBinding(on_error=[args.refused]),
             ),
         )
         if args.identity is not None:

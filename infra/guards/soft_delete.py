@@ -17,7 +17,7 @@ from infra.errors import InfraError
 
 # The API version that azure-native 3.29 uses for vaults.
 _API_VERSION = "2024-11-01"
-_RESOURCE_MANAGER = "https://management.azure.com"
+RESOURCE_MANAGER = "https://management.azure.com"
 _TIMEOUT_SECONDS = 60
 _TELLING = (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
 
@@ -43,13 +43,13 @@ def vault_is_deleted(subscription_id: str, region: str, name: str) -> bool:
 
 def after_recovery() -> pulumi.ResourceHook:
     """A hook for a vault's `after_create` that gives the recovered vault the properties that its resource states."""
-    authorization = _authorization()
+    headers = authorization()
 
     def send_properties(args: pulumi.ResourceHookArgs) -> None:
         answer = requests.put(
-            _RESOURCE_MANAGER + args.id,
+            RESOURCE_MANAGER + args.id,
             params={"api-version": _API_VERSION},
-            headers=authorization,
+            headers=headers,
             json=update_body(args.new_inputs or {}),
             timeout=_TIMEOUT_SECONDS,
         )
@@ -72,9 +72,9 @@ def _whole(value: object) -> object:
 def _ask(path: str, name: str) -> requests.Response:
     try:
         answer = requests.get(
-            _RESOURCE_MANAGER + path,
+            RESOURCE_MANAGER + path,
             params={"api-version": _API_VERSION},
-            headers=_authorization(),
+            headers=authorization(),
             timeout=_TIMEOUT_SECONDS,
         )
         if answer.status_code not in _TELLING:
@@ -87,5 +87,6 @@ def _ask(path: str, name: str) -> requests.Response:
     return answer
 
 
-def _authorization() -> dict[str, str]:
+def authorization() -> dict[str, str]:
+    """The header that says who asks."""
     return {"Authorization": f"Bearer {azure_native.authorization.get_client_token().token}"}

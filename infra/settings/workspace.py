@@ -47,6 +47,12 @@ class WorkspaceSettings(Section):
         description="Who builds the images of environments: the container registry, or the compute cluster. Default:"
         " `registry`; `cluster` where the registry is not open to everybody and cannot.",
     )
+    purge_deleted: bool = Field(
+        default=False,
+        description="Azure keeps a deleted workspace, and its name, for 14 days. `true`: `pulumi up` purges one that is"
+        " in the way of the stack's own, with all its jobs and models. `false`: it stops and says what to do, unless"
+        " `mlws:protection.allowReplacing` has `workspace`.",
+    )
 
     @property
     def has_clusters(self) -> bool:

@@ -74,17 +74,19 @@ class ResourceManager:
             merged = merge_patch(copy.deepcopy(self.get(path).body), changes)
             return await self._put(path, merged, request)
 
-    async def delete(self, path: ResourcePath) -> bool:
-        """Delete a resource and everything in it. Returns whether it was there."""
+    async def delete(self, path: ResourcePath, *, purge: bool = False) -> bool:
+        """Delete a resource and everything in it, for good with `purge`. Returns whether it, or its trace, was."""
         async with self.writing:
             if (resource := self.store.get(path.text)) is None:
-                return False
+                return purge and self.kind(path.type).purge(self, path)
             self._refuse_when_locked(path, {"cannotdelete", "readonly"}, deep=True)
             self.kind(resource.type).check_delete(self, resource)
             with self.store.transaction():
                 for doomed in [*reversed(self.store.below(path.text)), resource]:
                     self.kind(doomed.type).before_delete(self, doomed)
                 removed = self.store.delete(path.text)
+                if purge:
+                    self.kind(resource.type).purge(self, path)
             for gone in removed:
                 await self.kind(gone.type).after_delete(self, gone)
             return True

@@ -57,6 +57,10 @@ class ResourceType:
     def before_delete(self, arm: "ResourceManager", resource: Resource) -> None:
         """Refuse a deletion, or leave a soft-deleted trace. Called inside the deletion's transaction."""
 
+    def purge(self, arm: "ResourceManager", path: ResourcePath) -> bool:
+        """Forget a soft-deleted trace, where a deletion asks for it. Returns whether there was one."""
+        return False
+
     async def after_delete(self, arm: "ResourceManager", resource: Resource) -> None:
         """Remove what stood behind the resource."""
 

@@ -71,7 +71,8 @@ async def _patch(arm: ResourceManager, request: web.Request) -> web.Response:
 
 
 async def _delete(arm: ResourceManager, request: web.Request) -> web.Response:
-    was_there = await arm.delete(_resource_path(request))
+    purge = request.query.get("forceToPurge", "").lower() == "true"
+    was_there = await arm.delete(_resource_path(request), purge=purge)
     return web.Response(status=HTTPStatus.OK if was_there else HTTPStatus.NO_CONTENT)
 
 

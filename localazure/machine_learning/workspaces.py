@@ -9,6 +9,7 @@ from localazure.arm.models import ResourceManager
 from localazure.arm.resource_type import ResourceType, assign_identity
 from localazure.arm.store import Json, Resource
 from localazure.home import TENANT_ID
+from localazure.machine_learning import deleted_workspaces
 from localazure.machine_learning.types import (
     ARTIFACT_CONTAINER,
     ARTIFACT_STORE,
@@ -47,7 +48,9 @@ class Workspace(ResourceType):
         """What a workspace is tied to must be there; and much of it stays as it was made."""
         properties = body.get("properties") or {}
         check_kind(body)
-        if existing is not None:
+        if existing is None:
+            deleted_workspaces.refuse_kept(arm, path.text)
+        else:
             check_what_stays(body, existing)
         check_key(arm, properties)
         if kind_of(body) == PROJECT:
@@ -95,12 +98,17 @@ class Workspace(ResourceType):
         ]
 
     def before_delete(self, arm: ResourceManager, resource: Resource) -> None:
-        """A hub stays as long as a project needs it."""
+        """A hub stays as long as a project needs it; the name of any other is kept."""
         if projects := projects_of(arm, resource):
             message = (
                 f"The hub '{resource.name}' has projects: {', '.join(one.name for one in projects)}. Delete them first."
             )
             raise ArmError(409, "Conflict", message)
+        deleted_workspaces.keep(arm, resource)
+
+    def purge(self, arm: ResourceManager, path: ResourcePath) -> bool:
+        """A deletion for good frees the name."""
+        return deleted_workspaces.forget(arm, path.text)
 
 
 def artifact_container(workspace: Resource) -> str:

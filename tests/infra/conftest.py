@@ -1,4 +1,4 @@
-"""The Azure that the program asks for soft-deleted vaults: a fake one, so that no test can reach a real one."""
+"""The Azure that the program asks for what is soft-deleted: a fake one, so that no test can reach a real one."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,11 +15,13 @@ class FakeAzure:
     status: int | None = None
     gets: list[str] = field(default_factory=list)
     puts: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    purges: list[str] = field(default_factory=list)
 
 
 class _Answer:
     def __init__(self, status: int) -> None:
         self.status_code = status
+        self.headers: dict[str, str] = {}
 
     def raise_for_status(self) -> None:
         if self.status_code >= 400:
@@ -38,6 +40,12 @@ def azure(monkeypatch: pytest.MonkeyPatch) -> FakeAzure:
         fake.puts.append((url, json))
         return _Answer(200)
 
+    def delete(url: str, *, params: dict[str, str], **_: object) -> _Answer:
+        assert params["forceToPurge"] == "true"
+        fake.purges.append(url)
+        return _Answer(fake.status or 200)
+
     monkeypatch.setattr(requests, "get", get)
+    monkeypatch.setattr(requests, "delete", delete)
     monkeypatch.setattr(requests, "put", put)
     return fake

@@ -106,6 +106,7 @@ CHANGES: dict[str, tuple[set[str], Sections, Sections]] = {
         project(hubStack="prod-hub"),
     ),
     "workspace.highBusinessImpact": ({"workspace"}, {}, {"workspace": {"highBusinessImpact": True}}),
+    "workspace.purgeDeleted": (set(), {}, {"workspace": {"purgeDeleted": True}}),
     "workspace.imageBuilds": ({"workspace"}, {}, {"workspace": {"imageBuilds": "cluster"}}),
     "featureStore.offlineStore": ({"feature-offline-store"}, store(), store(offlineStore=OFFLINE_STORE + "2")),
     "featureStore.onlineStore": ({"feature-online-store", "workspace"}, store(), store(onlineStore=REDIS)),
