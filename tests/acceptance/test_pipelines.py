@@ -88,7 +88,7 @@ def test_a_pull_request_is_told_what_would_be_made_named_and_paid(project: Proje
     assert comment.startswith(f"<!-- mlws infra review {STACK} -->\n")
     assert "to create\n" in comment
     assert "Names and tags: nothing is wrong" in comment
-    assert "Standard_DS3_v2" in comment
+    assert "Standard_D4s_v3" in comment
 
 
 def test_after_a_deployment_a_review_has_no_change_and_the_night_no_drift(project: ProjectCopy) -> None:
