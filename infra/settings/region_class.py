@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 _IN_ZONES = frozenset({"ZRS", "GZRS", "RAGZRS"})
 _IN_A_PAIR = frozenset({"GRS", "RAGRS", "GZRS", "RAGZRS"})
+# https://learn.microsoft.com/azure/china/resources-developer-guide
+# https://learn.microsoft.com/azure/azure-government/compare-azure-government-global-azure
+_OTHER_CLOUDS = ("china", "usgov", "usdod")
 _FEWER = {
     "RAGZRS": ("RAGRS", "ZRS", "LRS"),
     "GZRS": ("GRS", "ZRS", "LRS"),
@@ -29,7 +32,10 @@ _FEWER = {
 
 
 def check_region(settings: "Settings") -> None:
-    """Raise `ValueError`, with a sentence that begins with the key, for copies that the region has no place for."""
+    """Raise `ValueError`, with a sentence that begins with the key, for a region of another cloud, or one that has no
+    place for the copies.
+    """
+    _check_cloud(settings)
     for key, redundancy, region in _copies(settings):
         said = _no_place(redundancy, region_name(region))
         if said:
@@ -41,6 +47,19 @@ def check_region(settings: "Settings") -> None:
             f"mlws:containerRegistry.zoneRedundant: 'true' keeps images in several zones, and '{region}' has none;"
             " write false"
         )
+
+
+def _check_cloud(settings: "Settings") -> None:
+    """Azure in China and the US government's have addresses, accounts and log-ins of their own."""
+    for key, region in (
+        ("azure-native:location", settings.region),
+        *(("mlws:modelRegistry.moreRegions", one) for one in settings.model_registry.more_regions),
+    ):
+        if region_name(region).startswith(_OTHER_CLOUDS):
+            raise ValueError(
+                f"{key}: '{region}' is of another cloud than Azure's public one, which this program is for; write a"
+                " region of that, as in westeurope"
+            )
 
 
 def _copies(settings: "Settings") -> Iterator[tuple[str, str, str]]:

@@ -36,6 +36,7 @@ from infra.settings.names import AcceptedName
 from infra.settings.network import NetworkSettings
 from infra.settings.network_checks import check_network
 from infra.settings.operations import AlertSettings, BudgetSettings, MonitoringSettings
+from infra.settings.outbound_checks import check_outbound
 from infra.settings.protection import ProtectionSettings
 from infra.settings.region_class import check_region
 from infra.settings.secrets import Secrets
@@ -46,6 +47,7 @@ from infra.settings.storage import (
     LifecycleRule,
     LifecycleRuleName,
     StorageSettings,
+    check_prefixes,
     stated_with_braces,
 )
 from infra.settings.tags import TagSettings
@@ -83,6 +85,11 @@ class Settings(Section):
     outbound_rules: dict[OutboundRuleName, OutboundRule] = Field(
         default_factory=dict,
         description="What computes in the managed network may reach, each by a name of 3 to 33 characters.",
+    )
+    unlisted_service_tags: tuple[str, ...] = Field(
+        default=(),
+        description="Service tags that Azure has and the table of mlws lacks, because they are new; they are taken"
+        " unchecked.",
     )
     serverless_compute: ServerlessComputeSettings = Field(
         default_factory=ServerlessComputeSettings, description="Serverless compute."
@@ -172,6 +179,7 @@ class Settings(Section):
     def _all_fits_together(self) -> "Settings":
         check_that_all_fits(self)
         check_network(self)
+        check_outbound(self.outbound_rules, self.unlisted_service_tags)
         check_region(self)
         return self
 
@@ -181,6 +189,9 @@ class Settings(Section):
             raise ValueError(
                 "mlws:dataLifecycleRules is for a second account; add mlws:dataStorage, or use lifecycleRules"
             )
+        check_prefixes("lifecycleRules", self.lifecycle_rules, self.storage.all_containers)
+        if self.data_storage is not None:
+            check_prefixes("dataLifecycleRules", self.data_lifecycle_rules, self.data_storage.containers)
         return self
 
     @model_validator(mode="after")

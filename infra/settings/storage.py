@@ -1,15 +1,21 @@
 """What a stack may say about its storage account: copies, containers, what can be brought back, and what is cleared."""
 
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
 from infra.settings.section import Section
+from infra.settings.wrong_value import one_of
 
 Redundancy = Literal["LRS", "ZRS", "GRS", "GZRS", "RAGRS", "RAGZRS"]
 ContainerName = Annotated[str, StringConstraints(pattern=r"^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$")]
 LifecycleRuleName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,254}$")]
+
+# Containers that nobody states: the workspace's own, and those of logs.
+# https://learn.microsoft.com/azure/machine-learning/concept-data#default-datastores
+_MADE_BY_AZURE = ("azureml", "insights-", "$")
 
 PREVIOUS_VERSIONS = "previous-versions"
 
@@ -41,9 +47,14 @@ class StorageSettings(Section):
         ge=1, le=3650, description="Days for which previous versions are kept, where `versioning` is on; they cost."
     )
 
+    @property
+    def all_containers(self) -> tuple[str, ...]:
+        """The names of the blob containers."""
+        return (self.training_data_container, *self.containers)
+
     @model_validator(mode="after")
     def _containers_are_distinct(self) -> "StorageSettings":
-        _refuse_twice((self.training_data_container, *self.containers))
+        _refuse_twice(self.all_containers)
         return self
 
 
@@ -136,6 +147,20 @@ class LifecycleRule(Section):
             if days >= later:
                 raise ValueError(f"{after} ({later}) must be more than {before} ({days})")
         return self
+
+
+def check_prefixes(section: str, rules: Mapping[str, LifecycleRule], containers: Sequence[str]) -> None:
+    """Raise `ValueError` for a prefix below which there is nothing, so that its rule would never do anything."""
+    for name, rule in rules.items():
+        for prefix in rule.prefixes:
+            container, slash, _ = prefix.partition("/")
+            # Without a slash Azure takes it for the beginning of a container's name too.
+            known = any(one == container or (not slash and one.startswith(container)) for one in containers)
+            if not known and not container.startswith(_MADE_BY_AZURE):
+                raise ValueError(
+                    f"mlws:{section}.{name}.prefixes: '{prefix}' begins with no container of the account; write"
+                    f" {one_of(container, containers)} before the path, or add the container to the account's"
+                )
 
 
 def stated_with_braces(stated: object) -> object:

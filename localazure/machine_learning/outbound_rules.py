@@ -11,6 +11,7 @@ from localazure.arm.models import ResourceManager
 from localazure.arm.resource_type import ResourceType
 from localazure.arm.store import Json, Resource
 from localazure.machine_learning.types import OUTBOUND_RULE, workspace_id
+from localazure.network.private_endpoints import GROUPS
 
 _TYPES = ("FQDN", "PrivateEndpoint", "ServiceTag")
 
@@ -35,6 +36,8 @@ class OutboundRule(ResourceType):
         if isolation == "AllowInternetOutbound" and kind != "PrivateEndpoint":
             message = f"A rule of type '{kind}' needs the isolation mode 'AllowOnlyApprovedOutbound'."
             raise ArmError(400, "ValidationError", message)
+        if kind == "PrivateEndpoint":
+            _check_part(body["properties"]["destination"])
 
     def enrich(self, arm: ResourceManager, resource: Resource, existing: Resource | None) -> None:
         """A rule waits for the network, which comes with the first compute."""
@@ -42,3 +45,14 @@ class OutboundRule(ResourceType):
         properties.pop("provisioningState", None)
         properties.setdefault("category", "UserDefined")
         properties["status"] = "Inactive"
+
+
+def _check_part(destination: Json) -> None:
+    """The part that the endpoint leads to is one that the type of resource has, where those are known."""
+    target = ResourcePath.parse(str(destination.get("serviceResourceId")))
+    if target is None:
+        raise ArmError(400, "ValidationError", "The destination of the rule has no valid serviceResourceId.")
+    known, part = GROUPS.get(target.type.lower()), destination.get("subresourceTarget")
+    if known is not None and part is not None and part not in known:
+        message = f"The subresource target '{part}' of {target.type} is invalid; valid ones are {', '.join(known)}."
+        raise ArmError(400, "ValidationError", message)

@@ -12,10 +12,12 @@ from localazure.network.references import referred
 
 NETWORK_INTERFACE = "Microsoft.Network/networkInterfaces"
 # Source: https://learn.microsoft.com/azure/private-link/private-endpoint-overview#private-link-resource
-_GROUPS = {
+GROUPS = {
     "microsoft.machinelearningservices/workspaces": ("amlworkspace",),
     "microsoft.machinelearningservices/registries": ("amlregistry",),
-    "microsoft.storage/storageaccounts": ("blob", "dfs", "file", "queue", "table", "web"),
+    "microsoft.storage/storageaccounts": tuple(
+        part + which for part in ("blob", "dfs", "file", "queue", "table", "web") for which in ("", "_secondary")
+    ),
     "microsoft.keyvault/vaults": ("vault",),
     "microsoft.containerregistry/registries": ("registry",),
     "microsoft.insights/privatelinkscopes": ("azuremonitor",),
@@ -89,7 +91,7 @@ def _connections(properties: Json) -> list[Json]:
 
 
 def _check_target(target: Resource, connection: Json) -> None:
-    known = _GROUPS.get(target.type.lower(), ())
+    known = GROUPS.get(target.type.lower(), ())
     groups = connection["properties"].get("groupIds") or []
     if len(groups) != 1 or groups[0] not in known:
         message = (

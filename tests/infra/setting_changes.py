@@ -61,7 +61,12 @@ def role(**settings: Any) -> Sections:
 
 def rules(section: str, **settings: Any) -> Sections:
     days = {"prefixes": ["tmp"], "coolAfterDays": 30, "coldAfterDays": 60, "deleteAfterDays": 90}
-    return {"dataStorage": {}, section: {"tmp": {**days, **settings}}}
+    containers = ["tmp", "old"]
+    return {
+        "storage": {"containers": containers},
+        "dataStorage": {"containers": containers},
+        section: {"tmp": {**days, **settings}},
+    }
 
 
 def principal(**settings: Any) -> Sections:
@@ -355,6 +360,7 @@ CHANGES: dict[str, tuple[set[str], Sections, Sections]] = {
     ),
     "computeSchedules.timeZone": ({"instance-jane"}, schedule(), schedule(timeZone="W. Europe Standard Time")),
     "computeSchedules.startTime": ({"instance-jane"}, schedule(), schedule(startTime="2026-12-01T00:00:00")),
+    "unlistedServiceTags": (set(), {}, {"unlistedServiceTags": ["AzureNews"]}),
     "unlistedVmSizes": (set(), {}, {"unlistedVmSizes": ["Standard_New_v9"]}),
     "access.principal": ({"access-one"}, grant(), grant(principal="jane")),
     "access.objectId": ({"access-one"}, grant(), grant(objectId="33333333-2222-4333-8444-555555555555")),

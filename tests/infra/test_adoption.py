@@ -72,7 +72,8 @@ def test_every_type_of_the_program_can_be_looked_for() -> None:
     if importlib.util.find_spec("pulumi_azure_native") is None:
         pytest.skip("pulumi_azure_native is not installed")
     config = configuration(
-        alerts={"emails": ["a@example.org"]}, lifecycleRules={"tmp": {"prefixes": ["x"], "deleteAfterDays": 3}}
+        alerts={"emails": ["a@example.org"]},
+        lifecycleRules={"tmp": {"prefixes": ["training-data/x"], "deleteAfterDays": 3}},
     )
     types = {resource.type for resource in created("prod", config).azure}
 

@@ -21,6 +21,18 @@ def settled(stack: str, region: str, **ours: Any) -> None:
     [
         (
             "prod",
+            "chinanorth",
+            {},
+            "azure-native:location: 'chinanorth' is of another cloud than Azure's public one",
+        ),
+        (
+            "shared",
+            "westeurope",
+            {"environment": "shared", "modelRegistry": {"moreRegions": ["US Gov Virginia"]}},
+            "mlws:modelRegistry.moreRegions: 'US Gov Virginia' is of another cloud",
+        ),
+        (
+            "prod",
             NO_ZONES,
             {},
             "mlws:storage.redundancy: 'GZRS' keeps copies in several availability zones, and 'westus'",

@@ -44,9 +44,16 @@ def test_previous_versions_and_snapshots_end_and_nothing_else_does() -> None:
     }
 
 
+@pytest.mark.parametrize("prefix", ["training-data", "training-", "azureml-blobstore-1234/azureml"])
+def test_a_prefix_may_be_a_container_several_or_one_of_the_workspaces_own(prefix: str) -> None:
+    one = rules(stack("dev", lifecycleRules={"x": {"prefixes": [prefix], "deleteAfterDays": 9}}))
+
+    assert one["x"]["definition"]["filters"]["prefixMatch"] == [prefix]
+
+
 def test_rules_of_the_stack_file_are_azures_in_an_order_of_their_own() -> None:
     other = {"prefixes": ["raw"], "coldAfterDays": 90}
-    one = rules(stack("dev", lifecycleRules={"temporary": TEMPORARY, "raw": other}))
+    one = rules(stack("dev", storage={"containers": ["raw"]}, lifecycleRules={"temporary": TEMPORARY, "raw": other}))
 
     assert list(one) == ["raw", "temporary"]
     assert one["temporary"]["definition"] == {
@@ -85,6 +92,17 @@ def test_with_identities_the_account_refuses_keys_and_no_key_is_kept_anywhere() 
         (
             {"lifecycleRules": {"x": {"prefixes": ["a"], "coolAfterDays": 9, "deleteAfterDays": 9}}},
             "deleteAfterDays (9) must be more than coolAfterDays (9)",
+        ),
+        (
+            {"lifecycleRules": {"x": {"prefixes": ["trainingdata/tmp"], "deleteAfterDays": 9}}},
+            "'trainingdata/tmp' begins with no container of the account; write training-data (did you mean",
+        ),
+        (
+            {
+                "dataStorage": {"containers": ["raw", "old"]},
+                "dataLifecycleRules": {"x": {"prefixes": ["ol/a"], "deleteAfterDays": 9}},
+            },
+            "mlws:dataLifecycleRules.x.prefixes: 'ol/a' begins with no container of the account; write raw or old",
         ),
         ({"lifecycleRules": {"x": {"prefix": ["a"]}}}, "did you mean 'mlws:lifecycleRules.x.prefixes'?"),
     ],

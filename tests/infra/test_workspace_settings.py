@@ -16,6 +16,7 @@ LISTED = {**PRIVATE, "network": {"access": "allow-listed", "allowedAddresses": [
 HOST = {"type": "FQDN", "host": "pypi.org"}
 SUBNET = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/n/providers/Microsoft.Network/virtualNetworks/v/subnets/s"
 VAULT = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/k/providers/Microsoft.KeyVault/vaults/kv-keys"
+LAKE = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/l/providers/Microsoft.Storage/storageAccounts/lake"
 KEY = f"https://kv-keys.vault.azure.net/keys/ml/{'a' * 32}"
 OTHER = "11111111-2222-4333-8444-555555555555"
 
@@ -80,6 +81,20 @@ def project(**ours: Any) -> dict[str, Any]:
         (rule(type="PrivateEndpoint", resourceId="lake", subresource="blob"), "is not the id of an Azure resource"),
         (rule(type="ServiceTag", serviceTag="AzureMonitor", ports="443-80"), "ports '443-80' are no ports"),
         (rule(type="ServiceTag", serviceTag="AzureMonitor", ports="70000"), "ports '70000' are no ports"),
+        (
+            rule(type="ServiceTag", serviceTag="Storge", ports="443"),
+            "mlws:outboundRules.one.serviceTag: 'Storge' is not among the service tags that are known here; did you",
+        ),
+        (
+            rule(type="ServiceTag", serviceTag="Storage.WestEurop", ports="443"),
+            "'Storage.WestEurop' ends in no region of Azure; did you mean 'Storage.westeurope'?",
+        ),
+        (rule(type="ServiceTag", serviceTag="AzureMonitor.WestEurope", ports="443"), "did you mean 'AzureMonitor'?"),
+        (rule(type="PrivateEndpoint", resourceId=VAULT, subresource="vaults"), "(did you mean 'vault'?)"),
+        (
+            rule(type="PrivateEndpoint", resourceId=LAKE, subresource="blobb"),
+            "mlws:outboundRules.one.subresource: a resource of type Microsoft.Storage/storageAccounts has no 'blobb'",
+        ),
         ({**APPROVED, "outboundRules": {"a": HOST}}, "the name 'a' below mlws:outboundRules"),
         ({"managedNetwork": {"provisionNow": True}}, "provisionNow needs an isolation other than 'Disabled'"),
         ({"serverlessCompute": {"publicIp": False}}, "publicIp 'false' is about nodes in a subnet of yours"),
@@ -139,6 +154,18 @@ def test_a_key_in_another_subscription_is_refused() -> None:
 )
 def test_an_identity_that_is_not_stated_is_the_one_that_fits(ours: dict[str, Any], identity: str) -> None:
     assert settings_from(configuration(**ours), "dev").workspace.acts_as == identity
+
+
+@pytest.mark.parametrize(
+    "tag", ["Storage", "storage.westeurope", "Storage.WestEurope", "AzureFrontDoor.FirstParty", "AzureCloud.germanywc"]
+)
+def test_service_tags_are_taken_in_any_case_and_with_a_region_where_azure_has_it(tag: str) -> None:
+    settings_from(configuration(**rule(type="ServiceTag", serviceTag=tag, ports="443")), "dev")
+
+
+def test_a_service_tag_that_is_newer_than_the_table_is_taken_where_it_is_listed() -> None:
+    new = rule(type="ServiceTag", serviceTag="AzureNews", ports="443")
+    settings_from(configuration(**new, unlistedServiceTags=["azurenews"]), "dev")
 
 
 @pytest.mark.parametrize("ports", ["443", "80,443", "8000-8080", "*", "22,8000-8080"])

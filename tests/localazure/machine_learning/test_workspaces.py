@@ -123,12 +123,18 @@ def test_what_was_fixed_at_creation_stays(workspaces: Workspaces) -> None:
 def test_a_rule_needs_a_network_that_it_makes_a_difference_to(workspaces: Workspaces) -> None:
     tied = workspaces.tied()
     host = {"properties": {"type": "FQDN", "destination": "pypi.org"}}
-    endpoint = {"properties": {"type": "PrivateEndpoint", "destination": {"serviceResourceId": tied["storageAccount"]}}}
+    endpoint: dict[str, Any] = {
+        "properties": {"type": "PrivateEndpoint", "destination": {"serviceResourceId": tied["storageAccount"]}}
+    }
     rule = f"{workspaces.make('mlw-b', 'Default', **tied)['id']}/outboundRules/rule"
 
     assert "no managed network" in message(workspaces.arm.call("PUT", rule, host))
     workspaces.make("mlw-b", "Default", **tied, managedNetwork={"isolationMode": "AllowInternetOutbound"})
     assert "AllowOnlyApprovedOutbound" in message(workspaces.arm.call("PUT", rule, host))
+    assert workspaces.arm.call("PUT", rule, endpoint).ok
+    endpoint["properties"]["destination"]["subresourceTarget"] = "blobb"
+    assert "valid ones are blob" in message(workspaces.arm.call("PUT", rule, endpoint))
+    endpoint["properties"]["destination"]["subresourceTarget"] = "blob"
     assert workspaces.arm.call("PUT", rule, endpoint).ok
     workspaces.make("mlw-b", "Default", **tied, managedNetwork={"isolationMode": "AllowOnlyApprovedOutbound"})
     assert workspaces.arm.call("PUT", rule, host).json()["properties"]["status"] == "Inactive"
