@@ -27,7 +27,7 @@ FINE = 'identity("a", "id-churn-dev-euw", {"owner": "ml"})\n'
 
 pytestmark = pytest.mark.skipif(
     not ((ROOT / "policy/.venv/bin/python").exists() and (PULUMI / "pulumi").exists()),
-    reason="the policy pack has no environment here: `policy/run preview` makes it",
+    reason="the policy pack has no environment here: `policy/run set-up` makes it",
 )
 
 

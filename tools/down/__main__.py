@@ -15,7 +15,7 @@ from tools.up import stack
 from tools.up.commands import MLWS, PULUMI, STACK, Shell
 from tools.up.errors import StepError
 
-_MADE_BY_US = (".venv", ".tools", ".mlws", "config.json", "mlruns")
+_MADE_BY_US = (".venv", ".tools", ".mlws", "policy/.venv", "config.json", "mlruns")
 _CACHES = (".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", "mlws.egg-info")
 _ROOMS = ("naming", "infra", "workspace_jobs", "localazure", "tests", "tools", "benchmarks")
 

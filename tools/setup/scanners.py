@@ -1,11 +1,16 @@
-"""What only tests need: checkov, which scans what the program deploys, and the schema that SARIF reports must fit."""
+"""What only tests need: checkov, the schema of SARIF reports, and the environment of the policy pack."""
 
 from tools.setup import npm, wheels
+from tools.setup.process import Command, run
 from tools.setup.progress import Reporter
 from tools.setup.project import Project
 
+_ADVICE = "check that this machine reaches a Python package index (PIP_INDEX_URL names another) and run it again"
+
 
 def prepare(project: Project, reporter: Reporter) -> None:
-    """Make `.tools/checkov` and `.tools/sarif` hold what is pinned."""
+    """Make `.tools/checkov`, `.tools/sarif` and `policy/.venv` hold what is pinned."""
     wheels.unpack(project, "checkov", reporter)
     npm.prepare(project, "sarif", reporter)
+    command = Command("the policy pack's environment", ["sh", "policy/run", "set-up"], _ADVICE, project.root)
+    run(command, project.logs / "policy.log", reporter)
