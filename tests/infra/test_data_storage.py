@@ -77,13 +77,14 @@ def test_workspace_and_cluster_read_it_as_themselves() -> None:
 
 
 def test_it_is_protected_and_let_go_apart_from_the_workspaces() -> None:
-    def protected(**ours: Any) -> set[str]:
-        return {one.name for one in stack(dataStorage={}, **ours).azure if one.protected}
+    def protected(*let_go: str) -> set[str]:
+        protection = {"locks": False, "allowReplacing": list(let_go)}
+        return {one.name for one in stack(dataStorage={}, protection=protection).azure if one.protected}
 
     both = protected()
     assert {"storage", "data-storage", "data-storage-data"} <= both
-    assert both - protected(protection={"allowReplacing": ["data-storage"]}) == {"data-storage", "data-storage-data"}
-    assert "data-storage" in protected(protection={"allowReplacing": ["storage"]})
+    assert both - protected("data-storage") == {"data-storage", "data-storage-data"}
+    assert "data-storage" in protected("storage")
 
 
 def test_behind_a_virtual_network_it_has_endpoints_too() -> None:
