@@ -131,6 +131,7 @@ def test_without_a_registry_there_is_no_output_of_one() -> None:
     [
         ("dev", {"modelRegistry": {}}, "mlws:sharedRegistry: {stack: shared}"),
         ("shared", {"keyVault": {}}, "mlws:keyVault is of no use in environment 'shared'"),
+        ("shared", {"monitoring": {}}, "mlws:monitoring is of no use in environment 'shared'"),
         ("shared", {"sharedRegistry": {"stack": "shared"}}, "mlws:sharedRegistry is of no use"),
         ("shared", {"modelRegistry": {"redundancy": "LSR"}}, "LRS"),
         ("dev", {"sharedRegistry": {"stack": "shared", "id": REGISTRY_ID}}, "leave one of them out"),
