@@ -10,6 +10,8 @@ from typing import ClassVar
 from infra.errors import InfraError
 
 _TRACEBACK = "Program failed with an unhandled exception"
+# What it asks for where nobody has logged in, though a token is one of several ways.
+_NO_BACKEND = "PULUMI_ACCESS_TOKEN must be set"
 
 
 class EngineFailure(InfraError):  # noqa: N818 - a finding, not a wrong call
@@ -55,6 +57,8 @@ def _reason(stdout: str, stderr: str) -> str:
         told = [str(entry["message"]) for entry in diagnostics if entry.get("severity") == "error"]
     except (ValueError, AttributeError, KeyError, TypeError):
         told = []
+    if _NO_BACKEND in f"{told}{stderr}":
+        return "Pulumi does not know where the stacks are kept; run `pulumi login`, or set PULUMI_BACKEND_URL"
     lines = [line.strip() for text in (*told, stderr, stdout) for line in text.splitlines() if line.strip()]
     if told and _TRACEBACK in told[0]:
         # What was raised stands below where it was.

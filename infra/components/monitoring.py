@@ -52,7 +52,8 @@ class Monitoring(pulumi.ComponentResource):
             workspace_resource_id=logs.id,
             public_network_access_for_ingestion=public,
             public_network_access_for_query=public,
-            opts=pulumi.ResourceOptions(parent=self),
+            # Whoever has it can write metrics and logs there, as with the connection string, which Pulumi knows of.
+            opts=pulumi.ResourceOptions(parent=self, additional_secret_outputs=["instrumentation_key"]),
         )
         self.logs_id = logs.id
         self.insights_id = insights.id

@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 
 from infra.errors import SettingsError
 from infra.settings.locations import Place, keys_of, place_of, written
-from infra.settings.wrong_value import one_of, shown, wrong_value
+from infra.settings.wrong_value import one_of, wrong_name, wrong_value
 from naming import stack
 
 
@@ -60,9 +60,9 @@ def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> str:
             return f"{place.key} is missing; write {place.meaning}"
         case "union_tag_not_found" | "union_tag_invalid":
             return _wrong_tag(place, detail)
-    named = f"the name {shown(location[-2])} below {written(location[:-2])}" if place.is_key else ""
-    said = wrong_value(place, detail)
-    return f"{named}: {said}" if named else f"{place.key}: {said}"
+    if place.is_key:
+        return wrong_name(place_of((*location[:-2], location[-1]), model), location[-2])
+    return f"{place.key}: {wrong_value(place, detail)}"
 
 
 def _wrong_tag(place: Place, detail: ErrorDetails) -> str:

@@ -26,6 +26,13 @@ def wrong_value(place: Place, detail: ErrorDetails) -> str:
     return sentence(place, value)
 
 
+def wrong_name(place: Place, name: object) -> str:
+    """The sentence for a name of the user's own that cannot be, in a setting that holds something by such names."""
+    meant = _meant(_fitting(str(name), place.limit("pattern")))
+    said = f"the name {shown(name)} is not possible; write another{meant}"
+    return f"{place.key}: {said}, for the setting is: {place.meaning}"
+
+
 def shown(value: object) -> str:
     """A value as it is quoted in a sentence: what it is, where it is no text, and not more of it than one can read."""
     text = str(value) if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)

@@ -51,6 +51,7 @@ class Registered:
     urn: str
     depends_on: frozenset[str]
     ignores: tuple[str, ...]
+    secret_outputs: tuple[str, ...]
     hooks: tuple[str, ...]
     protected: bool
     import_id: str
@@ -295,6 +296,7 @@ class _Monitor(MockMonitor):
                     urn=answer.urn,
                     depends_on=frozenset(request.dependencies),
                     ignores=tuple(request.ignoreChanges),
+                    secret_outputs=tuple(request.additionalSecretOutputs),
                     hooks=tuple(request.hooks.after_create),
                     protected=request.protect,
                     import_id=request.importId,

@@ -98,6 +98,16 @@ def test_the_exit_code_tells_whether_there_is_any(
     assert json.loads(done.output)["stack"] == "dev"
 
 
+def test_where_nobody_has_logged_in_the_sentence_says_how(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pulumi = tmp_path / "pulumi"
+    pulumi.write_text("#!/bin/sh\necho 'error: PULUMI_ACCESS_TOKEN must be set for login' >&2; exit 1\n")
+    pulumi.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+
+    with pytest.raises(engine.EngineFailure, match="run `pulumi login`, or set PULUMI_BACKEND_URL"):
+        engine.ask(("refresh",), tmp_path, "the comparison")
+
+
 def test_a_stack_without_a_file_is_a_wrong_call(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.dev.yaml").write_text("config: {}\n")
     done = CliRunner().invoke(infra, ["drift", "dve", "--project", str(tmp_path)])

@@ -121,3 +121,8 @@ def test_a_mistake_is_a_sentence(setting: dict[str, Any], said: str) -> None:
 
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_the_key_of_application_insights_is_secret_in_the_state() -> None:
+    insights = created("dev", configuration()).one("applicationinsights:Component")
+    assert "instrumentationKey" in insights.secret_outputs

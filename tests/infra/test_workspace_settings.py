@@ -95,7 +95,10 @@ def project(**ours: Any) -> dict[str, Any]:
             rule(type="PrivateEndpoint", resourceId=LAKE, subresource="blobb"),
             "mlws:outboundRules.one.subresource: a resource of type Microsoft.Storage/storageAccounts has no 'blobb'",
         ),
-        ({**APPROVED, "outboundRules": {"a": HOST}}, "the name 'a' below mlws:outboundRules"),
+        (
+            {**APPROVED, "outboundRules": {"a": HOST}},
+            "mlws:outboundRules: the name 'a' is not possible; write another, for the",
+        ),
         ({"managedNetwork": {"provisionNow": True}}, "provisionNow needs an isolation other than 'Disabled'"),
         ({"serverlessCompute": {"publicIp": False}}, "publicIp 'false' is about nodes in a subnet of yours"),
         (

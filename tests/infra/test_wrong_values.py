@@ -69,7 +69,7 @@ def test_no_value_of_any_setting_is_answered_in_words_of_the_library(path: tuple
         (("storage", "containers"), "raw", "'raw' is not a list; write more blob containers, all private, as in [raw]"),
         (("storage", "containers"), ["Raw Data"], "(did you mean 'raw-data'?)"),
         (("budget", "thresholds"), [], "mlws:budget.thresholds: 0 are given; write 1 to 4 of them"),
-        (("lifecycleRules", "a b"), {"prefixes": ["x"], "deleteAfterDays": 3}, "the name 'a b' below mlws:lif"),
+        (("lifecycleRules", "a b"), {"prefixes": ["x"], "deleteAfterDays": 3}, "(did you mean 'a-b'?)"),
         (("lifecycleRules", "a"), 3, "mlws:lifecycleRules.a: '3' is not a mapping; write keys and values below it"),
         (("storage", "access"), ["key"], "write key or identity (did you mean 'key'?)"),
     ],
