@@ -45,8 +45,8 @@ def resources_of(subscription: str, notes: Notes) -> Iterator[NamedResource]:
 
 
 def _read(items: Iterable[Any], file: str, notes: Notes) -> Iterator[NamedResource]:
-    for item in items:
-        yield from read(Document([item], ""), file, notes)
+    # One list, as `az` would print it: what several items name, the experiment of jobs, is met once.
+    yield from read(Document(list(items), ""), file, notes)
 
 
 def _is_top(item: object) -> bool:

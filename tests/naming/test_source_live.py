@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from naming import NamingError, rule_for
+from naming.lint import live
 from naming.lint.availability import questions
 from naming.lint.command import lint
 from naming.lint.live import resources_of
@@ -97,6 +98,27 @@ def test_the_command_judges_a_subscription(estate: EmbeddedAzure) -> None:
     result = run("--subscription", SUBSCRIPTION, "--json")
     assert result.exit_code == 1, result.output
     assert {one["name"] for one in json.loads(result.stdout)} == {"appi-lint#"}
+
+
+class _OneWorkspace:
+    """A subscription with a workspace whose two jobs are of one experiment."""
+
+    def listed(self, path: str, _version: str) -> list[dict[str, object]]:
+        jobs = [f"{WORKSPACE}/jobs/calm_sea_{number}" for number in (1, 2)]
+        return [
+            {"id": job, "name": job.rpartition("/")[2], "properties": {"experimentName": "digits"}}
+            for job in jobs
+            if path == f"{WORKSPACE}/jobs"
+        ]
+
+    def everything(self, _home: str) -> list[dict[str, object]]:
+        return [{"id": WORKSPACE, "name": "mlw-lint", "type": "Microsoft.MachineLearningServices/workspaces"}]
+
+
+def test_the_experiment_of_several_jobs_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "Azure", _OneWorkspace)
+    names = [one.name for one in resources_of(SUBSCRIPTION, Notes())]
+    assert names == ["mlw-lint", "calm_sea_1", "digits", "calm_sea_2"]
 
 
 def test_a_subscription_that_azure_does_not_know_is_no_empty_one(estate: EmbeddedAzure) -> None:
