@@ -51,7 +51,7 @@ class OutboundRule(Section):
         description="`FQDN` and `ServiceTag` are for isolation `AllowOnlyApprovedOutbound`, `PrivateEndpoint` for both."
     )
     host: str | None = Field(
-        default=None, description="Of an `FQDN`: the host on ports 80 and 443, as in `pypi.org` or `*.pypi.org`."
+        default=None, description="Of an `FQDN`: the host on ports 80 and 443, as in `contoso.com` or `*.contoso.com`."
     )
     resource_id: str | None = Field(
         default=None, description="Of a `PrivateEndpoint`: the id of the resource that it leads to."
@@ -83,7 +83,7 @@ class OutboundRule(Section):
     @model_validator(mode="after")
     def _leads_somewhere(self) -> "OutboundRule":
         if self.host is not None and not _HOST.fullmatch(self.host):
-            raise ValueError(f"host '{self.host}' is not a host name; write it as in pypi.org or *.pypi.org")
+            raise ValueError(f"host '{self.host}' is not a host name; write it as in contoso.com or *.contoso.com")
         if self.host is not None and _STORAGE_HOST.fullmatch(self.host):
             raise ValueError(f"host '{self.host}' is a storage account, which takes a rule of type 'PrivateEndpoint'")
         if self.resource_id is not None and not re.fullmatch(r"/subscriptions/[^/]+/.+/providers/.+", self.resource_id):

@@ -8,7 +8,7 @@ from tests.acceptance.project_copy import ProjectCopy
 
 pytestmark = [pytest.mark.xdist_group("stacks"), pytest.mark.timeout(600)]
 
-RULE = {"type": "FQDN", "host": "pypi.org"}
+RULE = {"type": "FQDN", "host": "contoso.com"}
 STACKS = {
     "local-hub": {
         "mlws:environment": "local",

@@ -125,7 +125,7 @@ CHANGES: dict[str, tuple[set[str], Sections, Sections]] = {
     "managedNetwork.isolation": ({"workspace"}, {}, MANAGED),
     "managedNetwork.firewallSku": (
         {"workspace"},
-        outbound(type="FQDN", host="pypi.org"),
+        outbound(type="FQDN", host="contoso.com"),
         {"managedNetwork": {"isolation": "AllowOnlyApprovedOutbound", "firewallSku": "Basic"}},
     ),
     "managedNetwork.provisionNow": (
@@ -133,11 +133,15 @@ CHANGES: dict[str, tuple[set[str], Sections, Sections]] = {
         MANAGED,
         {"managedNetwork": {"isolation": "AllowOnlyApprovedOutbound", "provisionNow": True}},
     ),
-    "outboundRules.type": ({"outbound-one", "workspace"}, outbound(type="FQDN", host="pypi.org"), outbound(**TAG_RULE)),
+    "outboundRules.type": (
+        {"outbound-one", "workspace"},
+        outbound(type="FQDN", host="contoso.com"),
+        outbound(**TAG_RULE),
+    ),
     "outboundRules.host": (
         {"outbound-one"},
-        outbound(type="FQDN", host="pypi.org"),
-        outbound(type="FQDN", host="*.pypi.org"),
+        outbound(type="FQDN", host="contoso.com"),
+        outbound(type="FQDN", host="*.contoso.com"),
     ),
     "outboundRules.resourceId": (
         {"outbound-one"},

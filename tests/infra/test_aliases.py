@@ -42,7 +42,7 @@ CLOSED: dict[str, Any] = {
     "network": {"access": "private"},
     "managedNetwork": {"isolation": "AllowOnlyApprovedOutbound"},
     "outboundRules": {
-        "pypi": {"type": "FQDN", "host": "pypi.org"},
+        "pypi": {"type": "FQDN", "host": "contoso.com"},
         "lake": {"type": "PrivateEndpoint", "resourceId": LAKE, "subresource": "dfs"},
     },
 }

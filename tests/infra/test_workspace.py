@@ -154,7 +154,7 @@ class TestManagedNetwork:
 
     BLOB = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/Data/providers/Microsoft.Storage/storageAccounts/lake"
     RULES: ClassVar[dict[str, dict[str, Any]]] = {
-        "pypi": {"type": "FQDN", "host": "pypi.org"},
+        "pypi": {"type": "FQDN", "host": "contoso.com"},
         "lake": {"type": "PrivateEndpoint", "resourceId": BLOB, "subresource": "blob", "spark": True},
         "lake-dfs": {"type": "PrivateEndpoint", "resourceId": BLOB, "subresource": "dfs"},
         "monitor": {"type": "ServiceTag", "serviceTag": "AzureMonitor", "ports": "443"},
@@ -169,7 +169,7 @@ class TestManagedNetwork:
     def test_rules_are_of_azures_three_types(self) -> None:
         rules = {name: one.inputs["properties"] for name, one in self.rules(self.run(self.RULES)).items()}
 
-        assert rules["pypi"] == {"type": "FQDN", "category": "UserDefined", "destination": "pypi.org"}
+        assert rules["pypi"] == {"type": "FQDN", "category": "UserDefined", "destination": "contoso.com"}
         assert rules["lake"]["destination"] == {
             "serviceResourceId": self.BLOB,
             "subresourceTarget": "blob",

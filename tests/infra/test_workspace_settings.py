@@ -13,7 +13,7 @@ APPROVED = {"managedNetwork": {"isolation": "AllowOnlyApprovedOutbound"}}
 OPEN = {"managedNetwork": {"isolation": "AllowInternetOutbound"}}
 PRIVATE = {**OPEN, "network": {"access": "private"}, "containerRegistry": {"sku": "Premium"}}
 LISTED = {**PRIVATE, "network": {"access": "allow-listed", "allowedAddresses": ["203.0.113.7"]}}
-HOST = {"type": "FQDN", "host": "pypi.org"}
+HOST = {"type": "FQDN", "host": "contoso.com"}
 SUBNET = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/n/providers/Microsoft.Network/virtualNetworks/v/subnets/s"
 VAULT = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/k/providers/Microsoft.KeyVault/vaults/kv-keys"
 LAKE = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/l/providers/Microsoft.Storage/storageAccounts/lake"
@@ -75,9 +75,12 @@ def project(**ours: Any) -> dict[str, Any]:
         ({**OPEN, "outboundRules": {"one": HOST}}, "mlws:outboundRules.one.type: 'FQDN' is for isolation 'AllowOnly"),
         (rule(type="FQDN"), "mlws:outboundRules.one: a rule of type 'FQDN' needs host; write it beside type"),
         (rule(**HOST, ports="443"), "ports is for a rule of type 'ServiceTag', not 'FQDN'"),
-        (rule(type="FQDN", host="https://pypi.org"), "is not a host name; write it as in pypi.org or *.pypi.org"),
+        (
+            rule(type="FQDN", host="https://contoso.com"),
+            "is not a host name; write it as in contoso.com or *.contoso.com",
+        ),
         (rule(type="FQDN", host="lake.blob.core.windows.net"), "takes a rule of type 'PrivateEndpoint'"),
-        (rule(type="FQND", host="pypi.org"), "(did you mean 'FQDN'?)"),
+        (rule(type="FQND", host="contoso.com"), "(did you mean 'FQDN'?)"),
         (rule(type="PrivateEndpoint", resourceId="lake", subresource="blob"), "is not the id of an Azure resource"),
         (rule(type="ServiceTag", serviceTag="AzureMonitor", ports="443-80"), "ports '443-80' are no ports"),
         (rule(type="ServiceTag", serviceTag="AzureMonitor", ports="70000"), "ports '70000' are no ports"),

@@ -122,7 +122,7 @@ def test_what_was_fixed_at_creation_stays(workspaces: Workspaces) -> None:
 
 def test_a_rule_needs_a_network_that_it_makes_a_difference_to(workspaces: Workspaces) -> None:
     tied = workspaces.tied()
-    host = {"properties": {"type": "FQDN", "destination": "pypi.org"}}
+    host = {"properties": {"type": "FQDN", "destination": "contoso.com"}}
     endpoint: dict[str, Any] = {
         "properties": {"type": "PrivateEndpoint", "destination": {"serviceResourceId": tied["storageAccount"]}}
     }
