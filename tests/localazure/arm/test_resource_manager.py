@@ -7,22 +7,11 @@ from typing import Any
 import pytest
 
 from localazure.home import SUBSCRIPTION_ID
-from tests.conftest import EmbeddedAzure
 from tests.localazure.arm_client import SUBSCRIPTION, ArmClient
 
 pytestmark = pytest.mark.xdist_group("azure")
 
 ACCOUNT = {"location": "westeurope", "sku": {"name": "Standard_LRS"}, "kind": "StorageV2", "properties": {}}
-
-
-@pytest.fixture
-def arm(azure: EmbeddedAzure) -> ArmClient:
-    return ArmClient()
-
-
-@pytest.fixture
-def group(arm: ArmClient) -> str:
-    return arm.group(f"rg-{uuid.uuid4().hex[:8]}")
 
 
 def code_of(arm: ArmClient, method: str, path: str, body: Mapping[str, Any] | None = None) -> tuple[int, str]:

@@ -5,20 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import EmbeddedAzure
 from tests.localazure.arm_client import ArmClient
 
 pytestmark = pytest.mark.xdist_group("azure")
-
-
-@pytest.fixture
-def arm(azure: EmbeddedAzure) -> ArmClient:
-    return ArmClient()
-
-
-@pytest.fixture
-def group(arm: ArmClient) -> str:
-    return arm.group(f"rg-{uuid.uuid4().hex[:8]}")
 
 
 def definition(group: str, name: str, **properties: Any) -> dict[str, Any]:

@@ -17,11 +17,6 @@ EVENING = {"action": "Stop", "triggerType": "Cron", "cron": {"expression": "0 19
 
 
 @pytest.fixture
-def arm(azure: EmbeddedAzure) -> ArmClient:
-    return ArmClient()
-
-
-@pytest.fixture
 def workspace(arm: ArmClient, azure: EmbeddedAzure) -> str:
     name = make_workspace(arm, azure.settings.user_object_id)
     return f"{arm.group(GROUP)}/providers/Microsoft.MachineLearningServices/workspaces/{name}"

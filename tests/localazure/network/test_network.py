@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import EmbeddedAzure
 from tests.localazure.arm_client import ArmClient
 
 pytestmark = pytest.mark.xdist_group("azure")
@@ -15,16 +14,6 @@ NETWORK = "Microsoft.Network"
 HERE = {"location": "westeurope"}
 GLOBAL = {"location": "global", "properties": {}}
 SPACE = {"addressSpace": {"addressPrefixes": ["10.0.0.0/24"]}}
-
-
-@pytest.fixture
-def arm(azure: EmbeddedAzure) -> ArmClient:
-    return ArmClient()
-
-
-@pytest.fixture
-def group(arm: ArmClient) -> str:
-    return arm.group(f"rg-{uuid.uuid4().hex[:8]}")
 
 
 @pytest.fixture
