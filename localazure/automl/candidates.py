@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
-from sklearn.compose import ColumnTransformer  # type: ignore[import-untyped]  # it has none
-from sklearn.impute import SimpleImputer  # type: ignore[import-untyped]  # it has none
-from sklearn.pipeline import Pipeline  # type: ignore[import-untyped]  # it has none
-from sklearn.preprocessing import OneHotEncoder, StandardScaler  # type: ignore[import-untyped]  # it has none
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from localazure.automl.errors import AutoMLError
 from localazure.automl.task import Task

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.model_selection import (  # type: ignore[import-untyped]  # it has none
+from sklearn.model_selection import (
     KFold,
     StratifiedKFold,
     train_test_split,

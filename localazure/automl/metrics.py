@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import spearmanr  # type: ignore[import-untyped]  # it has none
-from sklearn.metrics import (  # type: ignore[import-untyped]  # it has none
+from scipy.stats import spearmanr
+from sklearn.metrics import (
     accuracy_score,
     average_precision_score,
     mean_absolute_error,

@@ -8,7 +8,7 @@ from pathlib import Path
 import mlflow.sklearn
 import pandas as pd
 from mlflow.models import infer_signature
-from sklearn.pipeline import Pipeline  # type: ignore[import-untyped]  # it has none
+from sklearn.pipeline import Pipeline
 
 from localazure.automl import ENGINE
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.pipeline import Pipeline  # type: ignore[import-untyped]  # it has none
-from sklearn.utils.validation import has_fit_parameter  # type: ignore[import-untyped]  # as above
+from sklearn.pipeline import Pipeline
+from sklearn.utils.validation import has_fit_parameter  # as above
 
 from localazure.automl.candidates import Candidate, build
 from localazure.automl.dataset import Dataset, Table

@@ -55,9 +55,9 @@ def test_parameters_and_metrics_are_logged(run: Run) -> None:
 
 
 def test_the_metrics_are_those_of_the_test_rows_with_the_truth_first(run: Run) -> None:
-    from sklearn.datasets import load_diabetes  # type: ignore[import-untyped]  # no types
-    from sklearn.linear_model import ElasticNet  # type: ignore[import-untyped]  # no types
-    from sklearn.model_selection import train_test_split  # type: ignore[import-untyped]  # no types
+    from sklearn.datasets import load_diabetes  # no types
+    from sklearn.linear_model import ElasticNet  # no types
+    from sklearn.model_selection import train_test_split  # no types
 
     x, y = load_diabetes(return_X_y=True, as_frame=True)
     x_train, x_test, y_train, y_test = train_test_split(x, y, test_size=0.25, random_state=42)

@@ -43,7 +43,7 @@ def limits(settings: dict[str, Any]) -> Limits:
 
 def write_table(folder: Path) -> Path:
     """Write the digits (1,797 rows, 64 pixels and the digit) as an MLTable folder, and return the folder."""
-    from sklearn.datasets import load_digits  # type: ignore[import-untyped]  # it ships no types
+    from sklearn.datasets import load_digits
 
     folder.mkdir(parents=True, exist_ok=True)
     digits = load_digits(as_frame=True)

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]  # it has none
+from sklearn.metrics import roc_auc_score
 
 from localazure.automl.metrics import classification_metrics, regression_metrics
 
