@@ -95,18 +95,18 @@ def values(text: str, file: str) -> Iterator[Value]:
             yield from _texts(node, (), set())
 
 
-def _texts(node: yaml.Node, keys: tuple[str, ...], above: set[int]) -> Iterator[Value]:
-    if isinstance(node, yaml.ScalarNode):
-        if node.tag == "tag:yaml.org,2002:str":
-            start, end = node.start_mark, node.end_mark
-            yield Value(keys, node.value, start.line + 1, start.index, end.index)
-        return
+def _texts(node: yaml.Node, keys: tuple[str, ...], seen: set[int]) -> Iterator[Value]:
+    """Yield the texts in a mapping, once: aliases of aliases would be more texts than can be counted."""
     pairs = list(_pairs(node))
-    # An alias may lead back to what it is in; `secure` alone is how Pulumi writes what it has encrypted.
-    if id(node) in above or [key for key, _ in pairs] == ["secure"]:
+    # `secure` alone is how Pulumi writes what it has encrypted.
+    if id(node) in seen or [key for key, _ in pairs] == ["secure"]:
         return
+    seen.add(id(node))
     for key, inner in pairs:
-        yield from _texts(inner, (*keys, key), above | {id(node)})
+        if isinstance(inner, yaml.ScalarNode) and inner.tag == "tag:yaml.org,2002:str":
+            start, end = inner.start_mark, inner.end_mark
+            yield Value((*keys, key), inner.value, start.line + 1, start.index, end.index)
+        yield from _texts(inner, (*keys, key), seen)
 
 
 def _pairs(node: yaml.Node | None) -> Iterator[tuple[str, yaml.Node]]:
