@@ -112,7 +112,8 @@ def _findings(options: _Options, settings: "Settings", notes: "Notes") -> "Itera
     if options.online:
         from naming.lint.availability import Availability
 
-        checks.append(Availability(options.subscription, notes))
+        availability = Availability(options.subscription, notes)
+        checks.append(lambda resource: judgement.as_set(availability(resource)))
     return lint_sources(_resources(options, notes), options.paths, checks, notes, options.environment)
 
 

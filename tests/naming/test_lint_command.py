@@ -280,3 +280,13 @@ def test_a_type_of_any_length_is_left_out(tmp_path: Path) -> None:
         assert result.exit_code == 0, result.exception
         assert "left out, since no rule is known for" in result.stderr
     assert isinstance(run(f"{kind}=x").exception, NamingError)
+
+
+def test_what_is_said_of_a_name_of_100_000_characters_can_be_read(tmp_path: Path) -> None:
+    (tmp_path / "naming.toml").write_text("")
+    names = tmp_path / "names.txt"
+    names.write_text("".join(f"kv={piece * 50_000}\n" for piece in ("-1", "a-", "A1", "ab", "a-")))
+    result = CliRunner().invoke(lint, [str(names), "--convention", str(tmp_path / "naming.toml")])
+    assert {"NAM101", "NAM201", "NAM207", "NAM301"} <= set(re.findall(r"NAM\d+", result.stdout))
+    assert max(map(len, result.stdout.splitlines())) < 500
+    assert len(result.stdout.splitlines()) < 200

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from naming.errors import shown
 from naming.lint.checks.context import Context
 from naming.lint.model import Finding, NamedResource, Severity
 from naming.parse_diagnosis import Deviation
@@ -21,7 +22,7 @@ def findings(
     for deviation in parsed.deviations if parsed else ():
         if is_meant(deviation):
             said = deviation.message
-            message = said if repr(resource.name) in said else f"{resource.name!r}: {said}"
+            message = said if shown(resource.name) in said else f"{shown(resource.name)}: {said}"
             yield Finding(id=check_id, severity=severity, resource=resource, message=message)
 
 
