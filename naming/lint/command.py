@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 if TYPE_CHECKING:
+    from naming.convention import Convention
     from naming.lint.checks import Check
     from naming.lint.fix import FixPlan
     from naming.lint.model import Finding, NamedResource
@@ -89,6 +90,7 @@ def _run(options: _Options) -> int:
     if not options.sources and not options.files and options.subscription is None:
         raise NamingError("there is nothing to judge: write TYPE=NAME, name a file of names, or - for standard input.")
     settings = Settings.load(options.convention, options.select, options.ignore)
+    _check_environment(options.environment, settings.convention)
     notes = Notes()
     findings = _findings(options, settings, notes)
     if options.fix or options.dry_run:
@@ -100,6 +102,15 @@ def _run(options: _Options) -> int:
     for sentence in (*notes.sentences(), *notes.nothing_judged()):
         click.echo(f"note: {sentence}", err=True)
     return 1 if failing else 0
+
+
+def _check_environment(environment: str | None, convention: "Convention | None") -> None:
+    """Refuse an environment that the convention lacks: names would be held against none, and nobody be told."""
+    from naming.errors import NamingError, did_you_mean, shown
+
+    if environment is not None and convention is not None and environment not in convention.environments:
+        known = did_you_mean(environment, convention.environments)
+        raise NamingError(f"--environment is {shown(environment)}, which {convention.file} does not know: {known}")
 
 
 def _findings(options: _Options, settings: "Settings", notes: "Notes") -> "Iterator[Finding]":

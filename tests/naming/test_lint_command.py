@@ -290,3 +290,10 @@ def test_what_is_said_of_a_name_of_100_000_characters_can_be_read(tmp_path: Path
     assert {"NAM101", "NAM201", "NAM207", "NAM301"} <= set(re.findall(r"NAM\d+", result.stdout))
     assert max(map(len, result.stdout.splitlines())) < 500
     assert len(result.stdout.splitlines()) < 200
+
+
+def test_an_environment_that_the_convention_lacks_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "naming.toml").write_text("")
+    error = run("rg=rg-churn-dev-euw", "--convention", str(tmp_path / "naming.toml"), "--environment", "prd").exception
+    assert isinstance(error, NamingError)
+    assert str(error) == "--environment is 'prd', which naming.toml does not know: did you mean 'prod'?"
