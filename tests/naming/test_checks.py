@@ -15,6 +15,8 @@ from naming.lint.checks.pages import index, module, pages
 from naming.lint.configuration import Configuration
 from naming.lint.model import Finding, NamedResource
 from naming.lint.sources.pulumi import token_path
+from naming.parse import parse
+from naming.prove import named_rules
 from naming.rule import Rule
 from naming.rulebook import known_type, rule_for, rules
 from tests.naming.lint_snippets import CONVENTION, docstring, found, named, page, resources
@@ -101,6 +103,17 @@ def complaints(resource: NamedResource, convention: Convention | None) -> list[F
     context = Context(Configuration(), convention)
     of_names = [check_id for check_id in IDS if check_id.startswith(("NAM1", "NAM2"))]
     return [finding for check_id in of_names for finding in module(check_id).check(resource, context)]
+
+
+@given(st.sampled_from(named_rules(CONVENTION)), st.text("abc019-_.AB", max_size=20), st.data())
+def test_what_deviates_from_the_convention_is_a_finding_of_one_check(
+    rule: Rule, text: str, data: st.DataObject
+) -> None:
+    words = ["kv", "rg", "st", "dev", "prod", "production", "euw", "weu", "churn", "01", "8fdv0", "Dev", text]
+    name = data.draw(st.sampled_from(["-", "", "_"])).join(data.draw(st.lists(st.sampled_from(words), max_size=6)))
+    resource = NamedResource(rule.type, rule.variant, name, file="list")
+    found = [one for one in complaints(resource, CONVENTION) if one.id.startswith("NAM2")]
+    assert len(found) == len(parse(CONVENTION, rule, name).deviations)
 
 
 @given(tokens(DRAWN), st.data())

@@ -297,3 +297,12 @@ def test_an_environment_that_the_convention_lacks_is_a_sentence(tmp_path: Path) 
     error = run("rg=rg-churn-dev-euw", "--convention", str(tmp_path / "naming.toml"), "--environment", "prd").exception
     assert isinstance(error, NamingError)
     assert str(error) == "--environment is 'prd', which naming.toml does not know: did you mean 'prod'?"
+
+
+def test_without_a_convention_nothing_that_reads_one_is_imported(tmp_path: Path) -> None:
+    code = (
+        "import sys; from naming.lint.command import lint; lint(['kv=kv--churn'], standalone_mode=False); "
+        "print([name for name in ('naming.parse', 'naming.convention', 'yaml', 'csv') if name in sys.modules])"
+    )
+    result = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert result.stdout.splitlines()[-1] == "[]"
