@@ -77,8 +77,16 @@ def nearest_name(  # noqa: PLR0913 - what is known of a resource besides its nam
     tokens = parsed.recovered or tokens_meant(parsed, convention, environment, region)
     if is_elsewhere and environment:
         tokens = replace(tokens, environment=environment)
-    assumed = tuple(token for token in ("environment", "region", "workload") if token not in parsed.tokens)
-    return _suggestion(rule, name, convention.name(rule, tokens), assumed)
+    return _suggestion(rule, name, convention.name(rule, tokens), unsaid(parsed, convention))
+
+
+def unsaid(parsed: ParsedName, convention: Convention) -> tuple[str, ...]:
+    """Return what a name is made of by the convention, be it for its hash alone, and this one does not say."""
+    layout = convention.layout(parsed.rule)
+    needed = layout.order if not layout.suffix_length else ("environment", "region", "workload")
+    return tuple(
+        token for token in ("environment", "region", "workload") if token in needed and token not in parsed.tokens
+    )
 
 
 def is_named(rule: Rule, convention: Convention) -> bool:

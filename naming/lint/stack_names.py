@@ -47,7 +47,7 @@ def read(text: str, file: str) -> Iterator[NamedResource]:
         NamingError: the file is no YAML.
     """
     found = list(values(text, file))
-    environment = _setting(found, _ENVIRONMENT) or stack_of(file)
+    environment, location = _setting(found, _ENVIRONMENT) or stack_of(file), _setting(found, _REGION)
     for value in found:
         rule = _rule(value.keys)
         if rule is not None:
@@ -60,6 +60,7 @@ def read(text: str, file: str) -> Iterator[NamedResource]:
                 line=value.line,
                 address=f"{file}#{'.'.join(value.keys)}",
                 environment=environment,
+                location=location,
             )
 
 

@@ -186,6 +186,27 @@ def test_a_suggestion_is_the_name_that_the_convention_makes() -> None:
     assert {one.suggestion for one in found(Configuration().with_options(["NAM2"]), [named("rg=rg-churn")])} == {None}
 
 
+@pytest.mark.parametrize(
+    ("name", "location", "suggestion"),
+    [
+        ("kv=kv-churn-dev", "eastus", "kv-churn-dev-use-"),
+        ("rg=rg-churn-dev", "East US", "rg-churn-dev-use"),
+        ("rg=rg-dev-churn-weu", "eastus", "rg-churn-dev-euw"),
+        ("rg=rg-churn-dev", None, None),
+        ("rg=rg-churn-dev", "nowhere", None),
+        ("kv=kv-churn-euw", "westeurope", None),
+    ],
+)
+def test_a_region_that_a_name_does_not_say_is_that_of_its_resource_and_never_guessed(
+    name: str, location: str | None, suggestion: str | None
+) -> None:
+    findings = found(Configuration(), [named(name, location=location)])
+    assert findings
+    for finding in findings:
+        assert (finding.suggestion or "").startswith(suggestion or "")
+        assert (finding.suggestion is None) == (suggestion is None)
+
+
 def test_types_that_the_convention_does_not_name_are_left_to_azure() -> None:
     assert found(Configuration(), [named("datastore=training_data")]) == []
 
