@@ -306,3 +306,23 @@ def test_without_a_convention_nothing_that_reads_one_is_imported(tmp_path: Path)
     )
     result = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert result.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "library", "extra"),
+    [(["infra", "check"], "pydantic", "infra"), (["local", "status"], "aiohttp", "local")],
+)
+def test_where_the_linter_alone_is_installed_other_commands_say_what_they_need(
+    arguments: list[str], library: str, extra: str
+) -> None:
+    code = f"import sys; sys.modules[{library!r}] = None; import mlws; mlws.main()"
+    result = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
+    sentence = f"error: {library} is not installed: install mlws with its extra, mlws[{extra}]\n"
+    assert (result.returncode, result.stderr) == (2, sentence)
+
+
+def test_a_module_of_our_own_that_is_missing_is_a_defect_and_no_matter_of_extras() -> None:
+    code = "import sys, mlws; sys.modules['naming.lint.command'] = None; mlws.main()"
+    command = [sys.executable, "-c", code, "lint", "kv=kv-a"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "Traceback" in result.stderr
