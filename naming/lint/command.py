@@ -91,6 +91,7 @@ def _run(options: _Options) -> int:
         raise NamingError("there is nothing to judge: write TYPE=NAME, name a file of names, or - for standard input.")
     settings = Settings.load(options.convention, options.select, options.ignore)
     _check_environment(options.environment, settings.convention)
+    _check_written(options, settings)
     notes = Notes()
     findings = _findings(options, settings, notes)
     if options.fix or options.dry_run:
@@ -111,6 +112,18 @@ def _check_environment(environment: str | None, convention: "Convention | None")
     if environment is not None and convention is not None and environment not in convention.environments:
         known = did_you_mean(environment, convention.environments)
         raise NamingError(f"--environment is {shown(environment)}, which {convention.file} does not know: {known}")
+
+
+def _check_written(options: _Options, settings: "Settings") -> None:
+    """Refuse to write over a source."""
+    from naming.errors import NamingError
+
+    written = {"--output": options.target}
+    if options.write_baseline:
+        written["--baseline"] = options.baseline or settings.baseline
+    for option, path in written.items():
+        if path is not None and path.resolve() in {Path(source).resolve() for source in options.paths}:
+            raise NamingError(f"{option} {path} is a source, and would be written over: name another file.")
 
 
 def _findings(options: _Options, settings: "Settings", notes: "Notes") -> "Iterator[Finding]":

@@ -326,3 +326,13 @@ def test_a_module_of_our_own_that_is_missing_is_a_defect_and_no_matter_of_extras
     command = [sys.executable, "-c", code, "lint", "kv=kv-a"]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert "Traceback" in result.stderr
+
+
+@pytest.mark.parametrize("options", [["--output"], ["--write-baseline", "--baseline"]])
+def test_a_source_is_never_written_over(tmp_path: Path, options: list[str]) -> None:
+    names = tmp_path / "names.csv"
+    names.write_text("type,name\nkv,kv--a\n")
+    error = run(str(names), *options, str(tmp_path / "." / "names.csv")).exception
+    assert isinstance(error, NamingError)
+    assert "is a source, and would be written over: name another file." in str(error)
+    assert names.read_text() == "type,name\nkv,kv--a\n"
