@@ -96,13 +96,13 @@ def values(text: str, file: str) -> Iterator[Value]:
             yield from _texts(node, (), set())
 
 
-def _texts(node: yaml.Node, keys: tuple[str, ...], seen: set[int]) -> Iterator[Value]:
-    """Yield the texts in a mapping, once: aliases of aliases would be more texts than can be counted."""
-    pairs = list(_pairs(node))
+def _texts(node: yaml.Node, keys: tuple[str, ...], seen: set[tuple[int, bool]]) -> Iterator[Value]:
+    """Yield the texts in a mapping, once as names and once as others: what aliases of aliases are has no end."""
+    pairs, place = list(_pairs(node)), (id(node), _are_names(keys))
     # `secure` alone is how Pulumi writes what it has encrypted.
-    if id(node) in seen or [key for key, _ in pairs] == ["secure"]:
+    if place in seen or [key for key, _ in pairs] == ["secure"]:
         return
-    seen.add(id(node))
+    seen.add(place)
     for key, inner in pairs:
         if isinstance(inner, yaml.ScalarNode) and inner.tag == "tag:yaml.org,2002:str":
             start, end = inner.start_mark, inner.end_mark
@@ -121,10 +121,9 @@ def _setting(found: list[Value], key: str) -> str | None:
 
 def _rule(keys: tuple[str, ...]) -> Rule | None:
     words = [word.lower() for word in _WORDS.findall(keys[-1].rpartition(":")[2])]
-    is_below_names = any(key.rpartition(":")[2].lower() == "names" for key in keys[:-1])
     if words[-1:] == ["name"]:
         words.pop()
-    elif not is_below_names:
+    elif not _are_names(keys[:-1]):
         return None
     for spelling in (" ".join(words), keys[-1]):
         try:
@@ -132,3 +131,8 @@ def _rule(keys: tuple[str, ...]) -> Rule | None:
         except NamingError:
             continue
     return None
+
+
+def _are_names(keys: tuple[str, ...]) -> bool:
+    """Whether what is below these keys are names."""
+    return any(key.rpartition(":")[2].lower() == "names" for key in keys)

@@ -170,6 +170,12 @@ def test_aliases_of_aliases_are_read_once(tmp_path: Path) -> None:
     assert judged(b"", str(settings)).stdout.count("NAM102") == 1
 
 
+def test_what_is_a_name_by_its_alias_alone_is_read(tmp_path: Path) -> None:
+    settings = tmp_path / "Pulumi.dev.yaml"
+    settings.write_text("config:\n  common: &c {kv: kv--churn}\n  app:names: {<<: *c}\n")
+    assert judged(b"", str(settings)).stdout.count("NAM102") == 1
+
+
 @pytest.mark.parametrize("sample", SAMPLES, ids=["preview", "export", "template", "plan", "list"])
 def test_truncated_json_is_a_sentence(sample: Any) -> None:
     content = json.dumps(sample).encode()
