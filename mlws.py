@@ -14,6 +14,8 @@ import click
 
 # Nobody reads the output any more, or there is no room for it.
 _OUTPUT_ERRORS = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EIO)
+# What installs the libraries of a room; those of the linter are always there.
+_EXTRAS = {"infra": "infra", "workspace_jobs": "jobs", "localazure": "local"}
 _COMMANDS = {
     "names": "naming.cli:names",
     "lint": "naming.lint.command:lint",
@@ -49,6 +51,12 @@ class _Rooms(click.Group):
         command = getattr(importlib.import_module(module), name)
         assert isinstance(command, click.Command)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except ModuleNotFoundError as error:
+            raise click.UsageError(_what_to_install(error)) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -87,6 +95,17 @@ def main() -> None:
             raise
         click.echo(f"error: {error}", err=True)
         sys.exit(code)
+
+
+def _what_to_install(error: ModuleNotFoundError) -> str:
+    """Say what a room lacks; what somebody else's module imports, or what is a module of ours, is raised again."""
+    from traceback import walk_tb
+
+    importer = [frame.f_globals.get("__name__", "") for frame, _ in walk_tb(error.__traceback__)][-1]
+    room, missing = importer.partition(".")[0], (error.name or "").partition(".")[0]
+    if room not in _EXTRAS or missing in (*_EXTRAS, "naming"):
+        raise error
+    return f"{error.name} is not installed: install mlws with its extra, mlws[{_EXTRAS[room]}]"
 
 
 def _in_one_line(error: click.ClickException) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from naming.errors import NamingError
+from naming.errors import NamingError, shown
 from naming.rule import Case, Rule, ViolationKind
 from naming.shorten import HASH_LENGTH, Word, compose, digest
 
@@ -31,7 +31,7 @@ def corrected(rule: Rule, name: str, limit: int | None = None) -> str:
     """
     for near in corrections(rule, name, limit):
         return near
-    raise NamingError(f"there is no name of {rule.a_label} near to {name[:80]!r}: it takes {rule.description}.")
+    raise NamingError(f"there is no name of {rule.a_label} near to {shown(name)}: it takes {rule.description}.")
 
 
 def corrections(rule: Rule, name: str, limit: int | None = None) -> Iterator[str]:

@@ -13,6 +13,12 @@ class NamingError(Exception):
     exit_code: "ClassVar[int]" = 2
 
 
+def shown(text: str) -> str:
+    """Return `text` in quotes, as a sentence has it: its end is cut off where it is long."""
+    longest = 80
+    return repr(text if len(text) <= longest else f"{text[: longest - 3]}...")
+
+
 def did_you_mean(word: str, known: "Iterable[str]", cutoff: float = 0.6) -> str:
     """Return the end of a sentence: the known spelling nearest to `word`, or all when none is near.
 

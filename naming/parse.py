@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from naming.convention import Convention
 from naming.convention_layout import Layout, token_hash
-from naming.errors import NamingError
+from naming.errors import NamingError, shown
 from naming.parse_diagnosis import Deviation, DeviationKind, diagnose
 from naming.parse_readings import HASH, Reader, Reading
 from naming.rule import Rule
@@ -111,7 +111,9 @@ def likeliest(convention: Convention, name: str) -> ParsedName:
         if "abbreviation" in parsed.tokens and (found is None or len(parsed.deviations) < len(found.deviations)):
             found = parsed
     if found is None:
-        raise NamingError(f"{name!r} has no abbreviation that {convention.file} knows: say what it is with --type.")
+        raise NamingError(
+            f"{shown(name)} has no abbreviation that {convention.file} knows: say what it is with --type."
+        )
     return found
 
 
@@ -174,7 +176,7 @@ def _shortened(convention: Convention, layout: Layout, name: str, reading: Readi
 def _with_another_suffix(convention: Convention, rule: Rule, name: str, reading: Reading) -> ParsedName:
     suffix = reading.words[HASH]
     message = (
-        f"{name!r} ends in {suffix!r}, which is not the hash of its own words: "
+        f"{shown(name)} ends in {suffix!r}, which is not the hash of its own words: "
         f"it was made by another convention or for another organisation."
     )
     deviation = Deviation(DeviationKind.SUFFIX, "suffix", suffix, message)

@@ -19,8 +19,9 @@ _BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
 _WORD = re.compile(r"[a-z][a-z0-9]*")
 _NUMBER = re.compile(r"[0-9]{1,4}")
 _LOOKS_HASHED = re.compile(r"[0-9](?=[a-z0-9]*[a-z])[a-z0-9]*")
-# Longer names than any rule allows are not worth aligning.
+# Longer names than any rule allows are not worth aligning, nor are more words than anybody gives a name.
 _LONGEST = 300
+_MOST_WORDS = 32
 
 _MISSING = 1.5
 _LEFT_OVER = 1.5
@@ -163,7 +164,7 @@ class Vocabulary:
     def words_of(self, name: str) -> list[str]:
         """Return the words of a name: what stands between hyphens and the like, or what can be told apart."""
         words = [word for word in _BETWEEN_WORDS.split(name.lower()[:_LONGEST]) if word]
-        return words if len(words) != 1 else self._peeled(words[0])
+        return words[:_MOST_WORDS] if len(words) != 1 else self._peeled(words[0])
 
     def _peeled(self, text: str) -> list[str]:
         """Take known words off both ends of a name without separators; what is left between them is one word."""

@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 
 from naming.convention import Convention
 from naming.convention_layout import Layout
+from naming.errors import shown
 from naming.parse_alignment import Vocabulary
 from naming.parse_readings import HASH
 
@@ -83,12 +84,14 @@ def _take_stray(vocabulary: Vocabulary, layout: Layout, word: str, absent: list[
         message = f"the {kind} {word!r} is out of order: {_order(layout)}."
         found.deviations.append(Deviation(DeviationKind.ORDER, kind, word, message))
     elif kind is not None:
-        message = f"{word!r} is one {kind} too many: leave it out."
+        message = f"{shown(word)} is one {kind} too many: leave it out."
         found.deviations.append(
             Deviation(DeviationKind.UNKNOWN, None, word, message, vocabulary.meant(kind, word) or word)
         )
     else:
-        message = f"{word!r} stands for nothing that the convention knows: leave it out, or join it to the workload."
+        message = (
+            f"{shown(word)} stands for nothing that the convention knows: leave it out, or join it to the workload."
+        )
         found.deviations.append(Deviation(DeviationKind.UNKNOWN, None, word, message))
 
 
@@ -107,12 +110,12 @@ def _take_placed(vocabulary: Vocabulary, layout: Layout, kind: str, word: str, f
 
 def _unknown(vocabulary: Vocabulary, layout: Layout, kind: str, word: str, meant: str | None) -> str:
     if kind == "abbreviation":
-        return f"{word!r} is not the abbreviation of {layout.rule.a_label}: write {layout.abbreviation!r}."
+        return f"{shown(word)} is not the abbreviation of {layout.rule.a_label}: write {layout.abbreviation!r}."
     shorts = {name: short for short, name in vocabulary.known[kind].items()}
     if meant:
-        return f"{word!r} is not how the convention writes the {kind} {meant!r}: write {shorts[meant]!r}."
+        return f"{shown(word)} is not how the convention writes the {kind} {meant!r}: write {shorts[meant]!r}."
     known = ", ".join(map(repr, sorted(shorts.values())[:_FEW])) + (" or another code" if len(shorts) > _FEW else "")
-    return f"the convention knows no {kind} {word!r}: write {known}."
+    return f"the convention knows no {kind} {shown(word)}: write {known}."
 
 
 def _absences(layout: Layout, kinds: list[str]) -> Iterator[Deviation]:
@@ -128,10 +131,10 @@ def _absences(layout: Layout, kinds: list[str]) -> Iterator[Deviation]:
 def _in_form(layout: Layout, name: str) -> Deviation:
     """Return what is wrong with a name whose words are all there, in order: it is how they are written."""
     if name != name.lower():
-        message = f"{name!r} has upper-case letters: write {name.lower()!r}."
+        message = f"{shown(name)} has upper-case letters: write {shown(name.lower())}."
         return Deviation(DeviationKind.CASE, None, None, message)
     if len(name) > layout.limit:
-        message = f"{name!r} has {len(name)} characters and the convention allows {layout.limit}: shorten it."
+        message = f"{shown(name)} has {len(name)} characters and the convention allows {layout.limit}: shorten it."
         return Deviation(DeviationKind.LENGTH, None, None, message)
     between = repr(layout.separator) if layout.separator else "nothing"
     message = f"the words of {layout.rule.a_label} have {between} between them."

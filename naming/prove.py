@@ -172,12 +172,13 @@ def _invalid(convention: Convention, specimen: Specimen) -> CounterExample:
 def _alike(convention: Convention, one: Specimen, other: Specimen) -> CounterExample:
     rule = other.rule
     reason = f"both are {other.name!r}, and the name of {rule.a_label} is unique in its {rule.scope}."
-    if one.rule.key != rule.key:
-        return CounterExample((one, other), reason, f'Write another types."{rule.key}".abbreviation.')
     order = convention.layout(rule).order
     own = convention.types.get(rule.key)
     key = f'types."{rule.key}".order' if own and own.order else "order"
-    for token in _DISTINGUISHING:
-        if getattr(one.tokens, token) != getattr(other.tokens, token) and token not in order:
-            return CounterExample((one, other), reason, f'Add "{token}" to {key}.')
-    return CounterExample((one, other), reason, "Raise suffix_length.")
+    if one.rule.key == rule.key:
+        different = [token for token in _DISTINGUISHING if getattr(one.tokens, token) != getattr(other.tokens, token)]
+        otherwise = "Raise suffix_length."
+    else:
+        different, otherwise = ["abbreviation"], f'Write another types."{rule.key}".abbreviation.'
+    missing = next((f'Add "{token}" to {key}.' for token in different if token not in order), None)
+    return CounterExample((one, other), reason, missing or otherwise)

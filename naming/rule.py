@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from naming.errors import shown
+
 # Beyond this many characters, which of them are wrong is of no interest to anybody.
 _READABLE = 1_000
 # Labels that start as "aitch" or "ess" are spoken; SQL is spoken as a word.
@@ -160,7 +162,7 @@ class Rule:
         found = self._own_violations(name)
         if self.max_with_parent is not None and parent and len(name) + len(parent) > self.max_with_parent:
             sentence = (
-                f"{_shown(name)} and {_shown(parent)}, which it is in, have {len(name) + len(parent)} characters, "
+                f"{shown(name)} and {shown(parent)}, which it is in, have {len(name) + len(parent)} characters, "
                 f"and {self.a_label} and what it is in take {self.max_with_parent} together."
             )
             found.append(Violation(ViolationKind.LENGTH, sentence))
@@ -177,7 +179,7 @@ class Rule:
         offence = self.reserved_words.offence(name[:_READABLE]) if self.reserved_words else None
         if offence:
             found.append(
-                Violation(ViolationKind.RESERVED, f"Azure refuses {_shown(name)} as {self.a_label}: {offence}.")
+                Violation(ViolationKind.RESERVED, f"Azure refuses {shown(name)} as {self.a_label}: {offence}.")
             )
         return found
 
@@ -198,15 +200,10 @@ class Rule:
         allowed = f"{self.min_length} to {self.max_length}"
         if self.min_length == self.max_length:
             allowed = str(self.max_length)
-        return f"{_shown(name)} has {_characters(len(name))}, and {self.a_label} takes {allowed}."
+        return f"{shown(name)} has {_characters(len(name))}, and {self.a_label} takes {allowed}."
 
     def _characters_sentence(self, name: str) -> str:
-        return f"{_shown(name)} does not fit {self.a_label}, which takes {self.description}."
-
-
-def _shown(name: str) -> str:
-    longest = 80
-    return repr(name if len(name) <= longest else f"{name[: longest - 3]}...")
+        return f"{shown(name)} does not fit {self.a_label}, which takes {self.description}."
 
 
 def _characters(count: int) -> str:

@@ -7,7 +7,7 @@ import json
 import os.path
 from functools import cache
 
-from naming.errors import NamingError, did_you_mean
+from naming.errors import NamingError, did_you_mean, shown
 from naming.rule import Case, ReservedWords, Rule, Scope, Source
 
 # As in typing, whose import takes longer than finding a rule.
@@ -41,7 +41,7 @@ def rule_for(resource_type: str, variant: str | None = None) -> Rule:
     """
     variants = _variants(resource_type)
     if variants is None:
-        raise NamingError(f"no naming rule for the resource type {resource_type!r}: {_nearest(resource_type)}")
+        raise NamingError(f"no naming rule for the resource type {shown(resource_type)}: {_nearest(resource_type)}")
     if variant is None:
         return variants[0]
     # An abbreviation and a label are those of one variant, and stand for the type of all.
@@ -51,8 +51,8 @@ def rule_for(resource_type: str, variant: str | None = None) -> Rule:
         if name.lower() == variant.lower():
             return rule
     if not names:
-        raise NamingError(f"{variants[0].type} has no variants: leave out [{variant}].")
-    raise NamingError(f"{variants[0].type} has no variant {variant!r}: {did_you_mean(variant, names)}")
+        raise NamingError(f"{variants[0].type} has no variants: leave out {shown(variant)}.")
+    raise NamingError(f"{variants[0].type} has no variant {shown(variant)}: {did_you_mean(variant, names)}")
 
 
 def rule_for_key(key: str) -> Rule:
@@ -65,7 +65,7 @@ def rule_for_key(key: str) -> Rule:
     if not bracket:
         return rule_for(key)
     if not variant.endswith("]"):
-        raise NamingError(f"{key!r} has no closing bracket: write {key}].")
+        raise NamingError(f"{shown(key)} has no closing bracket: write it after the variant.")
     return rule_for(resource_type, variant.removesuffix("]"))
 
 

@@ -56,7 +56,7 @@ def compose(words: "Sequence[Word]", separator: str, limit: int, suffix: str = "
 def digest(words: "Sequence[Word]", length: int) -> str:
     """Return a hash of `words`: lower-case letters and digits, a digit first, the same on every machine."""
     text = "\x1f".join(f"{word.kind}={word.text}" for word in words)
-    number = int.from_bytes(hashlib.sha256(text.encode()).digest())
+    number = int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest())
     number, first = divmod(number, 10)
     drawn = [_BASE36[first]]
     for _ in range(length - 1):

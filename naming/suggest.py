@@ -12,7 +12,7 @@ from pathlib import Path
 
 from naming.convention import Convention
 from naming.correct import corrected
-from naming.errors import NamingError
+from naming.errors import NamingError, shown
 from naming.parse import ParsedName, parse
 from naming.parse_diagnosis import DeviationKind
 from naming.rule import Rule
@@ -73,12 +73,20 @@ def nearest_name(  # noqa: PLR0913 - what is known of a resource besides its nam
     if parsed.follows and not is_elsewhere:
         return Suggestion(name, replaces=False, reason="the name follows the convention.")
     if parsed.follows and parsed.recovered is None:
-        raise NamingError(f"{name!r} was shortened, and does not say of what: no other name can be made of it.")
+        raise NamingError(f"{shown(name)} was shortened, and does not say of what: no other name can be made of it.")
     tokens = parsed.recovered or tokens_meant(parsed, convention, environment, region)
     if is_elsewhere and environment:
         tokens = replace(tokens, environment=environment)
-    assumed = tuple(token for token in ("environment", "region", "workload") if token not in parsed.tokens)
-    return _suggestion(rule, name, convention.name(rule, tokens), assumed)
+    return _suggestion(rule, name, convention.name(rule, tokens), unsaid(parsed, convention))
+
+
+def unsaid(parsed: ParsedName, convention: Convention) -> tuple[str, ...]:
+    """Return what a name is made of by the convention, be it for its hash alone, and this one does not say."""
+    layout = convention.layout(parsed.rule)
+    needed = layout.order if not layout.suffix_length else ("environment", "region", "workload")
+    return tuple(
+        token for token in ("environment", "region", "workload") if token in needed and token not in parsed.tokens
+    )
 
 
 def is_named(rule: Rule, convention: Convention) -> bool:

@@ -7,7 +7,7 @@ is short, so none is ever taken for the hash that stands in a shortened name (se
 import re
 from dataclasses import dataclass
 
-from naming.errors import NamingError
+from naming.errors import NamingError, shown
 
 _WORD = re.compile(r"[a-z][a-z0-9]*")
 _INSTANCE = re.compile(r"[a-z0-9]{1,4}")
@@ -41,12 +41,12 @@ def check_word(key: str, text: str) -> str:
     if _WORD.fullmatch(text):
         return text
     usable = re.sub(r"[^a-z0-9]|^[0-9]+", "", text.lower())
-    example = f", for instance {usable!r}." if _WORD.fullmatch(usable) else "."
-    raise NamingError(f"{key} is {text!r}: write lower-case letters and digits, starting with a letter{example}")
+    example = f", for instance {shown(usable)}." if _WORD.fullmatch(usable) else "."
+    raise NamingError(f"{key} is {shown(text)}: write lower-case letters and digits, starting with a letter{example}")
 
 
 def check_instance(key: str, text: str) -> str:
     """Return `text`, or raise a NamingError that names `key` when it can't be the instance of a name."""
     if _INSTANCE.fullmatch(text):
         return text
-    raise NamingError(f"{key} is {text!r}: write one to four lower-case letters or digits, for instance '01'.")
+    raise NamingError(f"{key} is {shown(text)}: write one to four lower-case letters or digits, for instance '01'.")

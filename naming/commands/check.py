@@ -51,8 +51,8 @@ class _Progress:
 
 def _lines(file: str, proof: "Proof") -> list[str]:
     counted = (
-        f"{proof.names:,} names: {proof.types} resource types, {proof.environments} environments, "
-        f"{proof.regions} regions"
+        f"{proof.names:,} names: {proof.types} resource types, "
+        f"{_count(proof.environments, 'environment')}, {_count(proof.regions, 'region')}"
     )
     found = proof.counter_example
     if found is None:
@@ -66,6 +66,10 @@ def _lines(file: str, proof: "Proof") -> list[str]:
         f"  {found.reason}",
         f"  {found.change}",
     ]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _told(specimen: "Specimen") -> str:

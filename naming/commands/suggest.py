@@ -28,6 +28,7 @@ def suggest(
     TYPE is an ARM type such as Microsoft.KeyVault/vaults, with a variant in brackets where that matters, an
     abbreviation such as kv, or a label such as "key vault".
     """
+    from naming.errors import shown
     from naming.parse import likeliest
     from naming.rulebook import rule_for_key
     from naming.suggest import nearest_name
@@ -50,4 +51,4 @@ def suggest(
     click.echo(nearest.name)
     click.echo(f"  {nearest.reason}")
     if nearest.assumed:
-        click.echo(f"  {name!r} does not say its {' nor its '.join(nearest.assumed)}: assumed.")
+        click.echo(f"  {shown(name)} does not say its {' nor its '.join(nearest.assumed)}: assumed.")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from naming.errors import shown
 from naming.lint.azure import Azure
 from naming.lint.model import Finding, NamedResource
 from naming.lint.sources.documents import text_of
@@ -52,7 +53,7 @@ class Availability:
             self._asked[key] = self._answer(question, path, resource.name)
         reason, message = self._asked.get(key, ("", ""))
         if reason:
-            said = f"Azure says of {resource.name!r}, {resource.rule.a_label}: {message}"
+            said = f"Azure says of {shown(resource.name)}, {resource.rule.a_label}: {message}"
             yield Finding(_TAKEN if reason.lower() == "alreadyexists" else _REFUSED, resource, said)
 
     def _path(self, question: dict[str, str], resource: NamedResource) -> str | None:

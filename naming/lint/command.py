@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 if TYPE_CHECKING:
+    from naming.convention import Convention
     from naming.lint.checks import Check
     from naming.lint.fix import FixPlan
     from naming.lint.model import Finding, NamedResource
@@ -89,6 +90,8 @@ def _run(options: _Options) -> int:
     if not options.sources and not options.files and options.subscription is None:
         raise NamingError("there is nothing to judge: write TYPE=NAME, name a file of names, or - for standard input.")
     settings = Settings.load(options.convention, options.select, options.ignore)
+    _check_environment(options.environment, settings.convention)
+    _check_written(options, settings)
     notes = Notes()
     findings = _findings(options, settings, notes)
     if options.fix or options.dry_run:
@@ -102,6 +105,27 @@ def _run(options: _Options) -> int:
     return 1 if failing else 0
 
 
+def _check_environment(environment: str | None, convention: "Convention | None") -> None:
+    """Refuse an environment that the convention lacks: names would be held against none, and nobody be told."""
+    from naming.errors import NamingError, did_you_mean, shown
+
+    if environment is not None and convention is not None and environment not in convention.environments:
+        known = did_you_mean(environment, convention.environments)
+        raise NamingError(f"--environment is {shown(environment)}, which {convention.file} does not know: {known}")
+
+
+def _check_written(options: _Options, settings: "Settings") -> None:
+    """Refuse to write over a source."""
+    from naming.errors import NamingError
+
+    written = {"--output": options.target}
+    if options.write_baseline:
+        written["--baseline"] = options.baseline or settings.baseline
+    for option, path in written.items():
+        if path is not None and path.resolve() in {Path(source).resolve() for source in options.paths}:
+            raise NamingError(f"{option} {path} is a source, and would be written over: name another file.")
+
+
 def _findings(options: _Options, settings: "Settings", notes: "Notes") -> "Iterator[Finding]":
     """Yield what is wrong with all sources, as they are read."""
     from naming.lint.checks import registry
@@ -112,7 +136,8 @@ def _findings(options: _Options, settings: "Settings", notes: "Notes") -> "Itera
     if options.online:
         from naming.lint.availability import Availability
 
-        checks.append(Availability(options.subscription, notes))
+        availability = Availability(options.subscription, notes)
+        checks.append(lambda resource: judgement.as_set(availability(resource)))
     return lint_sources(_resources(options, notes), options.paths, checks, notes, options.environment)
 
 

@@ -18,6 +18,7 @@ They are written in `[lint]` of naming.toml, or in `[tool.mlws.lint]` of pyproje
     environment = ["dev", "prod"]           # one of these
 """
 
+import os.path
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -44,7 +45,7 @@ class Configuration:
     """The settings of the linter; the default ones report everything.
 
     `required_tags` maps the name of a tag to its allowed values, empty where any will do. `file` is what sentences
-    call the place that the settings were read from.
+    call the place that the settings were read from, `folder` the one that its paths are seen from.
     """
 
     select: tuple[str, ...] = ("NAM",)
@@ -54,6 +55,7 @@ class Configuration:
     required_tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     baseline: str | None = None
     file: str = "the settings"
+    folder: str = ""
 
     @classmethod
     def load(cls, folder: Path) -> "Configuration":
@@ -69,8 +71,12 @@ class Configuration:
                 f"{_NAMING_FILE} has [lint] and {_PROJECT_FILE} has [tool.mlws.lint]: keep one of the two."
             )
         if own is not None:
-            return cls.from_mapping(own, _NAMING_FILE, "lint")
-        return cls() if project is None else cls.from_mapping(project, _PROJECT_FILE, "tool.mlws.lint")
+            found = cls.from_mapping(own, _NAMING_FILE, "lint")
+        elif project is not None:
+            found = cls.from_mapping(project, _PROJECT_FILE, "tool.mlws.lint")
+        else:
+            return cls()
+        return replace(found, folder=str(folder))
 
     @classmethod
     def from_mapping(cls, read: Table, file: str = _NAMING_FILE, table: str = "lint") -> "Configuration":
@@ -105,7 +111,7 @@ class Configuration:
         return not any(
             _longest(finding.id, ignored)
             for pattern, ignored in self.per_file_ignores.items()
-            if _is_in(finding.resource.file, pattern)
+            if _is_in(os.path.relpath(finding.resource.file or "-", self.folder), pattern)
         )
 
     @property
@@ -224,6 +230,6 @@ def _longest(check_id: str, beginnings: Sequence[str]) -> int:
 
 
 def _is_in(file: str, pattern: str) -> bool:
-    """Whether a file is meant by a pattern: as it was written, or by the end of its path."""
-    path = file.replace("\\", "/").removeprefix("./")
+    """Whether a file is meant by a pattern: by its path from the folder of the settings, or the end of that."""
+    path = file.replace("\\", "/")
     return fnmatchcase(path, pattern) or fnmatchcase(path, f"*/{pattern}")

@@ -129,10 +129,15 @@ class _Planner:
         if not places:
             self._leave(resource, "it stands in no CSV and in no settings of a stack that can be written")
         for file, line, start, end in places:
-            region = stack_names.region(self._text(file), file) if stack_names.is_stack_file(file) else None
+            region = resource.location
+            if region is None and stack_names.is_stack_file(file):
+                region = stack_names.region(self._text(file), file)
             suggested = suggestion_for(resource, self._convention, region)
             if suggested is None:
-                self._leave(resource, "there is no better name that is no guess: it says no environment")
+                self._leave(
+                    resource,
+                    "there is no better name that is no guess: it says no environment, or its region is unknown",
+                )
             elif "region" in suggested.assumed and region is None:
                 self._leave(resource, f"it says no region, so that {suggested.name} would be a guess")
             elif self._is_taken(resource, suggested.name):

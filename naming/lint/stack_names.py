@@ -47,7 +47,7 @@ def read(text: str, file: str) -> Iterator[NamedResource]:
         NamingError: the file is no YAML.
     """
     found = list(values(text, file))
-    environment = _setting(found, _ENVIRONMENT) or stack_of(file)
+    environment, location = _setting(found, _ENVIRONMENT) or stack_of(file), _setting(found, _REGION)
     for value in found:
         rule = _rule(value.keys)
         if rule is not None:
@@ -60,6 +60,7 @@ def read(text: str, file: str) -> Iterator[NamedResource]:
                 line=value.line,
                 address=f"{file}#{'.'.join(value.keys)}",
                 environment=environment,
+                location=location,
             )
 
 
@@ -95,18 +96,18 @@ def values(text: str, file: str) -> Iterator[Value]:
             yield from _texts(node, (), set())
 
 
-def _texts(node: yaml.Node, keys: tuple[str, ...], above: set[int]) -> Iterator[Value]:
-    if isinstance(node, yaml.ScalarNode):
-        if node.tag == "tag:yaml.org,2002:str":
-            start, end = node.start_mark, node.end_mark
-            yield Value(keys, node.value, start.line + 1, start.index, end.index)
+def _texts(node: yaml.Node, keys: tuple[str, ...], seen: set[tuple[int, bool]]) -> Iterator[Value]:
+    """Yield the texts in a mapping, once as names and once as others: what aliases of aliases are has no end."""
+    pairs, place = list(_pairs(node)), (id(node), _are_names(keys))
+    # `secure` alone is how Pulumi writes what it has encrypted.
+    if place in seen or [key for key, _ in pairs] == ["secure"]:
         return
-    pairs = list(_pairs(node))
-    # An alias may lead back to what it is in; `secure` alone is how Pulumi writes what it has encrypted.
-    if id(node) in above or [key for key, _ in pairs] == ["secure"]:
-        return
+    seen.add(place)
     for key, inner in pairs:
-        yield from _texts(inner, (*keys, key), above | {id(node)})
+        if isinstance(inner, yaml.ScalarNode) and inner.tag == "tag:yaml.org,2002:str":
+            start, end = inner.start_mark, inner.end_mark
+            yield Value((*keys, key), inner.value, start.line + 1, start.index, end.index)
+        yield from _texts(inner, (*keys, key), seen)
 
 
 def _pairs(node: yaml.Node | None) -> Iterator[tuple[str, yaml.Node]]:
@@ -120,10 +121,9 @@ def _setting(found: list[Value], key: str) -> str | None:
 
 def _rule(keys: tuple[str, ...]) -> Rule | None:
     words = [word.lower() for word in _WORDS.findall(keys[-1].rpartition(":")[2])]
-    is_below_names = any(key.rpartition(":")[2].lower() == "names" for key in keys[:-1])
     if words[-1:] == ["name"]:
         words.pop()
-    elif not is_below_names:
+    elif not _are_names(keys[:-1]):
         return None
     for spelling in (" ".join(words), keys[-1]):
         try:
@@ -131,3 +131,8 @@ def _rule(keys: tuple[str, ...]) -> Rule | None:
         except NamingError:
             continue
     return None
+
+
+def _are_names(keys: tuple[str, ...]) -> bool:
+    """Whether what is below these keys are names."""
+    return any(key.rpartition(":")[2].lower() == "names" for key in keys)

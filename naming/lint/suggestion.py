@@ -20,9 +20,7 @@ IsTaken = Callable[["NamedResource", str], bool]
 _MOST_INSTANCES = 9_999
 
 
-def suggestion_for(
-    resource: "NamedResource", convention: "Convention", region: str | None = None
-) -> "Suggestion | None":
+def suggestion_for(resource: "NamedResource", convention: "Convention", region: str | None) -> "Suggestion | None":
     """Return the compliant name nearest to that of the resource; `region` is what is taken where it says none.
 
     None where there is no such name, where the name is good, or where neither the name nor its source says an
@@ -99,13 +97,15 @@ class Suggestions:
 
     def _tokens(self, resource: "NamedResource", parsed: "ParsedName", convention: "Convention") -> "Tokens | None":
         """Return what the name should be made of, None where that would be a guess."""
-        from naming.suggest import tokens_meant
+        from naming.suggest import tokens_meant, unsaid
 
-        environment, said = _environment(resource, convention), parsed.tokens.get("environment")
-        if not (environment or said) or (parsed.follows and parsed.recovered is None):
+        environment, region = _environment(resource, convention), resource.location
+        needed = unsaid(parsed, convention)
+        is_guess = ("environment" in needed and not environment) or ("region" in needed and not region)
+        if is_guess or (parsed.follows and parsed.recovered is None):
             return None
         try:
-            tokens = parsed.recovered or tokens_meant(parsed, convention, environment)
+            tokens = parsed.recovered or tokens_meant(parsed, convention, environment, region)
         except NamingError:
             return None
         # Where the name says another environment than its source, the source is right (NAM208).

@@ -15,6 +15,8 @@ from naming.lint.checks.pages import index, module, pages
 from naming.lint.configuration import Configuration
 from naming.lint.model import Finding, NamedResource
 from naming.lint.sources.pulumi import token_path
+from naming.parse import parse
+from naming.prove import named_rules
 from naming.rule import Rule
 from naming.rulebook import known_type, rule_for, rules
 from tests.naming.lint_snippets import CONVENTION, docstring, found, named, page, resources
@@ -103,6 +105,17 @@ def complaints(resource: NamedResource, convention: Convention | None) -> list[F
     return [finding for check_id in of_names for finding in module(check_id).check(resource, context)]
 
 
+@given(st.sampled_from(named_rules(CONVENTION)), st.text("abc019-_.AB", max_size=20), st.data())
+def test_what_deviates_from_the_convention_is_a_finding_of_one_check(
+    rule: Rule, text: str, data: st.DataObject
+) -> None:
+    words = ["kv", "rg", "st", "dev", "prod", "production", "euw", "weu", "churn", "01", "8fdv0", "Dev", text]
+    name = data.draw(st.sampled_from(["-", "", "_"])).join(data.draw(st.lists(st.sampled_from(words), max_size=6)))
+    resource = NamedResource(rule.type, rule.variant, name, file="list")
+    found = [one for one in complaints(resource, CONVENTION) if one.id.startswith("NAM2")]
+    assert len(found) == len(parse(CONVENTION, rule, name).deviations)
+
+
 @given(tokens(DRAWN), st.data())
 def test_the_shortcut_accepts_what_the_convention_makes_and_no_neighbour_of_it(
     drawn: Tokens, data: st.DataObject
@@ -171,6 +184,27 @@ def test_a_suggestion_is_the_name_that_the_convention_makes() -> None:
     assert finding.suggestion == "rg-churn-dev-euw"
     # Without a word on the environment, any name would be a guess.
     assert {one.suggestion for one in found(Configuration().with_options(["NAM2"]), [named("rg=rg-churn")])} == {None}
+
+
+@pytest.mark.parametrize(
+    ("name", "location", "suggestion"),
+    [
+        ("kv=kv-churn-dev", "eastus", "kv-churn-dev-use-"),
+        ("rg=rg-churn-dev", "East US", "rg-churn-dev-use"),
+        ("rg=rg-dev-churn-weu", "eastus", "rg-churn-dev-euw"),
+        ("rg=rg-churn-dev", None, None),
+        ("rg=rg-churn-dev", "nowhere", None),
+        ("kv=kv-churn-euw", "westeurope", None),
+    ],
+)
+def test_a_region_that_a_name_does_not_say_is_that_of_its_resource_and_never_guessed(
+    name: str, location: str | None, suggestion: str | None
+) -> None:
+    findings = found(Configuration(), [named(name, location=location)])
+    assert findings
+    for finding in findings:
+        assert (finding.suggestion or "").startswith(suggestion or "")
+        assert (finding.suggestion is None) == (suggestion is None)
 
 
 def test_types_that_the_convention_does_not_name_are_left_to_azure() -> None:

@@ -1,6 +1,8 @@
 """Whatever is given to the linter, it answers with findings or with one sentence: never with a traceback."""
 
 import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -103,9 +105,9 @@ values = st.recursive(
 )
 
 
-def judged(content: bytes) -> Result:
+def judged(content: bytes, source: str = "-") -> Result:
     """What the command makes of a source; anything but an exit or a sentence is raised."""
-    result = CliRunner().invoke(lint, ["-"], input=content)
+    result = CliRunner().invoke(lint, [source], input=content)
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         assert isinstance(result.exception, NamingError), result.exc_info
         assert str(result.exception).count("\n") == 0
@@ -140,13 +142,38 @@ def test_wrong_types_anywhere_in_json_are_left_out_or_a_sentence(sample: Any, re
     judged(json.dumps(changed(sample, replacement, place)).encode())
 
 
-@given(st.sampled_from([*map(json.dumps, SAMPLES), TABLE, BARE, STACK]), st.data())
+@given(st.sampled_from([*map(json.dumps, SAMPLES), TABLE, BARE]), st.data())
 def test_truncated_and_damaged_sources_are_findings_or_a_sentence(text: str, data: st.DataObject) -> None:
     content = text.encode()
     end = data.draw(st.integers(0, len(content)))
     junk = data.draw(st.sampled_from([b"", b"\0", b"\xff", b"\xef\xbb\xbf", b'"', b"\r", b"\n", b",", b"\xf0\x9f"]))
     judged(content[:end])
     judged(content[:end] + junk + content[end:])
+
+
+@given(
+    st.integers(0, len(STACK)), st.integers(0, len(STACK)), st.sampled_from(["", "\0", "\xff", "[", "x", "- ", "&a *a"])
+)
+@example(len("config: "), len(STACK), "x")
+def test_damaged_settings_of_a_stack_are_findings_or_a_sentence(start: int, end: int, junk: str) -> None:
+    with TemporaryDirectory() as folder:
+        settings = Path(folder) / "Pulumi.dev.yaml"
+        settings.write_bytes((STACK[:start] + junk + STACK[end:]).encode("latin-1"))
+        judged(b"", str(settings))
+
+
+def test_aliases_of_aliases_are_read_once(tmp_path: Path) -> None:
+    ninefold = ", ".join(f"k{m}: *v{{0}}" for m in range(9))
+    lines = [f"  v{n + 1}: &v{n + 1} {{{ninefold.format(n)}}}" for n in range(12)]
+    settings = tmp_path / "Pulumi.dev.yaml"
+    settings.write_text("\n".join(["config:", "  v0: &v0 {keyVaultName: kv--churn}", *lines]))
+    assert judged(b"", str(settings)).stdout.count("NAM102") == 1
+
+
+def test_what_is_a_name_by_its_alias_alone_is_read(tmp_path: Path) -> None:
+    settings = tmp_path / "Pulumi.dev.yaml"
+    settings.write_text("config:\n  common: &c {kv: kv--churn}\n  app:names: {<<: *c}\n")
+    assert judged(b"", str(settings)).stdout.count("NAM102") == 1
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=["preview", "export", "template", "plan", "list"])

@@ -280,3 +280,59 @@ def test_a_type_of_any_length_is_left_out(tmp_path: Path) -> None:
         assert result.exit_code == 0, result.exception
         assert "left out, since no rule is known for" in result.stderr
     assert isinstance(run(f"{kind}=x").exception, NamingError)
+
+
+def test_what_is_said_of_a_name_of_100_000_characters_can_be_read(tmp_path: Path) -> None:
+    (tmp_path / "naming.toml").write_text("")
+    names = tmp_path / "names.txt"
+    names.write_text("".join(f"kv={piece * 50_000}\n" for piece in ("-1", "a-", "A1", "ab", "a-")))
+    result = CliRunner().invoke(lint, [str(names), "--convention", str(tmp_path / "naming.toml")])
+    assert {"NAM101", "NAM201", "NAM207", "NAM301"} <= set(re.findall(r"NAM\d+", result.stdout))
+    assert max(map(len, result.stdout.splitlines())) < 500
+    assert len(result.stdout.splitlines()) < 200
+
+
+def test_an_environment_that_the_convention_lacks_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "naming.toml").write_text("")
+    error = run("rg=rg-churn-dev-euw", "--convention", str(tmp_path / "naming.toml"), "--environment", "prd").exception
+    assert isinstance(error, NamingError)
+    assert str(error) == "--environment is 'prd', which naming.toml does not know: did you mean 'prod'?"
+
+
+def test_without_a_convention_nothing_that_reads_one_is_imported(tmp_path: Path) -> None:
+    code = (
+        "import sys; from naming.lint.command import lint; lint(['kv=kv--churn'], standalone_mode=False); "
+        "print([name for name in ('naming.parse', 'naming.convention', 'yaml', 'csv') if name in sys.modules])"
+    )
+    result = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert result.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "library", "extra"),
+    [(["infra", "check"], "pydantic", "infra"), (["local", "status"], "aiohttp", "local")],
+)
+def test_where_the_linter_alone_is_installed_other_commands_say_what_they_need(
+    arguments: list[str], library: str, extra: str
+) -> None:
+    code = f"import sys; sys.modules[{library!r}] = None; import mlws; mlws.main()"
+    result = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
+    sentence = f"error: {library} is not installed: install mlws with its extra, mlws[{extra}]\n"
+    assert (result.returncode, result.stderr) == (2, sentence)
+
+
+def test_a_module_of_our_own_that_is_missing_is_a_defect_and_no_matter_of_extras() -> None:
+    code = "import sys, mlws; sys.modules['naming.lint.command'] = None; mlws.main()"
+    command = [sys.executable, "-c", code, "lint", "kv=kv-a"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "Traceback" in result.stderr
+
+
+@pytest.mark.parametrize("options", [["--output"], ["--write-baseline", "--baseline"]])
+def test_a_source_is_never_written_over(tmp_path: Path, options: list[str]) -> None:
+    names = tmp_path / "names.csv"
+    names.write_text("type,name\nkv,kv--a\n")
+    error = run(str(names), *options, str(tmp_path / "." / "names.csv")).exception
+    assert isinstance(error, NamingError)
+    assert "is a source, and would be written over: name another file." in str(error)
+    assert names.read_text() == "type,name\nkv,kv--a\n"

@@ -1,11 +1,13 @@
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 from naming import NamingError
 from naming.lint.checks.catalogue import IDS
+from naming.lint.command import lint
 from naming.lint.configuration import Configuration
 from naming.lint.model import Finding
 from tests.naming.lint_snippets import found, named
@@ -90,6 +92,17 @@ def test_a_check_may_be_left_out_in_some_files(file: str, is_reported: bool) -> 
     finding = Finding(id="NAM102", resource=named("kv=k", file=file), message="bad.")
     assert configuration.reports(finding) == is_reported
     assert configuration.reports(Finding(id="NAM301", resource=finding.resource, message="bad."))
+
+
+def test_a_file_is_known_by_its_path_from_the_settings_from_whichever_folder_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "naming.toml").write_text('[lint.per-file-ignores]\n"legacy/*.csv" = ["NAM"]\n')
+    for folder, is_left_out in (("legacy", True), ("current", False)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.csv").write_text("type,name\nkv,kv--a\n")
+        monkeypatch.chdir(tmp_path / folder)
+        assert CliRunner().invoke(lint, ["a.csv"]).exit_code == (0 if is_left_out else 1)
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,13 @@ def test_two_variants_of_a_type_that_would_be_alike_are_found() -> None:
     assert found.change.endswith("abbreviation.")
 
 
+def test_types_that_only_their_abbreviation_tells_apart_need_it_in_their_order() -> None:
+    order = [word for word in ORDER if word != "abbreviation"]
+    assert counter_example(order=order).change == 'Add "abbreviation" to order.'
+    found = counter_example(types={CLUSTER: {"order": order}, INSTANCE: {"order": order}})
+    assert found.change == f'Add "abbreviation" to types."{INSTANCE}".order.'
+
+
 @pytest.mark.parametrize(
     ("keys", "change"),
     [

@@ -53,6 +53,7 @@ def test_text_is_one_line_with_place_id_reason_and_suggestion() -> None:
     found = finding(message="'kv--bad' is bad.", suggestion="kv-bad")
     assert written("text", found) == "names.csv:3: NAM102 'kv--bad' is bad. Suggested: kv-bad\n"
     assert written("text", finding(line=None)) == "names.csv: NAM102 it is bad.\n"
+    assert written("text", finding(severity="info")) == "names.csv:3: NAM102 info: it is bad.\n"
 
 
 @given(findings)

@@ -117,7 +117,7 @@ def test_a_compute_without_a_variant_is_a_cluster_and_with_any_kind_of_arm_has_a
         ("key volt", "did you mean 'key vault'?"),
         ("zzzzzzzzz", "mlws names explain"),
         ("Microsoft.MachineLearningServices/workspaces/computes[AmlComput]", "did you mean 'AmlCompute'?"),
-        ("kv[Premium]", "leave out [Premium]"),
+        ("kv[Premium]", "leave out 'Premium'"),
         ("compute cluster[AmlCompute", "closing bracket"),
     ],
 )

@@ -140,6 +140,7 @@ def test_names_that_somebody_has_are_found_online(
         ("NAM301", "kv-lint-taken"),
         ("NAM301", "stlinttaken"),
     }
+    assert run("kv=kv-lint-taken", "--online", "--ignore", "NAM301").exit_code == 0
     assert run("kv=kv-lint-free", "--online").exit_code == 0
     assert run("--subscription", SUBSCRIPTION, "--online", "--select", "NAM3").exit_code == 0
 

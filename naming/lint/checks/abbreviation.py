@@ -20,26 +20,13 @@ appi=insights-churn-dev-euw
 ```
 """
 
-from collections.abc import Iterator
 from typing import Final
 
 from naming.lint.checks import deviations
-from naming.lint.checks.context import Context
-from naming.lint.model import Finding, NamedResource
-from naming.parse_diagnosis import Deviation, DeviationKind
+from naming.parse_diagnosis import DeviationKind
 
 ID: Final = "NAM201"
 SEVERITY: Final = "error"
 HELP = deviations.HELP
 
-
-def check(resource: NamedResource, context: Context) -> Iterator[Finding]:
-    """Yield a finding when the abbreviation is missing or wrong."""
-    return deviations.findings(ID, SEVERITY, resource, context, _is_meant)
-
-
-def _is_meant(deviation: Deviation) -> bool:
-    return deviations.concerns(deviation, "abbreviation") and deviation.kind in (
-        DeviationKind.UNKNOWN,
-        DeviationKind.MISSING,
-    )
+check = deviations.check_of(ID, SEVERITY, DeviationKind.UNKNOWN, DeviationKind.MISSING, of=["abbreviation"])

@@ -27,10 +27,10 @@ class Context:
         return self._parsed[1]
 
     def _parse(self, resource: "NamedResource") -> "ParsedName | None":
-        from naming.parse import parse
-
         if self.convention is None:
             return None
+        from naming.parse import parse
+
         try:
             return parse(self.convention, resource.rule, resource.name)
         except NamingError:

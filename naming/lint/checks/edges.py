@@ -27,6 +27,7 @@ Microsoft.MachineLearningServices/workspaces/computes[AmlCompute]=cpu-01
 from collections.abc import Iterator
 from typing import Final
 
+from naming.errors import shown
 from naming.lint.checks.context import Context
 from naming.lint.model import Finding, NamedResource
 from naming.rule import Rule, ViolationKind
@@ -42,7 +43,7 @@ def check(resource: NamedResource, _context: Context) -> Iterator[Finding]:
     for violation in rule.violations(resource.name):
         edges = wrong_edges(rule, resource.name) if violation.kind is ViolationKind.CHARACTERS else ""
         if edges:
-            message = f"{resource.name!r} {edges} {rule.a_label} may not, which takes {rule.description}."
+            message = f"{shown(resource.name)} {edges} {rule.a_label} may not, which takes {rule.description}."
             yield Finding(id=ID, severity=SEVERITY, resource=resource, message=message)
 
 

@@ -18,23 +18,13 @@ rg=rg-churn-production-euw
 ```
 """
 
-from collections.abc import Iterator
 from typing import Final
 
 from naming.lint.checks import deviations
-from naming.lint.checks.context import Context
-from naming.lint.model import Finding, NamedResource
-from naming.parse_diagnosis import Deviation, DeviationKind
+from naming.parse_diagnosis import DeviationKind
 
 ID: Final = "NAM202"
 SEVERITY: Final = "error"
 HELP = deviations.HELP
 
-
-def check(resource: NamedResource, context: Context) -> Iterator[Finding]:
-    """Yield a finding when the environment is none of the convention's."""
-    return deviations.findings(ID, SEVERITY, resource, context, _is_meant)
-
-
-def _is_meant(deviation: Deviation) -> bool:
-    return deviations.concerns(deviation, "environment") and deviation.kind is DeviationKind.UNKNOWN
+check = deviations.check_of(ID, SEVERITY, DeviationKind.UNKNOWN, of=["environment"])

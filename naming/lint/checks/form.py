@@ -19,27 +19,21 @@ rg=rg_churn_dev_euw
 ```
 """
 
-from collections.abc import Iterator
 from typing import Final
 
 from naming.lint.checks import deviations
-from naming.lint.checks.context import Context
-from naming.lint.model import Finding, NamedResource
-from naming.parse_diagnosis import Deviation, DeviationKind
+from naming.parse_diagnosis import DeviationKind
 
 ID: Final = "NAM207"
 SEVERITY: Final = "error"
 HELP = deviations.HELP
 
-_FORM = (DeviationKind.CASE, DeviationKind.SEPARATOR, DeviationKind.LENGTH)
-
-
-def check(resource: NamedResource, context: Context) -> Iterator[Finding]:
-    """Yield a finding when the name is written in another form."""
-    return deviations.findings(ID, SEVERITY, resource, context, _is_meant)
-
-
-def _is_meant(deviation: Deviation) -> bool:
-    return deviation.kind in _FORM or (
-        deviation.kind is DeviationKind.UNKNOWN and deviation.token not in ("abbreviation", "environment", "region")
-    )
+check = deviations.check_of(
+    ID,
+    SEVERITY,
+    DeviationKind.CASE,
+    DeviationKind.SEPARATOR,
+    DeviationKind.LENGTH,
+    DeviationKind.UNKNOWN,
+    not_of=["abbreviation", "environment", "region"],
+)

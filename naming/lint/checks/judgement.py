@@ -1,6 +1,6 @@
 """The selected checks, put together so that a good name costs next to nothing."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
@@ -55,8 +55,7 @@ class Judgement:
             and (uniqueness is None or uniqueness.is_new(resource))
         ):
             return ()
-        found = self._found(resource, is_good=is_good and self._is_judged_by_name_alone(resource))
-        return [self._as_set(finding) for finding in found if self._is_reported(finding)]
+        return self.as_set(self._found(resource, is_good=is_good and self._is_judged_by_name_alone(resource)))
 
     def accepts(self, resource_type: str, variant: str | None) -> _Accepts:
         """Return what says of a name of the type that no check has anything against it, without its tags.
@@ -71,6 +70,10 @@ class Judgement:
     def dislikes_tags(self, resource: NamedResource) -> bool:
         """Whether there is something wrong with the tags of a resource, whatever it is called."""
         return next(self._of_tags(resource), None) is not None
+
+    def as_set(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Return the findings that the settings report, as severe as they say, each with a better name."""
+        return [self._with_suggestion(finding) for finding in findings if self._is_reported(finding)]
 
     def avoid(self, is_taken: IsTaken) -> None:
         """Suggest no name that is taken, as somebody tells who reads names that this never sees."""
@@ -139,7 +142,7 @@ class Judgement:
     def _is_reported(self, finding: Finding) -> bool:
         return finding.id in self._selected and self.configuration.reports(finding)
 
-    def _as_set(self, finding: Finding) -> Finding:
+    def _with_suggestion(self, finding: Finding) -> Finding:
         suggestion = finding.suggestion
         if suggestion is None and finding.id.startswith(_NAMES):
             suggestion = self._suggestions.name_for(finding.resource)

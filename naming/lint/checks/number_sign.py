@@ -22,6 +22,7 @@ appi=appi-churn#1
 from collections.abc import Iterator
 from typing import Final
 
+from naming.errors import shown
 from naming.lint.checks.context import Context
 from naming.lint.model import Finding, NamedResource
 
@@ -33,5 +34,5 @@ HELP = "https://learn.microsoft.com/azure/azure-resource-manager/management/reso
 def check(resource: NamedResource, _context: Context) -> Iterator[Finding]:
     """Yield a finding when the type takes a # and the name has one."""
     if "#" in resource.name and resource.rule.accepts(resource.name):
-        message = f"{resource.name!r} has a #, where Azure cuts off the address of a resource: write a hyphen."
+        message = f"{shown(resource.name)} has a #, where Azure cuts off the address of a resource: write a hyphen."
         yield Finding(id=ID, severity=SEVERITY, resource=resource, message=message)

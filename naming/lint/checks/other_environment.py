@@ -21,6 +21,7 @@ prod = ["rg=rg-churn-dev-euw"]
 from collections.abc import Iterator
 from typing import Final
 
+from naming.errors import shown
 from naming.lint.checks import deviations
 from naming.lint.checks.context import Context
 from naming.lint.model import Finding, NamedResource
@@ -37,5 +38,5 @@ def check(resource: NamedResource, context: Context) -> Iterator[Finding]:
     parsed = context.parsed(resource)
     said = parsed.tokens.get("environment") if parsed else None
     if said and resource.environment in context.convention.environments and said != resource.environment:
-        message = f"{resource.name!r} says {said!r} and belongs to {resource.environment!r}: write the name anew."
+        message = f"{shown(resource.name)} says {said!r} and belongs to {resource.environment!r}: write the name anew."
         yield Finding(id=ID, severity=SEVERITY, resource=resource, message=message)

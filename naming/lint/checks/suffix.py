@@ -21,23 +21,13 @@ kv=kv-churn-dev-euw-0aaaa
 ```
 """
 
-from collections.abc import Iterator
 from typing import Final
 
 from naming.lint.checks import deviations
-from naming.lint.checks.context import Context
-from naming.lint.model import Finding, NamedResource
-from naming.parse_diagnosis import Deviation, DeviationKind
+from naming.parse_diagnosis import DeviationKind
 
 ID: Final = "NAM206"
 SEVERITY: Final = "error"
 HELP = deviations.HELP
 
-
-def check(resource: NamedResource, context: Context) -> Iterator[Finding]:
-    """Yield a finding when the suffix is missing or not its own."""
-    return deviations.findings(ID, SEVERITY, resource, context, _is_meant)
-
-
-def _is_meant(deviation: Deviation) -> bool:
-    return deviations.concerns(deviation, "suffix") and deviation.kind in (DeviationKind.MISSING, DeviationKind.SUFFIX)
+check = deviations.check_of(ID, SEVERITY, DeviationKind.MISSING, DeviationKind.SUFFIX, of=["suffix"])

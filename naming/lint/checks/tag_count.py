@@ -33,6 +33,7 @@ Fails:
 from collections.abc import Iterator
 from typing import Final
 
+from naming.errors import shown
 from naming.lint.checks import tags
 from naming.lint.checks.context import Context
 from naming.lint.model import Finding, NamedResource
@@ -46,5 +47,7 @@ def check(resource: NamedResource, _context: Context) -> Iterator[Finding]:
     """Yield a finding when there are too many tags."""
     most = tags.most(resource.type)
     if resource.tags and len(resource.tags) > most:
-        message = f"{resource.name!r} has {len(resource.tags)} tags, and Azure takes {most} on {resource.rule.a_label}."
+        message = (
+            f"{shown(resource.name)} has {len(resource.tags)} tags, and Azure takes {most} on {resource.rule.a_label}."
+        )
         yield Finding(id=ID, severity=SEVERITY, resource=resource, message=message)

@@ -23,6 +23,7 @@ Fails:
 from collections.abc import Iterator
 from typing import Final
 
+from naming.errors import shown
 from naming.lint.checks import tags
 from naming.lint.checks.context import Context
 from naming.lint.model import Finding, NamedResource
@@ -38,5 +39,5 @@ def check(resource: NamedResource, _context: Context) -> Iterator[Finding]:
     for name in resource.tags or ():
         before = first.setdefault(name.lower(), name)
         if before != name:
-            message = f"the tags {tags.shown(before)} and {tags.shown(name)} of {resource.name!r} are one tag to Azure."
+            message = f"the tags {shown(before)} and {shown(name)} of {shown(resource.name)} are one tag to Azure."
             yield Finding(id=ID, severity=SEVERITY, resource=resource, message=message)

@@ -23,6 +23,7 @@ Fails:
 from collections.abc import Iterator
 from typing import Final
 
+from naming.errors import shown
 from naming.lint.checks import tags
 from naming.lint.checks.context import Context
 from naming.lint.model import Finding, NamedResource
@@ -39,12 +40,12 @@ def check(resource: NamedResource, _context: Context) -> Iterator[Finding]:
         found = next((character for character in name if character in forbidden), None)
         if found is not None:
             message = (
-                f"the name of the tag {tags.shown(name)} of {resource.name!r} has a {found!r}, which Azure refuses."
+                f"the name of the tag {shown(name)} of {shown(resource.name)} has a {found!r}, which Azure refuses."
             )
             yield Finding(id=ID, severity=SEVERITY, resource=resource, message=message)
         elif name[:1].isdigit() and not tags.may_start_with_digit(resource.type):
             message = (
-                f"the name of the tag {tags.shown(name)} of {resource.name!r} starts with a digit, which Azure refuses "
+                f"the name of the tag {shown(name)} of {shown(resource.name)} starts with a digit, which Azure refuses "
                 f"on {resource.rule.a_label}."
             )
             yield Finding(id=ID, severity=SEVERITY, resource=resource, message=message)

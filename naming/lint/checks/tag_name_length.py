@@ -23,6 +23,7 @@ Fails:
 from collections.abc import Iterator
 from typing import Final
 
+from naming.errors import shown
 from naming.lint.checks import tags
 from naming.lint.checks.context import Context
 from naming.lint.model import Finding, NamedResource
@@ -38,7 +39,7 @@ def check(resource: NamedResource, _context: Context) -> Iterator[Finding]:
     for name in resource.tags or ():
         if not 1 <= len(name) <= longest:
             message = (
-                f"the name of the tag {tags.shown(name)} of {resource.name!r} has {len(name)} characters, and Azure "
+                f"the name of the tag {shown(name)} of {shown(resource.name)} has {len(name)} characters, and Azure "
                 f"takes 1 to {longest} on {resource.rule.a_label}."
             )
             yield Finding(id=ID, severity=SEVERITY, resource=resource, message=message)

@@ -33,6 +33,7 @@ Fails:
 from collections.abc import Iterator
 from typing import Final
 
+from naming.errors import shown
 from naming.lint.checks import tags
 from naming.lint.checks.context import Context
 from naming.lint.model import Finding, NamedResource
@@ -50,5 +51,5 @@ def check(resource: NamedResource, context: Context) -> Iterator[Finding]:
     present = {name.lower() for name, value in resource.tags.items() if value}
     for name in required:
         if name.lower() not in present:
-            message = f"{resource.name!r} lacks the tag {name!r}, which {context.configuration.file} requires."
+            message = f"{shown(resource.name)} lacks the tag {name!r}, which {context.configuration.file} requires."
             yield Finding(id=ID, severity=SEVERITY, resource=resource, message=message)

@@ -24,6 +24,7 @@ Fails:
 from collections.abc import Iterator
 from typing import Final
 
+from naming.errors import shown
 from naming.lint.checks import tags
 from naming.lint.checks.context import Context
 from naming.lint.model import Finding, NamedResource
@@ -38,5 +39,5 @@ def check(resource: NamedResource, _context: Context) -> Iterator[Finding]:
     for name in tags.own_names(resource.tags):
         prefix = next((prefix for prefix in tags.RESERVED_PREFIXES if name.lower().startswith(prefix)), None)
         if prefix is not None:
-            message = f"the tag {tags.shown(name)} of {resource.name!r} starts with {prefix!r}, which Azure reserves."
+            message = f"the tag {shown(name)} of {shown(resource.name)} starts with {prefix!r}, which Azure reserves."
             yield Finding(id=ID, severity=SEVERITY, resource=resource, message=message)

@@ -30,7 +30,7 @@ Fails:
 from collections.abc import Iterator
 from typing import Final
 
-from naming.errors import did_you_mean
+from naming.errors import did_you_mean, shown
 from naming.lint.checks import tags
 from naming.lint.checks.context import Context
 from naming.lint.model import Finding, NamedResource
@@ -49,5 +49,5 @@ def check(resource: NamedResource, context: Context) -> Iterator[Finding]:
         values = allowed.get(name.lower())
         if values and value and value not in values:
             nearest = did_you_mean(value, values)
-            message = f"the tag {name!r} of {resource.name!r} is {tags.shown(value)}: {nearest}"
+            message = f"the tag {shown(name)} of {shown(resource.name)} is {shown(value)}: {nearest}"
             yield Finding(id=ID, severity=SEVERITY, resource=resource, message=message)

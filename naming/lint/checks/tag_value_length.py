@@ -25,6 +25,7 @@ Fails:
 from collections.abc import Iterator
 from typing import Final
 
+from naming.errors import shown
 from naming.lint.checks import tags
 from naming.lint.checks.context import Context
 from naming.lint.model import Finding, NamedResource
@@ -39,7 +40,7 @@ def check(resource: NamedResource, _context: Context) -> Iterator[Finding]:
     for name, value in (resource.tags or {}).items():
         if len(value) > tags.LONGEST_VALUE:
             message = (
-                f"the tag {tags.shown(name)} of {resource.name!r} has a value of {len(value)} characters, and Azure "
+                f"the tag {shown(name)} of {shown(resource.name)} has a value of {len(value)} characters, and Azure "
                 f"takes {tags.LONGEST_VALUE}."
             )
             yield Finding(id=ID, severity=SEVERITY, resource=resource, message=message)

@@ -79,12 +79,6 @@ def untagged() -> frozenset[str]:
     return frozenset(one for types in read.values() for one in types)
 
 
-def shown(text: str) -> str:
-    """Return a tag's name or value for a sentence, its end cut off where it is long."""
-    longest = 60
-    return repr(text if len(text) <= longest else f"{text[: longest - 3]}...")
-
-
 def _is_or_is_in(resource_type: str, types: tuple[str, ...]) -> bool:
     lowered = resource_type.lower()
     return any(lowered == known or lowered.startswith(f"{known}/") for known in types)

@@ -7,6 +7,7 @@ million.
 
 from collections.abc import Callable, Iterator
 
+from naming.errors import shown
 from naming.lint.checks import duplicate, duplicate_across_environments, duplicate_by_case
 from naming.lint.containers import container_of
 from naming.lint.model import Finding, NamedResource
@@ -76,8 +77,8 @@ class Uniqueness:
         first = self._environments.setdefault((resource.type, resource.name.lower()), resource)
         if first.environment != resource.environment:
             message = (
-                f"{resource.name!r} is {resource.rule.a_label} of {resource.environment} and, at {first.where}, one of "
-                f"{first.environment}: put the environment into the name."
+                f"{shown(resource.name)} is {resource.rule.a_label} of {resource.environment} and, at {first.where}, "
+                f"one of {first.environment}: put the environment into the name."
             )
             check = duplicate_across_environments
             yield Finding(id=check.ID, severity=check.SEVERITY, resource=resource, message=message)
@@ -93,10 +94,12 @@ def _is_same(resource: NamedResource, file: str, line: int | None, address: str 
 def _taken(resource: NamedResource, spelling: str, first: str) -> Finding:
     label, scope = resource.rule.label, resource.rule.scope
     if spelling == resource.name:
-        message = f"{resource.name!r} is the name of another {label} too, at {first}; the scope of its name is {scope}."
+        message = (
+            f"{shown(resource.name)} is the name of another {label} too, at {first}; the scope of its name is {scope}."
+        )
         return Finding(id=duplicate.ID, severity=duplicate.SEVERITY, resource=resource, message=message)
     message = (
-        f"{resource.name!r} and {spelling!r}, the name of another {label} at {first}, are one name to Azure; its scope "
-        f"is {scope}."
+        f"{shown(resource.name)} and {shown(spelling)}, the name of another {label} at {first}, are one name to Azure; "
+        f"its scope is {scope}."
     )
     return Finding(id=duplicate_by_case.ID, severity=duplicate_by_case.SEVERITY, resource=resource, message=message)

@@ -29,6 +29,7 @@ Fails:
 from collections.abc import Iterator
 from typing import Final
 
+from naming.errors import shown
 from naming.lint.checks.context import Context
 from naming.lint.model import Finding, NamedResource
 
@@ -44,7 +45,7 @@ def check(resource: NamedResource, _context: Context) -> Iterator[Finding]:
     together = len(parent) + len(resource.name)
     if parent and rule.max_with_parent is not None and together > rule.max_with_parent:
         message = (
-            f"{resource.name!r} and {parent!r}, which it is in, have {together} characters together, and "
+            f"{shown(resource.name)} and {shown(parent)}, which it is in, have {together} characters together, and "
             f"{rule.a_label} takes {rule.max_with_parent}."
         )
         yield Finding(id=ID, severity=SEVERITY, resource=resource, message=message)

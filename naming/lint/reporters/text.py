@@ -1,4 +1,4 @@
-"""One finding, one line: where, which check, what is wrong, and a better name where there is one."""
+"""One finding, one line: where, which check, how severe if it is no error, what is wrong, and a better name."""
 
 from collections.abc import Iterable, Iterator
 
@@ -13,7 +13,8 @@ def report(findings: Iterable[Finding]) -> Iterator[str]:
 
 def line(finding: Finding) -> str:
     """Return a finding as one line, without its end."""
-    said = f"{finding.resource.where}: {finding.id} {sentence(finding)}"
+    severity = "" if finding.severity == "error" else f"{finding.severity}: "
+    said = f"{finding.resource.where}: {finding.id} {severity}{sentence(finding)}"
     if said.isprintable():
         return said
     return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in said)
