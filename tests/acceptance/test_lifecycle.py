@@ -123,4 +123,5 @@ def test_a_workspace_with_names_of_its_own_is_adopted_and_not_replaced(project: 
     outputs = json.loads(project.inside("pulumi", "stack", "output", "--stack", "local-legacy", "--json").stdout)
     assert (outputs["workspace_name"], outputs["storage_account_name"]) == ("legacy-ml", "legacymlstore")
 
-    assert "nothing is left to adopt" in adopt(project, *FOUND, "--yes")
+    again = json.loads(adopt(project, *FOUND, "--yes", "--json").partition("nothing is left to adopt")[2])
+    assert (again["done"], again["adopted"], again["inTheWay"]) == (True, [], [])
