@@ -72,7 +72,7 @@ def drift(context: click.Context, stack: str, project: Path, *, as_json: bool) -
 def review(context: click.Context, stack: str, preview: str | None, project: Path, *, as_json: bool) -> None:
     """Say what an update of STACK would change, name and cost, in Markdown for a pull request. Changes nothing.
 
-    Ends with exit code 1 where a name or a tag is wrong.
+    Ends with exit code 1 where a name or a tag is wrong, or Pulumi would refuse because of what is protected.
     """
     from infra.review import markdown
     from infra.review.review import review as review_of
