@@ -79,7 +79,7 @@ def main() -> None:
         click.echo("error: interrupted", err=True)
         sys.exit(130)
     except click.ClickException as error:
-        click.echo(f"error: {_in_one_line(error)}", err=True)
+        click.echo(_told(error), err=True)
         sys.exit(error.exit_code)
     except OSError as error:
         if error.errno not in _OUTPUT_ERRORS:
@@ -108,13 +108,15 @@ def _what_to_install(error: ModuleNotFoundError) -> str:
     return f"{error.name} is not installed: install mlws with its extra, mlws[{_EXTRAS[room]}]"
 
 
-def _in_one_line(error: click.ClickException) -> str:
-    """Click's message, and for a wrong call where to read how to write it."""
+def _told(error: click.ClickException) -> str:
+    """Click's message in one line, and for a wrong call where to read how to write it; the help where nothing is."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error.format_message()
     message = error.format_message().strip().rstrip(".")
     context = getattr(error, "ctx", None)
     if context is None:
-        return message
-    return f"{message}{'' if message.endswith('?') else ';'} see `{context.command_path} --help`"
+        return f"error: {message}"
+    return f"error: {message}{'' if message.endswith('?') else ';'} see `{context.command_path} --help`"
 
 
 if __name__ == "__main__":

@@ -60,7 +60,7 @@ def drift(context: click.Context, stack: str, project: Path, *, as_json: bool) -
         click.echo(json.dumps(drift_report.as_dict(stack, found), indent=2, ensure_ascii=False))
     else:
         click.echo("\n".join(drift_report.lines(stack, found)))
-    context.exit(1 if found else 0)
+    context.exit(1 if found.drifted else 0)
 
 
 @infra.command()
@@ -72,7 +72,7 @@ def drift(context: click.Context, stack: str, project: Path, *, as_json: bool) -
 def review(context: click.Context, stack: str, preview: str | None, project: Path, *, as_json: bool) -> None:
     """Say what an update of STACK would change, name and cost, in Markdown for a pull request. Changes nothing.
 
-    Ends with exit code 1 where a name or a tag is wrong.
+    Ends with exit code 1 where a name or a tag is wrong, or Pulumi would refuse because of what is protected.
     """
     from infra.review import markdown
     from infra.review.review import review as review_of
@@ -96,6 +96,7 @@ def review(context: click.Context, stack: str, preview: str | None, project: Pat
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the file for `pulumi import` here.")
 @click.option("--yes", is_flag=True, help="Do it: take what exists into the state. Without it, only show the plan.")
 @_PROJECT
+@click.option("--json", "as_json", is_flag=True, help="Print what came of it as JSON; the steps go to standard error.")
 @click.pass_context
 def import_(  # noqa: PLR0913, PLR0917 - a parameter for each option
     context: click.Context,
@@ -108,6 +109,7 @@ def import_(  # noqa: PLR0913, PLR0917 - a parameter for each option
     *,
     accept_names: bool,
     yes: bool,
+    as_json: bool,
 ) -> None:
     """Adopt an existing workspace and its parts into STACK. Azure is only read.
 
@@ -116,7 +118,10 @@ def import_(  # noqa: PLR0913, PLR0917 - a parameter for each option
     from infra.lifecycle.import_command import Wanted, run
 
     wanted = Wanted(stack, project, workspace, resource_group, subscription)
-    context.exit(run(wanted, click.echo, out, accept_names=accept_names, yes=yes))
+    outcome = run(wanted, lambda said: click.echo(said, err=as_json), out, accept_names=accept_names, yes=yes)
+    if as_json:
+        click.echo(json.dumps(outcome.as_dict(stack), indent=2, ensure_ascii=False))
+    context.exit(1 if outcome.obstacles else 0)
 
 
 @infra.command()

@@ -15,9 +15,13 @@ _NO_BACKEND = "PULUMI_ACCESS_TOKEN must be set"
 
 
 class EngineFailure(InfraError):  # noqa: N818 - a finding, not a wrong call
-    """The engine is not there, or did not do what it was asked for."""
+    """The engine is not there, or did not do what it was asked for; `output` is what it printed meanwhile."""
 
     exit_code: ClassVar[int] = 1
+
+    def __init__(self, sentence: str, output: str = "") -> None:
+        super().__init__(sentence)
+        self.output = output
 
 
 def ask(
@@ -46,7 +50,7 @@ def ask(
         command, cwd=project, env=environment, capture_output=True, text=True, encoding="utf-8", check=False
     )
     if done.returncode != 0:
-        raise EngineFailure(f"{what} failed: {_reason(done.stdout, done.stderr)}")
+        raise EngineFailure(f"{what} failed: {_reason(done.stdout, done.stderr)}", done.stdout)
     return done.stdout
 
 

@@ -18,11 +18,11 @@ class StackOutputs:
     workspace_id: pulumi.Output[str]
     workspace_name: pulumi.Output[str]
     mlflow_tracking_uri: pulumi.Output[str]
-    storage_account_name: pulumi.Output[str]
+    storage_account_name: pulumi.Input[str]
     training_data_container: pulumi.Output[str] | None
     data_storage_account_name: pulumi.Output[str] | None
     data_containers: list[pulumi.Output[str]]
-    key_vault_uri: pulumi.Output[str]
+    key_vault_uri: pulumi.Input[str]
     storage_key_secret: pulumi.Output[str] | None
     secrets: list[str]
     model_registry_name: pulumi.Output[str] | None

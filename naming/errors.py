@@ -7,6 +7,9 @@ if TYPE_CHECKING:
     from typing import ClassVar
 
 
+_LEAST_LETTERS = 3
+
+
 class NamingError(Exception):
     """One sentence that says what is wrong and what to write instead."""
 
@@ -24,10 +27,26 @@ def did_you_mean(word: str, known: "Iterable[str]", cutoff: float = 0.6) -> str:
 
     `cutoff` is how alike the two must be, 1.0 where only their case may differ.
     """
+    spellings = tuple(known)
+    near = nearest(word, spellings, cutoff)
+    return f"did you mean {near!r}?" if near else f"write one of {', '.join(sorted(spellings))}."
+
+
+def nearest(word: str, known: "Iterable[str]", cutoff: float = 0.6) -> str | None:
+    """Return the known spelling that is most like `word`, or None: `system` is the beginning of one, `prodd` a slip.
+
+    `cutoff` is how alike the two must be, 1.0 where only their case may differ.
+    """
     from difflib import get_close_matches
 
     spellings = {spelling.lower(): spelling for spelling in known}
-    near = get_close_matches(word.lower(), spellings, n=1, cutoff=cutoff)
-    if near:
-        return f"did you mean {spellings[near[0]]!r}?"
-    return f"write one of {', '.join(sorted(spellings.values()))}."
+    meant = word.lower()
+    near = get_close_matches(meant, spellings, n=1, cutoff=cutoff)
+    if not near and cutoff < 1:
+        near = [one for one in spellings if _begins(one, meant) or _begins(meant, one)]
+    return spellings[near[0]] if near else None
+
+
+def _begins(longer: str, shorter: str) -> bool:
+    """Whether one is the beginning of the other, and long enough to mean it."""
+    return len(shorter) >= _LEAST_LETTERS and longer.startswith(shorter)

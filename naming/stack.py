@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from naming.errors import NamingError
+from naming.errors import NamingError, nearest
 
 if TYPE_CHECKING:
     from naming.convention import Convention
@@ -152,15 +152,15 @@ def stack_plan(tokens: StackTokens, convention: "Convention", file: str) -> "Nam
 def missing_region(file: str, present: Iterable[str]) -> str:
     """Return the sentence for a stack without a region."""
     near = get_close_matches(REGION, list(present), n=1, cutoff=0.8)
-    found = f" (there is '{near[0]}')" if near else ""
-    return f"{file}: {REGION} is missing{found}; write the region, as in `{REGION}: westeurope`"
+    found = "empty" if REGION in near else f"missing (there is '{near[0]}')" if near else "missing"
+    return f"{file}: {REGION} is {found}; write the region, as in `{REGION}: westeurope`"
 
 
 def unknown_environment(value: object, file: str, stack: str, known: Sequence[str]) -> str:
     """Return the sentence for an environment, by default the stack's name, that is none of the known ones."""
     origin = f"the stack's name '{value}'" if value == stack else f"mlws:environment: '{value}'"
-    near = get_close_matches(str(value).lower(), known, n=1)
-    meant = f" (did you mean '{near[0]}'?)" if near else ""
+    near = nearest(str(value), known)
+    meant = f" (did you mean '{near}'?)" if near else ""
     choice = f"{', '.join(known[:-1])} or {known[-1]}" if len(known) > 1 else known[0]
     return f"{file}: {origin} is not an environment; set mlws:environment to {choice}{meant}"
 

@@ -8,6 +8,7 @@ import pulumi_azure_native as azure_native
 
 from infra.components.resource_group import Place
 from infra.components.workspace import SKU, identity_properties, principal_of
+from infra.errors import InfraError
 from infra.settings.resource_id import part_of
 from infra.settings.workspace import WorkspaceSettings
 
@@ -15,22 +16,29 @@ from infra.settings.workspace import WorkspaceSettings
 class Hub(NamedTuple):
     """A hub, and the names of what it and its projects keep their data and secrets in."""
 
-    id: pulumi.Output[str]
-    storage_account_name: pulumi.Output[str]
-    key_vault_uri: pulumi.Output[str]
+    id: str
+    storage_account_name: str
+    key_vault_uri: str
 
 
-def hub_of(found_id: str) -> Hub:
-    """The hub of that id, asked of Azure."""
-    hub_id = pulumi.Output.from_input(found_id)
-    found = azure_native.machinelearningservices.get_workspace_output(
-        resource_group_name=hub_id.apply(lambda one: part_of(one, "resourceGroups")),
-        workspace_name=hub_id.apply(lambda one: part_of(one, "workspaces")),
-    )
+def hub_of(hub_id: str, at: str) -> Hub:
+    """The hub of that id, asked of Azure; `at` is the setting that leads to it.
+
+    Raises `InfraError` where there is none: Azure would refuse the project when half of the stack is made.
+    """
+    group, name = part_of(hub_id, "resourceGroups"), part_of(hub_id, "workspaces")
+    told = f"{at}: '{name}' in resource group '{group}'"
+    try:
+        found = azure_native.machinelearningservices.get_workspace(resource_group_name=group, workspace_name=name)
+    except Exception as error:  # Pulumi's own type for every failure
+        reason = str(error).rpartition("returned an error: ")[2].strip()
+        raise InfraError(f"{told} cannot be read ({reason}); name a hub that is there and that you may read") from None
+    if (found.kind or "").lower() != "hub":
+        raise InfraError(f"{told} is a workspace of kind '{found.kind or 'Default'}', and only a Hub has projects")
     return Hub(
         hub_id,
-        found.storage_account.apply(lambda one: part_of(str(one), "storageAccounts")),
-        found.key_vault.apply(lambda one: f"https://{part_of(str(one), 'vaults')}.vault.azure.net/"),
+        part_of(str(found.storage_account), "storageAccounts"),
+        f"https://{part_of(str(found.key_vault), 'vaults')}.vault.azure.net/",
     )
 
 
@@ -40,7 +48,7 @@ class ProjectWorkspaceArgs:
 
     name: str
     place: Place
-    hub_id: pulumi.Output[str]
+    hub_id: str
     application_insights_id: pulumi.Output[str]
     settings: WorkspaceSettings
     refused: pulumi.ErrorHook

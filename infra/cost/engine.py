@@ -8,8 +8,17 @@ from infra.cost.errors import CostInputError
 
 
 def preview_text(stack: str, source: str | None, project: Path) -> tuple[str, str]:
-    """The JSON of the preview of `stack`, and what to call it in a sentence. `source` is a file, `-`, or `None`."""
+    """The JSON of the preview of `stack`, and what to call it in a sentence. `source` is a file, `-`, or `None`.
+
+    Raises:
+        SettingsError: the engine is to be asked, and `stack` has no file.
+        EngineFailure: it could not make the preview.
+        CostInputError: there is no text in `source`.
+    """
     if source is None:
+        from infra.stack_file import configuration
+
+        configuration(project, stack)
         what = f"the preview of stack '{stack}'"
         return engine.ask(
             ("preview", "--stack", stack, "--json", "--show-sames"),

@@ -1,6 +1,7 @@
-"""What an adoption would do, for people: what is taken over, how it differs, and what is made beside it."""
+"""What an adoption would do, for people and programs: what is taken over, how it differs, what is made beside it."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from infra.lifecycle.adoption import Adopted, Adoption
 from infra.lifecycle.table import aligned, shown
@@ -29,6 +30,26 @@ def lines(stack: str, adoption: Adoption) -> Iterator[str]:
                 f"{one.name} would be REPLACED by the next `pulumi up`, and what is in it would be lost, because of"
                 f" {', '.join(one.replaced_for)}: make the stack file say what Azure has, or be sure"
             )
+
+
+def as_dict(adoption: Adoption) -> dict[str, Any]:
+    """The same for a program, with whole values."""
+    return {
+        "adopted": [
+            {
+                "resource": one.name,
+                "type": one.type,
+                "id": one.id,
+                "lost": one.is_lost,
+                "replacedFor": list(one.replaced_for),
+                "properties": [
+                    {"property": each.path, "azure": each.left, "program": each.right} for each in one.properties
+                ],
+            }
+            for one in adoption.adopted
+        ],
+        "created": [{"resource": name, "type": type_} for name, type_ in adoption.created],
+    }
 
 
 def _rows(adopted: Sequence[Adopted]) -> Iterator[tuple[str, str, str, str]]:

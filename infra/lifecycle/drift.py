@@ -23,16 +23,29 @@ class Drifted:
     properties: tuple[Difference, ...]
 
 
-def drift(stack: str, project: Path) -> tuple[Drifted, ...]:
+@dataclass(frozen=True)
+class Comparison:
+    """What differs, and whether the stack has made anything at all that could."""
+
+    is_made: bool
+    drifted: tuple[Drifted, ...]
+
+
+def drift(stack: str, project: Path) -> Comparison:
     """Compare `stack` with Azure. Raises `EngineFailure` when the engine cannot."""
     what = f"the comparison of stack '{stack}' with Azure"
     text = engine.ask(("refresh", "--preview-only", "--json", "--stack", stack), project, what)
-    return tuple(drifted(text))
+    return comparison(text)
 
 
-def drifted(text: str) -> Iterator[Drifted]:
-    """The resources that differ in what `pulumi refresh --preview-only --json` prints, by their name."""
-    for step in sorted(json.loads(text).get("steps", ()), key=lambda step: str(step["urn"])):
+def comparison(text: str) -> Comparison:
+    """What `pulumi refresh --preview-only --json` prints; its steps name every resource, those that differ or not."""
+    steps = json.loads(text).get("steps", [])
+    return Comparison(bool(steps), tuple(_drifted(steps)))
+
+
+def _drifted(steps: list[dict[str, Any]]) -> Iterator[Drifted]:
+    for step in sorted(steps, key=lambda step: str(step["urn"])):
         state = step.get("oldState") or {}
         if not state.get("custom"):
             continue

@@ -3,12 +3,16 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from infra.lifecycle.drift import Drifted
+from infra.lifecycle.drift import Comparison, Drifted
 from infra.lifecycle.table import aligned, shown
 
 
-def lines(stack: str, found: Sequence[Drifted]) -> Iterator[str]:
+def lines(stack: str, compared: Comparison) -> Iterator[str]:
     """The table of what differs, and what to do about it."""
+    if not compared.is_made:
+        yield f"stack {stack}: nothing of it is in Azure; `pulumi up --stack {stack}` makes it"
+        return
+    found = compared.drifted
     if not found:
         yield f"stack {stack}: Azure has what the stack says"
         return
@@ -21,10 +25,11 @@ def lines(stack: str, found: Sequence[Drifted]) -> Iterator[str]:
     yield f"`pulumi refresh --stack {stack}` takes over what Azure has, and the next `pulumi up` changes it back."
 
 
-def as_dict(stack: str, found: Sequence[Drifted]) -> dict[str, Any]:
+def as_dict(stack: str, compared: Comparison) -> dict[str, Any]:
     """The same for a program, with whole values."""
     return {
         "stack": stack,
+        "made": compared.is_made,
         "drift": [
             {
                 "resource": one.name,
@@ -35,7 +40,7 @@ def as_dict(stack: str, found: Sequence[Drifted]) -> dict[str, Any]:
                     {"property": each.path, "stack": each.left, "azure": each.right} for each in one.properties
                 ],
             }
-            for one in found
+            for one in compared.drifted
         ],
     }
 

@@ -24,6 +24,7 @@ def as_dict(review: Review) -> dict[str, Any]:
     """The same for a program."""
     return {
         "stack": review.stack,
+        "refused": review.is_refused,
         "changes": [
             {
                 "operation": change.operation,
@@ -53,9 +54,14 @@ def _lines(review: Review) -> Iterator[str]:
     yield f"<!-- mlws infra review {review.stack} -->"
     yield f"### Stack `{review.stack}`: {_plan(review.changes)}"
     yield ""
-    for change in review.changes:
+    for change in sorted(review.changes, key=lambda change: change.lost is None):
         if change.operation in WITH_LOSS:
             yield f"- **{change.operation}** `{change.name}` ({change.type}){_because(change)}{_lost(change)}"
+    if review.is_refused:
+        yield (
+            "- **Refused**: what is protected is neither replaced nor deleted before `mlws:protection.allowReplacing`"
+            " names it, and the plan ends where it is refused"
+        )
     yield f"- Names and tags: {_verdict(review.findings)}"
     yield f"- Cost: {_cost(review)}"
     yield ""

@@ -10,6 +10,7 @@ from infra.cost import price_table
 from infra.cost.engine import preview_text
 from infra.cost.estimate import Estimate, estimate
 from infra.cost.plan import planned_resources
+from infra.engine import EngineFailure
 from infra.errors import InfraError
 from infra.names import CONVENTION
 from infra.review.changes import Change, changes
@@ -21,11 +22,16 @@ from naming.lint.model import Finding
 from naming.lint.sources.notes import Notes
 
 _CURRENCY = "USD"
+# What the engine says of a plan that it would not carry out, and how it ends.
+_PROTECTED, _ENDED = "marked for protection", "preview failed"
 
 
 @dataclass(frozen=True)
 class Review:
-    """What there is to say about a preview. `before` is what the stack costs today, `after` what it will."""
+    """What there is to say about a preview. `before` is what the stack costs today, `after` what it will.
+
+    `is_refused` is whether the engine would not carry it out, because of what is protected.
+    """
 
     stack: str
     changes: Sequence[Change]
@@ -33,11 +39,12 @@ class Review:
     notes: Sequence[str]
     before: Estimate
     after: Estimate
+    is_refused: bool
 
     @property
     def fails(self) -> bool:
-        """Whether a name or a tag is wrong."""
-        return any(finding.severity == "error" for finding in self.findings)
+        """Whether a name or a tag is wrong, or the engine would refuse."""
+        return self.is_refused or any(finding.severity == "error" for finding in self.findings)
 
 
 def review(stack: str, source: str | None, project: Path) -> Review:
@@ -46,7 +53,7 @@ def review(stack: str, source: str | None, project: Path) -> Review:
     Raises:
         InfraError: there is no preview, or it cannot be read.
     """
-    text, origin = preview_text(stack, source, project)
+    text, origin = _preview(stack, source, project)
     after = planned_resources(text, origin)
     steps = json.loads(text)["steps"]
     findings, notes = _lint(text, project)
@@ -59,7 +66,28 @@ def review(stack: str, source: str | None, project: Path) -> Review:
         notes,
         estimate(stack, before, prices, _CURRENCY),
         estimate(stack, after, prices, _CURRENCY),
+        _is_refused(text),
     )
+
+
+def _preview(stack: str, source: str | None, project: Path) -> tuple[str, str]:
+    """The preview and what to call it; what is refused is a plan all the same, and one that most needs a review."""
+    try:
+        return preview_text(stack, source, project)
+    except EngineFailure as failure:
+        if not _is_refused(failure.output):
+            raise
+        return failure.output, f"the preview of stack '{stack}'"
+
+
+def _is_refused(text: str) -> bool:
+    """Whether the engine planned, and stopped at what is protected and at nothing else."""
+    try:
+        told = json.loads(text).get("diagnostics") or ()
+        errors = [str(one["message"]) for one in told if one["severity"] == "error"]
+    except (ValueError, AttributeError, KeyError, TypeError):
+        return False
+    return any(_PROTECTED in one for one in errors) and all(_PROTECTED in one or _ENDED in one for one in errors)
 
 
 def _undone(step: dict[str, object]) -> dict[str, object]:

@@ -8,7 +8,11 @@ from pydantic import Field, StringConstraints
 from infra.settings.section import Section
 from infra.settings.vm_sizes import nearest, vm_size
 
-VmSizeName = Annotated[str, StringConstraints(pattern=r"^(?i:standard)_[A-Za-z0-9_-]+$")]
+VmSizeName = Annotated[
+    str,
+    StringConstraints(pattern=r"^(?i:standard)_[A-Za-z0-9_-]+$"),
+    Field(description="The name of a VM size, as `Standard_D4s_v3`."),
+]
 ComputeKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{1,4}$")]
 _GROUP = r"^/subscriptions/[0-9a-fA-F-]{36}/resource[gG]roups/[^/]+/providers/"
 IdentityId = Annotated[
@@ -22,7 +26,7 @@ SubnetId = Annotated[
 class ComputeClusterSettings(Section):
     """The compute cluster, which has no node, and costs nothing, while nothing runs."""
 
-    vm_size: VmSizeName = Field(
+    vm_size: Annotated[str, StringConstraints(min_length=1)] = Field(
         default="Standard_D4s_v3", description="Azure VM size of a node, as in `Standard_D4s_v3`."
     )
     max_nodes: int = Field(ge=1, le=1000, description="Most nodes at once.")
@@ -59,7 +63,7 @@ def wrong_size(key: str, size: str, unlisted: Collection[str], *, instance: bool
     known = vm_size(size)
     if known is None:
         near = nearest(size)
-        instead = f"did you mean '{near.name}'?" if near else "write one that `az ml compute list-sizes` tells"
+        instead = f"did you mean '{near.name}'?" if near else "write one that `az ml compute list-sizes` tells."
         return (
             f"{key}: '{size}' is not among the VM sizes of Azure Machine Learning that are known here; {instead} If"
             " Azure has it all the same, write it in mlws:unlistedVmSizes"

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from infra.settings.compute import SubnetId, VmSizeName
+from infra.settings.compute import SubnetId
 from infra.settings.section import Section
 
 ScheduleName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
@@ -31,7 +31,9 @@ class ComputeInstanceSettings(Section):
     """
 
     owner: UUID = Field(description="Object id, in Microsoft Entra ID, of the user whom it belongs to; no group.")
-    vm_size: VmSizeName = Field(default="Standard_D4s_v3", description="Azure VM size, as in `Standard_D4s_v3`.")
+    vm_size: Annotated[str, StringConstraints(min_length=1)] = Field(
+        default="Standard_D4s_v3", description="Azure VM size, as in `Standard_D4s_v3`."
+    )
     idle_minutes: int = Field(
         default=60, ge=15, le=4320, description="Minutes without activity after which Azure stops it."
     )

@@ -37,7 +37,7 @@ def nested(
             stated[setting] = _stated(key, value, source, is_secret=key in secret_keys)
         else:
             _refuse_unknown(key, source, ours)
-    if "region" not in stated:
+    if stated.get("region") in (None, ""):
         raise missing_region(source, tuple(config))
     return stated
 

@@ -35,10 +35,16 @@ class Place:
 
     @property
     def meaning(self) -> str:
-        """What is to be written there: the first sentence of the field's description."""
-        described = (self.field.description if self.field else None) or "a value"
+        """What is to be written there: the first sentence of the type's description, or of the field's."""
+        described = self.limit("description") or (self.field.description if self.field else None) or "a value"
         first = described.split(". ")[0].split(": `azure-native")[0].rstrip(".")
-        return first if first.startswith("Azure") else f"{first[:1].lower()}{first[1:]}"
+        is_a_name = first.startswith("Azure") or first[1:2].isupper()
+        return first if is_a_name else f"{first[:1].lower()}{first[1:]}"
+
+    @property
+    def is_mapping(self) -> bool:
+        """Whether keys and values belong here."""
+        return is_model(self.annotation) or get_origin(self.annotation) is dict
 
     @property
     def choices(self) -> tuple[str, ...]:

@@ -6,7 +6,11 @@ from pydantic import Field, StringConstraints, model_validator
 
 from infra.settings.section import Section
 
-Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
+Email = Annotated[
+    str,
+    StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254),
+    Field(description="An e-mail address, as `ml-platform@contoso.com`."),
+]
 Percent = Annotated[int, Field(ge=1, le=1000)]
 
 

@@ -79,19 +79,26 @@ def _values(field: FieldInfo) -> str:
     annotation = _without_none(field.annotation)
     if get_origin(annotation) is Literal:
         return ", ".join(f"`{choice}`" for choice in get_args(annotation))
+    if get_origin(annotation) is tuple:
+        return _list_of(get_args(annotation)[0])
     bounds = {type(limit).__name__: limit for limit in field.metadata}
     if "Ge" in bounds and "Le" in bounds:
         return f"{bounds['Ge'].ge} to {bounds['Le'].le}"
     if get_origin(annotation) is dict:
         return "mapping"
-    if get_origin(annotation) is tuple:
-        return "list"
     return {"bool": "true or false", "UUID": "UUID", "int": "number"}.get(getattr(annotation, "__name__", ""), "text")
+
+
+def _list_of(item: Any) -> str:  # noqa: ANN401 - any type there is
+    if get_origin(item) is Literal:
+        return "list of " + ", ".join(f"`{choice}`" for choice in get_args(item))
+    plain = get_args(item)[0] if get_origin(item) is Annotated else item
+    return "list of numbers" if plain is int else "list of texts"
 
 
 def _without_none(annotation: Any) -> Any:  # noqa: ANN401 - any type there is
     kept = [part for part in get_args(annotation) if part is not type(None)]
-    if get_origin(annotation) in (Literal, dict) or not kept:
+    if get_origin(annotation) in (Literal, dict, tuple) or not kept:
         return annotation
     return get_args(kept[0])[0] if get_origin(kept[0]) is Annotated else kept[0]
 
@@ -100,14 +107,26 @@ def _default(field: FieldInfo, path: tuple[str, ...]) -> str:
     takers = {name: profile for name, profile in profiles().items() if takes(name, path[0])}
     by_profile = {name: found for name, profile in takers.items() if (found := _at(profile, path)) is not None}
     if by_profile:
-        others = [] if len(by_profile) == len(takers) else ["others: required"]
-        return "<br>".join([*(f"{name}: `{value}`" for name, value in by_profile.items()), *others])
+        others = [] if len(by_profile) == len(takers) else [f"others: {_own_default(field) or 'none'}"]
+        return "<br>".join([*(f"{name}: {_as_written(value)}" for name, value in by_profile.items()), *others])
+    return _own_default(field)
+
+
+def _own_default(field: FieldInfo) -> str:
+    """What holds where neither file nor profile says anything."""
     # A default that is no plain value is told in the description.
     if field.default is None or field.default_factory is not None or "Default: " in (field.description or ""):
         return ""
     if field.default is PydanticUndefined:
         return "required"
-    return f"`{str(field.default).lower() if isinstance(field.default, bool) else field.default}`"
+    return _as_written(field.default)
+
+
+def _as_written(value: Any) -> str:  # noqa: ANN401 - a value of any type
+    """A value as it stands in a stack file."""
+    if isinstance(value, list | tuple):
+        return f"`[{', '.join(map(str, value))}]`"
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 
 def _at(profile: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN401 - a value of any type

@@ -61,7 +61,8 @@ class Settings(Section):
     environment: str = Field(description="Environment, and so the profile. Default: the name of the stack.")
     region: str = Field(description="Azure region of every resource: `azure-native:location`.")
     subscription_id: UUID | None = Field(
-        default=None, description="Subscription: `azure-native:subscriptionId`. Default: the one you are logged in to."
+        default=None,
+        description="Id of the subscription: `azure-native:subscriptionId`. Default: of the one you are logged in to.",
     )
     workload: str | None = Field(
         default=None, description="Workload token of the names. Default: the one of the naming convention."
@@ -224,9 +225,22 @@ def settings_from(config: Mapping[str, Any], stack: str, secret_keys: Collection
     if said := stated_in_vain(stated, _kind(stated)) or stated_for_another_environment(stated, environment):
         raise SettingsError(f"{source}: {said}")
     try:
-        return Settings.model_validate(_merged(profiles()[environment], stated))
+        settings = Settings.model_validate(_merged(profiles()[environment], stated))
     except ValidationError as error:
         raise wrong_settings(error, Settings, source) from None
+    _refuse_itself(settings, stack)
+    return settings
+
+
+def _refuse_itself(settings: Settings, stack: str) -> None:
+    """Raise `SettingsError` where a stack would take from itself what it is to be made of."""
+    others = {
+        "workspace.hubStack": settings.workspace.hub_stack,
+        "sharedRegistry.stack": settings.shared_registry.stack,
+    }
+    for key, other in others.items():
+        if other == stack:
+            raise SettingsError(f"{stack_file(stack)}: mlws:{key}: '{stack}' is this stack itself; name the other one")
 
 
 def stack_file(stack: str) -> str:

@@ -10,7 +10,11 @@ from infra.settings.section import Section
 from infra.settings.wrong_value import one_of
 
 Redundancy = Literal["LRS", "ZRS", "GRS", "GZRS", "RAGRS", "RAGZRS"]
-ContainerName = Annotated[str, StringConstraints(pattern=r"^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$")]
+ContainerName = Annotated[
+    str,
+    StringConstraints(pattern=r"^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$"),
+    Field(description="The name of a container: 3 to 63 lower-case letters, digits and single hyphens between them."),
+]
 LifecycleRuleName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,254}$")]
 
 # Containers that nobody states: the workspace's own, and those of logs.
@@ -36,7 +40,9 @@ class StorageSettings(Section):
         " and no key is kept in the Key Vault: datastores of your own must use identities too.",
     )
     training_data_container: ContainerName = Field(
-        default="training-data", description="Blob container for training data."
+        default="training-data",
+        description="Blob container for training data: 3 to 63 lower-case letters, digits and single hyphens between"
+        " them.",
     )
     containers: tuple[ContainerName, ...] = Field(default=(), description="More blob containers, all private.")
     soft_delete_days: int = Field(

@@ -32,7 +32,8 @@ def nearest(name: str) -> VmSize | None:
     """The size that is spelled most like `name`, if any is."""
     # Every size begins alike: only what follows says which was meant.
     spelled = {size.removeprefix(_STANDARD): known for size, known in vm_sizes().items()}
-    found = get_close_matches(name.lower().removeprefix(_STANDARD), spelled, n=1, cutoff=0.6)
+    written = name.strip().lower().replace(" ", "_").removeprefix(_STANDARD)
+    found = get_close_matches(written, spelled, n=1, cutoff=0.6)
     return spelled[found[0]] if found else None
 
 

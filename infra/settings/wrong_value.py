@@ -9,6 +9,7 @@ from typing import Any
 from pydantic_core import ErrorDetails
 
 from infra.settings.locations import Place
+from naming.errors import nearest
 
 _LONGEST_SHOWN = 60
 _HEX_DIGITS_OF_A_UUID = 32
@@ -19,7 +20,7 @@ def wrong_value(place: Place, detail: ErrorDetails) -> str:
     """The sentence for a value that Pydantic refused, without the key before it and without a word of Pydantic's."""
     value = detail["input"]
     if value in (None, ""):
-        return f"it is empty; write {' or '.join(place.choices) or place.meaning}"
+        return f"it is empty; write {_what_fits(place)}"
     if place.choices:
         return f"{shown(value)} is not possible; write {one_of(value, place.choices)}"
     sentence = next((make for start, make in _SENTENCES.items() if detail["type"].startswith(start)), _impossible)
@@ -42,10 +43,15 @@ def shown(value: object) -> str:
 
 def one_of(value: object, known: Sequence[str]) -> str:
     """The choices, with the nearest one to `value`."""
-    lowered = {candidate.lower(): candidate for candidate in known}
-    near = get_close_matches(str(value).lower(), lowered, n=1)
+    near = nearest(str(value), known)
     choice = f"{', '.join(known[:-1])} or {known[-1]}" if len(known) > 1 else known[0]
-    return f"{choice}{_meant(lowered[near[0]] if near else None)}"
+    return f"{choice}{_meant(near)}"
+
+
+def _what_fits(place: Place) -> str:
+    if place.is_mapping:
+        return "keys and values below it, or `{}` for its defaults"
+    return " or ".join(place.choices) or place.meaning
 
 
 def _impossible(place: Place, value: object) -> str:

@@ -19,8 +19,11 @@ def create_project(stack: Stack) -> None:
     """Create the stack's resources; storage, vault, registry and network are the hub's."""
     settings, names = stack.settings, stack.names
     elsewhere = made_elsewhere(settings, stack.file, stack.folder)
+    hub = hub_of(
+        str(elsewhere.hub_id), f"{stack.file}: mlws:workspace.{'hubStack' if settings.workspace.hub_stack else 'hubId'}"
+    )
     group = ResourceGroup("resource-group", ResourceGroupArgs(names["resource_group"], names.tokens.region))
-    place, hub, access = group.place, hub_of(str(elsewhere.hub_id)), Access.of(settings.network)
+    place, access = group.place, Access.of(settings.network)
     monitoring = Monitoring(
         "monitoring",
         MonitoringArgs(names["log_analytics"], names["application_insights"], place, settings.monitoring, access),

@@ -1,6 +1,6 @@
 """Stacks and what is in Azure already, with the real engine: drift, adoption, and the registry that stacks share.
 
-One test a step, in order, on one copy of the project with an embedded Azure of its own.
+On one copy of the project with an embedded Azure of its own. Each test asks for the state that it begins from.
 """
 
 import json
@@ -11,7 +11,7 @@ import pytest
 
 from tests.acceptance.project_copy import ProjectCopy
 
-pytestmark = [pytest.mark.xdist_group("lifecycle"), pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.xdist_group("stack-lifecycle"), pytest.mark.timeout(900)]
 
 LEGACY = Path(__file__).with_name("legacy_workspace.py")
 """Makes a workspace the way somebody would have by hand, with names, tags and settings of their own."""
@@ -51,30 +51,30 @@ def unchanged(project: ProjectCopy, stack: str) -> None:
     assert again.returncode == 0, again.stdout
 
 
-def test_the_shared_stack_makes_a_registry_that_another_stack_uses(project: ProjectCopy) -> None:
-    up(project, "local-shared")
-    unchanged(project, "local-shared")
+@pytest.fixture(scope="module")
+def deployed(project: ProjectCopy) -> ProjectCopy:
+    """The project with stack `local` up, and the one whose registry it uses."""
+    for stack in ("local-shared", "local"):
+        up(project, stack)
+        unchanged(project, stack)
+    return project
 
-    up(project, "local")
-    unchanged(project, "local")
 
-    outputs = json.loads(project.inside("pulumi", "stack", "output", "--stack", "local", "--json").stdout)
+def test_the_shared_stack_makes_a_registry_that_another_stack_uses(deployed: ProjectCopy) -> None:
+    outputs = json.loads(deployed.inside("pulumi", "stack", "output", "--stack", "local", "--json").stdout)
     assert outputs["model_registry_name"] == "mlr-churn-shr-euw"
-    exported = json.loads(project.inside("pulumi", "stack", "export", "--stack", "local").stdout)
+    exported = json.loads(deployed.inside("pulumi", "stack", "export", "--stack", "local").stdout)
     (grant,) = (one for one in exported["deployment"]["resources"] if one["urn"].endswith("::shared-registry-user"))
     assert "/registries/mlr-churn-shr-euw/providers/Microsoft.Authorization/" in grant["id"]
 
 
-def test_what_nobody_changed_has_not_drifted(project: ProjectCopy) -> None:
-    done = project.inside("mlws", "infra", "drift", "local")
-    assert (done.returncode, done.stdout.strip()) == (0, "stack local: Azure has what the stack says")
-
-
-def test_what_somebody_changed_is_told_and_can_be_undone(project: ProjectCopy) -> None:
-    changed = project.inside("python", str(LEGACY), "tamper")
+def test_what_somebody_changed_is_told_and_can_be_undone(deployed: ProjectCopy) -> None:
+    before = deployed.inside("mlws", "infra", "drift", "local")
+    assert (before.returncode, before.stdout.strip()) == (0, "stack local: Azure has what the stack says")
+    changed = deployed.inside("python", str(LEGACY), "tamper")
     assert changed.returncode == 0, changed.stdout
 
-    done = project.inside("mlws", "infra", "drift", "local", "--json")
+    done = deployed.inside("mlws", "infra", "drift", "local", "--json")
     found = {one["resource"]: one for one in json.loads(done.stdout)["drift"]}
 
     assert done.returncode == 1
@@ -84,44 +84,38 @@ def test_what_somebody_changed_is_told_and_can_be_undone(project: ProjectCopy) -
         ("tags.owner", "local", "somebody"),
     }
 
-    up(project, "local", "--refresh")
-    assert project.inside("mlws", "infra", "drift", "local").returncode == 0
-
-
-def test_a_workspace_with_names_of_its_own_is_told_what_to_accept(project: ProjectCopy) -> None:
-    made = project.inside("python", str(LEGACY), "make")
-    assert made.returncode == 0, made.stdout
-    before = (project.root / "Pulumi.local-legacy.yaml").read_text()
-
-    missing = project.inside("mlws", "infra", "import", "local-legacy")
-    refused = project.inside("mlws", "infra", "import", "local-legacy", *FOUND)
-
-    assert missing.returncode == 2
-    assert "there is no workspace 'mlw-legacy-loc-euw'" in missing.stdout
-    assert refused.returncode == 1
-    assert "storage_account: legacymlstore" in refused.stdout
-    assert (project.root / "Pulumi.local-legacy.yaml").read_text() == before
+    up(deployed, "local", "--refresh")
+    assert deployed.inside("mlws", "infra", "drift", "local").returncode == 0
 
 
 FOUND = ("--workspace", "legacy-ml", "--resource-group", "legacy-ml")
 
 
-def test_the_plan_of_an_adoption_changes_no_state(project: ProjectCopy) -> None:
-    done = project.inside("mlws", "infra", "import", "local-legacy", *FOUND, "--accept-names")
+def adopt(project: ProjectCopy, *options: str, fails: int = 0) -> str:
+    """What `mlws infra import local-legacy` printed, whose exit code must be `fails`."""
+    done = project.inside("mlws", "infra", "import", "local-legacy", *options)
+    assert done.returncode == fails, done.stdout
+    return done.stdout
 
-    assert done.returncode == 0, done.stdout
-    assert "minimumTlsVersion" in done.stdout
-    assert "this was the plan" in done.stdout
-    assert "    workspace: legacy-ml\n" in (project.root / "Pulumi.local-legacy.yaml").read_text()
+
+def test_a_workspace_with_names_of_its_own_is_adopted_and_not_replaced(project: ProjectCopy) -> None:
+    made = project.inside("python", str(LEGACY), "make")
+    assert made.returncode == 0, made.stdout
+    stack_file = project.root / "Pulumi.local-legacy.yaml"
+    before = stack_file.read_text()
+
+    assert "there is no workspace 'mlw-legacy-loc-euw'" in adopt(project, fails=2)
+    assert "storage_account: legacymlstore" in adopt(project, *FOUND, fails=1)
+    assert stack_file.read_text() == before
+
+    plan = adopt(project, *FOUND, "--accept-names")
+    assert "minimumTlsVersion" in plan
+    assert "this was the plan" in plan
+    assert "    workspace: legacy-ml\n" in stack_file.read_text()
     exported = json.loads(project.inside("pulumi", "stack", "export", "--stack", "local-legacy").stdout)
     assert not exported["deployment"].get("resources")
 
-
-def test_an_adopted_workspace_is_the_stacks_and_is_not_replaced(project: ProjectCopy) -> None:
-    done = project.inside("mlws", "infra", "import", "local-legacy", *FOUND, "--yes")
-    assert done.returncode == 0, done.stdout
-    assert "adopted " in done.stdout
-
+    assert "adopted " in adopt(project, *FOUND, "--yes")
     said = up(project, "local-legacy")
     for type_ in ("Workspace", "StorageAccount", "Vault", "Component"):
         assert not [line for line in said.splitlines() if f":{type_} " in line and ("++" in line or "-" in line[:4])]
@@ -129,8 +123,5 @@ def test_an_adopted_workspace_is_the_stacks_and_is_not_replaced(project: Project
     outputs = json.loads(project.inside("pulumi", "stack", "output", "--stack", "local-legacy", "--json").stdout)
     assert (outputs["workspace_name"], outputs["storage_account_name"]) == ("legacy-ml", "legacymlstore")
 
-
-def test_what_was_adopted_is_not_adopted_again(project: ProjectCopy) -> None:
-    done = project.inside("mlws", "infra", "import", "local-legacy", *FOUND, "--yes")
-    assert done.returncode == 0, done.stdout
-    assert "nothing is left to adopt" in done.stdout
+    again = json.loads(adopt(project, *FOUND, "--yes", "--json").partition("nothing is left to adopt")[2])
+    assert (again["done"], again["adopted"], again["inTheWay"]) == (True, [], [])

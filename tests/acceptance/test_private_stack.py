@@ -24,21 +24,15 @@ def settings(project: ProjectCopy, text: str) -> None:
     Path(project.root / f"Pulumi.{STACK}.yaml").write_text(text)
 
 
-def test_a_stack_with_listed_addresses_comes_up_and_stays_as_it_is(project: ProjectCopy) -> None:
+def test_it_comes_up_with_listed_addresses_is_closed_and_is_destroyed_leaving_nothing(project: ProjectCopy) -> None:
     settings(project, LISTED)
     project.pulumi("stack", "init", stack=STACK)
-
     made = project.pulumi("up", "--yes", "--skip-preview", stack=STACK)
-
     assert "network:" not in made
     project.pulumi("preview", "--refresh", "--expect-no-changes", stack=STACK)
 
-
-def test_it_is_closed_without_replacing_what_holds_data(project: ProjectCopy) -> None:
     settings(project, PRIVATE)
-
     changed = project.pulumi("up", "--yes", "--skip-preview", stack=STACK)
-
     for key in ("mlw", "blob", "file", "kv", "cr", "monitor"):
         assert f"network:PrivateEndpoint network-endpoint-{key} created" in changed
     replaced = {line.split()[1] for line in changed.splitlines() if " replaced " in line}
@@ -46,10 +40,6 @@ def test_it_is_closed_without_replacing_what_holds_data(project: ProjectCopy) ->
     assert {type_.rpartition(":")[2] for type_ in replaced} <= {"Compute", "RoleAssignment"}
     project.pulumi("preview", "--refresh", "--expect-no-changes", stack=STACK)
 
-
-def test_it_is_destroyed_and_leaves_nothing(project: ProjectCopy) -> None:
     group = project.pulumi("stack", "output", "resource_group", stack=STACK).strip()
-
     project.pulumi("destroy", "--yes", "--skip-preview", stack=STACK)
-
     assert project.left(group) == []

@@ -207,12 +207,15 @@ class _Azure(Mocks):
         return {} if stack.endswith("/empty") else {"model_registry_id": REGISTRY_ID, "workspace_id": HUB_ID}
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        if args.args.get("workspaceName") == "hub-gone":
+            raise _Refused("getWorkspace returned an error: ResourceNotFound: it was not found.")
         answers: dict[str, dict[str, Any]] = {
             "azure-native:authorization:getClientConfig": self._client,
             "azure-native:authorization:getClientToken": {"token": "a-token"},
             "pulumi:pulumi:readStackResourceOutputs": {"outputs": {}},
             "pulumi:pulumi:readStackOutputs": {"outputs": self._outputs_of(str(args.args.get("name")))},
             "azure-native:machinelearningservices:getWorkspace": {
+                "kind": "Default" if args.args.get("workspaceName") == "mlw-a" else "Hub",
                 "storageAccount": "/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/sthub",
                 "keyVault": "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/kv-hub",
             },

@@ -139,6 +139,13 @@ def test_a_preview_that_fails_says_why(
     assert error.exit_code == 1
 
 
+def test_a_stack_without_a_file_is_told_before_the_engine_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    error: Any = run("prd").exception
+    assert str(error) == "there is no stack 'prd', for there is no Pulumi.prd.yaml; did you mean 'prod'?"
+    assert error.exit_code == 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from infra import engine
 from infra.cli import infra
-from infra.lifecycle.drift import drifted
+from infra.lifecycle.drift import Drifted, comparison
 from infra.lifecycle.drift_report import as_dict, lines
 from tests.infra.program import ROOT
 
@@ -27,7 +27,11 @@ def step(name: str, old: dict[str, Any], new: dict[str, Any] | None, **more: Any
 
 
 def refreshed(*steps: dict[str, Any]) -> str:
-    return json.dumps({"steps": list(steps)})
+    return json.dumps({"steps": list(steps)} if steps else {})
+
+
+def drifted(text: str) -> tuple[Drifted, ...]:
+    return comparison(text).drifted
 
 
 def test_what_is_the_same_is_no_drift() -> None:
@@ -75,7 +79,7 @@ def test_what_is_gone_is_told() -> None:
 
 
 def test_the_table_has_a_line_for_each_property_and_what_to_do() -> None:
-    found = tuple(drifted(refreshed(step("storage", {"tls": "1_2"}, {"tls": "x" * 99}), step("data", {}, None))))
+    found = comparison(refreshed(step("storage", {"tls": "1_2"}, {"tls": "x" * 99}), step("data", {}, None)))
 
     text = "\n".join(lines("dev", found))
 
@@ -86,6 +90,13 @@ def test_the_table_has_a_line_for_each_property_and_what_to_do() -> None:
     assert as_dict("dev", found)["drift"][1]["properties"] == [
         {"property": "tls", "stack": "1_2", "azure": "x" * 99},
     ]
+
+
+def test_a_stack_that_has_made_nothing_is_not_told_to_be_as_it_should() -> None:
+    found = comparison(refreshed())
+
+    assert list(lines("dev", found)) == ["stack dev: nothing of it is in Azure; `pulumi up --stack dev` makes it"]
+    assert as_dict("dev", found) == {"stack": "dev", "made": False, "drift": []}
 
 
 @pytest.mark.parametrize(("steps", "code"), [((), 0), ((step("storage", {"a": 1}, {"a": 2}),), 1)])

@@ -102,7 +102,7 @@ def test_the_classification_of_the_data_is_a_tag() -> None:
     [
         ({"containerRegistry": {"untaggedRetentionDays": 7}}, "untaggedRetentionDays needs sku 'Premium', not 'Basic'"),
         ({"containerRegistry": {"zoneRedundant": True}}, "zoneRedundant needs sku 'Premium', not 'Basic'"),
-        ({"alerts": {"emails": ["me"]}}, "mlws:alerts.emails.0: 'me' is not possible; write e-mail addresses"),
+        ({"alerts": {"emails": ["me"]}}, "mlws:alerts.emails.0: 'me' is not possible; write an e-mail address"),
         ({"monitoring": {"diagnostics": "audits"}}, "write none, audit or all (did you mean 'audit'?)"),
         ({"budget": {"thresholds": [80, 50]}}, "mlws:budget: the thresholds [80, 50] must rise; write [50, 80]"),
         (

@@ -20,3 +20,7 @@ def test_the_page_has_every_key_with_its_values_and_default() -> None:
     )
     assert "| `mlws:principals.<name>.role` | `admin`, `data-scientist`, `ci`, `reader` | required |" in page
     assert "| `mlws:storage.trainingDataContainer` | text | `training-data` |" in page
+    assert "| `mlws:dataStorage.containers` | list of texts | `[data]` |" in page
+    assert "| `mlws:computeSchedules.<name>.monthDays` | list of numbers | `[]` |" in page
+    assert "| `mlws:containerRegistry.zoneRedundant` | true or false | prod: `true`<br>others: `false` |" in page
+    assert "| `mlws:tags.owner` | text | local: `local`<br>others: required |" in page

@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from infra.cli import infra
 from infra.cost.errors import CostInputError
+from infra.engine import EngineFailure
 from infra.review.changes import Change, changes
 
 PROJECT = Path(__file__).parents[2]
@@ -50,6 +51,13 @@ def test_the_steps_of_a_replacement_are_one_change_with_all_its_reasons() -> Non
     ]
 
 
+def test_what_cannot_be_made_again_is_told_first(tmp_path: Path) -> None:
+    grant = "azure-native:authorization:RoleAssignment"
+    done = reviewed(tmp_path, step("replace", "grant", grant), step("replace"), step("delete", "old-grant", grant))
+    told = [line.split("`")[1] for line in done.output.splitlines() if line.startswith("- **")]
+    assert told == ["registry", "old-grant", "grant"]
+
+
 def test_components_and_providers_are_no_changes() -> None:
     component = {**step("create", "storage"), "newState": {"type": "mlws:infra:Storage"}}
     provider = step("create", "default", "pulumi:providers:azure-native")
@@ -61,6 +69,40 @@ def test_what_is_lost_stands_above_the_fold(tmp_path: Path) -> None:
     above = done.output.partition("<details>")[0]
     assert done.output.startswith("<!-- mlws infra review local -->\n### Stack `local`: 1 to replace\n")
     assert f"- **replace** `registry` ({REGISTRY}), because of `location`. **Lost with it:** every image" in above
+
+
+def told(severity: str, message: str) -> dict[str, str]:
+    """A diagnostic as `pulumi preview --json` prints it."""
+    return {"severity": severity, "message": f"{severity}: {message}\n"}
+
+
+PROTECTED = told("error", 'unable to replace resource "urn:x"\nas it is currently marked for protection. To unprotect')
+ENDED = told("error", "preview failed")
+
+
+@pytest.mark.parametrize(
+    ("diagnostics", "refused"),
+    [
+        ([PROTECTED, told("warning", "this would replace"), ENDED], True),
+        ([PROTECTED, told("error", "the program is wrong"), ENDED], False),
+        ([told("error", "the program is wrong"), ENDED], False),
+    ],
+)
+def test_a_plan_that_is_refused_for_what_is_protected_is_reviewed_and_no_other_that_fails(
+    diagnostics: list[dict[str, str]], refused: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    preview = {"steps": [step("replace", replaceReasons=["location"])], "diagnostics": diagnostics}
+    (tmp_path / "preview.json").write_text(json.dumps(preview))
+    (tmp_path / "pulumi").write_text(f"#!/bin/sh\n/bin/cat {tmp_path / 'preview.json'}; exit 255\n")
+    (tmp_path / "pulumi").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    done = CliRunner().invoke(infra, ["review", "local", "--project", str(PROJECT)])
+
+    assert done.exit_code == 1
+    assert ("- **Refused**: what is protected" in done.output) is refused
+    assert ("**Lost with it:** every image" in done.output) is refused
+    assert isinstance(done.exception, EngineFailure) is not refused
 
 
 def test_json_says_what_is_lost_with_what_cannot_be_made_again(tmp_path: Path) -> None:

@@ -105,7 +105,10 @@ def test_the_names_of_the_extra_tags_are_the_users_own() -> None:
             configuration(computeCluster={"maxNodes": 0}),
             "mlws:computeCluster.maxNodes: '0' is not possible; write 1 to 1000, the nearest is 1",
         ),
-        (configuration(computeCluster={"vmSize": "DS3"}), "mlws:computeCluster.vmSize: 'DS3' is not possible"),
+        (
+            configuration(computeCluster={"vmSize": "DS3"}),
+            "mlws:computeCluster.vmSize: 'DS3' is not among the VM sizes",
+        ),
         (configuration(computeCluster="big"), "mlws:computeCluster: 'big' is not a mapping"),
         (configuration(computeCluster="{oops"), "mlws:computeCluster holds '{oops', which is not valid JSON"),
         (configuration(keyVault={"softDeleteRetentionDays": 3}), "mlws:keyVault.softDeleteRetentionDays: '3'"),

@@ -136,6 +136,8 @@ def test_without_a_registry_there_is_no_output_of_one() -> None:
         ("shared", {"modelRegistry": {"redundancy": "LSR"}}, "LRS"),
         ("dev", {"sharedRegistry": {"stack": "shared", "id": REGISTRY_ID}}, "leave one of them out"),
         ("dev", {"sharedRegistry": {"id": "mlr-churn"}}, "mlws:sharedRegistry.id"),
+        ("dev", {"sharedRegistry": {"stack": "dev"}}, "mlws:sharedRegistry.stack: 'dev' is this stack itself"),
+        ("dev", {"workspace": {"kind": "Project", "hubStack": "dev"}}, "hubStack: 'dev' is this stack itself"),
     ],
 )
 def test_a_setting_in_the_wrong_place_or_with_a_wrong_value_is_one_sentence(

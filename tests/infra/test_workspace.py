@@ -4,11 +4,21 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, ClassVar
 
+import pulumi
 import pytest
 
 from tests.infra.changes import changed
 from tests.infra.configurations import configuration
-from tests.infra.program import HUB_ID, IDENTITY_PRINCIPAL, SUBSCRIPTION, WORKSPACE_PRINCIPAL, Registered, Run, created
+from tests.infra.program import (
+    HUB_ID,
+    IDENTITY_PRINCIPAL,
+    SUBSCRIPTION,
+    WORKSPACE_PRINCIPAL,
+    Registered,
+    Run,
+    created,
+    run_program,
+)
 
 WORKSPACE = "machinelearningservices:Workspace"
 CONTAINER = (
@@ -83,6 +93,22 @@ def test_a_project_takes_storage_vault_and_registry_from_its_hub(how: dict[str, 
     }  # fmt: skip
     assert run.outputs["storage_account_name"] == "sthub"
     assert run.outputs["key_vault_uri"] == "https://kv-hub.vault.azure.net/"
+
+
+@pytest.mark.parametrize(
+    ("hub", "said"),
+    [
+        ("hub-gone", "'hub-gone' in resource group 'rg-hub' cannot be read (ResourceNotFound: it was not found.)"),
+        ("mlw-a", "'mlw-a' in resource group 'rg-hub' is a workspace of kind 'Default', and only a Hub has projects"),
+    ],
+)
+def test_a_hub_that_is_none_is_a_sentence_before_the_first_resource(hub: str, said: str) -> None:
+    project = {"kind": "Project", "hubId": HUB_ID.replace("hub-a", hub)}
+    run = run_program("qa", configuration(workspace=project))
+
+    assert isinstance(run.error, pulumi.RunError)
+    assert str(run.error).startswith(f"Pulumi.qa.yaml: mlws:workspace.hubId: {said}")
+    assert run.azure == []
 
 
 def test_azures_own_identity_gets_no_right_from_the_program() -> None:
