@@ -12,7 +12,6 @@ import time
 import weakref
 from collections.abc import Callable
 from multiprocessing.util import Finalize
-from pathlib import Path
 from typing import Protocol
 
 from workspace_jobs.tracking.errors import StoreAwayError
@@ -176,13 +175,20 @@ def close_all() -> None:
         buffer.close()
 
 
-def _for_all(call: Callable[[Buffer], None]) -> Callable[[], None]:
-    return lambda: [call(buffer) for buffer in list(_buffers)] and None  # type: ignore[func-returns-value]
+def _before_fork() -> None:
+    for buffer in list(_buffers):
+        buffer.before_fork()
+
+
+def _after_fork() -> None:
+    for buffer in list(_buffers):
+        buffer.after_fork()
+
+
+def _after_fork_in_child() -> None:
+    for buffer in list(_buffers):
+        buffer.after_fork_in_child()
 
 
 atexit.register(close_all)
-os.register_at_fork(
-    before=_for_all(Buffer.before_fork),
-    after_in_parent=_for_all(Buffer.after_fork),
-    after_in_child=_for_all(Buffer.after_fork_in_child),
-)
+os.register_at_fork(before=_before_fork, after_in_parent=_after_fork, after_in_child=_after_fork_in_child)

@@ -4,7 +4,8 @@ import logging
 import os
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from workspace_jobs.tracking.errors import StoreAwayError
@@ -79,6 +80,19 @@ class Database:
             self._process = os.getpid()
         return self._connection
 
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Commit what happens inside, or nothing of it. Raises sqlite3.OperationalError when it stays locked."""
+        connection = self.connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
     def close(self) -> None:
         """Close what this process has opened."""
         if self._connection is not None and self._process == os.getpid():
@@ -106,18 +120,8 @@ class SqliteWriter:
             raise StoreAwayError(f"{self._database.path} can't be written at present: {error}.") from error
 
     def _transaction(self, operations: Iterable[Operation]) -> None:
-        connection = self._database.connection
-        rows = _rows(operations)
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            for kind, statement in _STATEMENTS.items():
-                if kind in rows:
-                    connection.executemany(statement, rows[kind])
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
+        with self._database.transaction() as connection:
+            insert(connection, operations)
 
     def _one_by_one(self, operations: list[Operation]) -> None:
         refused = []
@@ -134,6 +138,14 @@ class SqliteWriter:
             log.warning(
                 "%s refused %d operations (%s): they are in %s.", self._database.path, len(refused), reason, aside
             )
+
+
+def insert(connection: sqlite3.Connection, operations: Iterable[Operation]) -> None:
+    """Write the rows of all operations, within a transaction of the caller. Raises sqlite3.Error."""
+    rows = _rows(operations)
+    for kind, statement in _STATEMENTS.items():
+        if kind in rows:
+            connection.executemany(statement, rows[kind])
 
 
 def _rows(operations: Iterable[Operation]) -> dict[str, list[Row]]:
@@ -161,5 +173,5 @@ def _keep_latest(latest: dict[tuple[str, str], Row], row: Row) -> None:
     """MLflow's rule: the greatest step, then timestamp, then value; of equals, the first."""
     run_id, key, value, timestamp, step, _ = row
     known = latest.get((str(run_id), str(key)))
-    if known is None or (step, timestamp, value) > (known[4], known[3], known[2]):  # type: ignore[operator]
+    if known is None or (step, timestamp, value) > (known[4], known[3], known[2]):
         latest[str(run_id), str(key)] = row
