@@ -139,9 +139,9 @@ class BufferedStore(ABC):
         """Whether the models that metrics belong to are there for sure."""
         return all(model_id is None for *_, model_id, _, _ in metrics)
 
-    def _take(self, operations: list[Operation], *, now: bool = False) -> None:
+    def _take(self, operations: list[Operation]) -> None:
         try:
-            self._buffer.add(*operations, now=now)
+            self._buffer.add(*operations)
         except OSError as error:
             raise MlflowException(f"The journal can't be written: {error}.", INTERNAL_ERROR) from error
 

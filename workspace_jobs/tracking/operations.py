@@ -3,6 +3,7 @@
 | kind | values |
 |---|---|
 | run | run id, name, user, start time, artifact URI, experiment id |
+| create | run id of ours, experiment id, user, start time, name, tags as a list of pairs: a server is to make the run |
 | info | run id, status, end time, name; each None where it stays |
 | param | run id, key, value |
 | metric | run id, key, value, timestamp, step, is NaN, model id, dataset's name, dataset's digest |

@@ -31,7 +31,10 @@ class SqliteStore(BufferedStore):
     """The store of the database `path`, whose own MLflow store is made by `build` when something is read."""
 
     def __init__(self, path: Path, build: Callable[[], Any]) -> None:
-        super().__init__(build, Buffer(SqliteWriter(path), Journal(journal_folder(path)), _DELAY_SECONDS))
+        folder = journal_folder(path)
+        super().__init__(
+            build, Buffer(SqliteWriter(path, folder), Journal(folder, f"sqlite:///{path}"), _DELAY_SECONDS)
+        )
         self._database = Database(path)
         # What is in neither is read from the database, so that what others do to it is seen.
         self._states: dict[str, RunState] = {}

@@ -1,6 +1,5 @@
 """Operations into an MLflow database of sqlite: the rows that MLflow's own store would have written."""
 
-import logging
 import os
 import sqlite3
 from collections import defaultdict
@@ -9,9 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from workspace_jobs.tracking.errors import StoreAwayError
-from workspace_jobs.tracking.operations import Operation, to_lines
-
-log = logging.getLogger("mlws.tracking")
+from workspace_jobs.tracking.operations import Operation
+from workspace_jobs.tracking.refused import put_aside
 
 # MLflow's own patience with a database that another process is writing.
 BUSY_SECONDS = 20.0
@@ -101,15 +99,16 @@ class Database:
 
 
 class SqliteWriter:
-    """Writes batches of operations to the database `path`."""
+    """Writes batches of operations to the database `path`; what it refuses for good is put aside in `folder`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, folder: Path) -> None:
         self._database = Database(path)
+        self._folder = folder
 
     def write(self, operations: list[Operation], *, again: bool = False) -> None:
         """Write all operations in one transaction. Raises StoreAwayError when the database is locked or full.
 
-        What the database refuses for good, as that of a run which somebody has deleted for ever, is put aside.
+        A run that somebody has deleted for ever is what a database may refuse.
         """
         try:
             try:
@@ -124,20 +123,11 @@ class SqliteWriter:
             insert(connection, operations)
 
     def _one_by_one(self, operations: list[Operation]) -> None:
-        refused = []
         for operation in operations:
             try:
                 self._transaction([operation])
             except sqlite3.IntegrityError as error:
-                refused.append(operation)
-                reason = error
-        if refused:
-            aside = self._database.path.with_name(f"{self._database.path.name}.refused")
-            with aside.open("ab") as file:
-                file.write(to_lines(refused))
-            log.warning(
-                "%s refused %d operations (%s): they are in %s.", self._database.path, len(refused), reason, aside
-            )
+                put_aside(self._folder, [operation], str(error))
 
 
 def insert(connection: sqlite3.Connection, operations: Iterable[Operation]) -> None:
