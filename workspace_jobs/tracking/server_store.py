@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from mlflow.entities import LifecycleStage, Param, Run, RunData, RunInfo, RunInputs, RunStatus, RunTag
+from mlflow.entities import LifecycleStage, Run, RunData, RunInfo, RunInputs, RunStatus, RunTag
 from mlflow.environment_variables import MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT
 from mlflow.exceptions import MlflowException
 from mlflow.store.tracking.rest_store import RestStore
@@ -71,9 +71,11 @@ class ServerStore(BufferedStore):
 
     def get_run(self, run_id: str) -> Run:
         """Return the run, with all that was logged; what is known of it here, while the server is away."""
+        if (state := self._complete(run_id)) is not None:
+            return state.run()
         self._buffer.flush()
         if self._buffer.away and (state := self._states.get(run_id)) is not None:
-            return Run(state.info(), RunData(params=[Param(*pair) for pair in state.parameters.items()]))
+            return state.run()
         run: Run = self._inner.get_run(self._writer.real_id(run_id))
         self._remember(run)
         return run
@@ -104,22 +106,26 @@ class ServerStore(BufferedStore):
                 return None
         return self._states.get(run_id)
 
-    def _remember(self, run: Run) -> None:
-        info = run.info
+    def _remember(self, run: Run) -> RunState:
         state = RunState(
-            info.run_id,
-            info.run_name,
-            info.user_id,
-            info.status,
-            info.start_time,
-            info.end_time,
-            info.lifecycle_stage,
-            info.artifact_uri,
-            info.experiment_id,
+            run.info.run_id,
+            run.info.run_name,
+            run.info.user_id,
+            run.info.status,
+            run.info.start_time,
+            run.info.end_time,
+            run.info.lifecycle_stage,
+            run.info.artifact_uri,
+            run.info.experiment_id,
             dict(run.data.params),
         )
         with self._buffer.lock:
-            self._states[info.run_id] = state
+            self._states[run.info.run_id] = state
+        return state
+
+    def _complete(self, run_id: str) -> RunState | None:
+        """Of a run on a server others may know more."""
+        return None
 
     def _knows_models(self, metrics: list[Any]) -> bool:
         """A server that does not know a model tells so when it gets the metric."""
