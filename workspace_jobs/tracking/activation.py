@@ -22,6 +22,9 @@ def enable() -> None:
     if _enabled:
         return
     from mlflow.tracking._tracking_service.utils import _tracking_store_registry as registry
+    from mlflow.utils import environment
+
+    from workspace_jobs.tracking.requirement_cache import cached
 
     for scheme, buffered in (("sqlite", _sqlite_store), *((server, _server_store) for server in _SERVERS)):
         # That of azureml is there where azureml-mlflow is installed.
@@ -32,6 +35,7 @@ def enable() -> None:
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "3")
     # A store that was made before is MLflow's own.
     registry._get_store_with_resolved_uri.cache_clear()  # noqa: SLF001
+    environment._infer_requirements = cached(environment._infer_requirements)  # type: ignore[attr-defined]  # noqa: SLF001
     _end_runs_before_flushing()
     _enabled = True
 
