@@ -141,7 +141,7 @@ def test_a_call_at_the_limits_does_what_mlflow_does(pair: Pair, method: str, arg
     ],
 )
 def test_a_run_is_created_as_by_mlflow(pair: Pair, experiment: str, tags: list[RunTag], name: str | None) -> None:
-    outcomes = []
+    outcomes: list[Any] = []
     for store in pair.stores:
         try:
             run = store.create_run(experiment, "me", 5, tags, name)
