@@ -15,7 +15,7 @@ from sklearn.preprocessing import StandardScaler
 from workspace_jobs.tracking.requirement_cache import cached, modules_of
 
 
-class OfTheUser(Ridge):
+class OfTheUser(Ridge):  # type: ignore[misc]
     """A model with code that no package brings."""
 
 
