@@ -96,9 +96,9 @@ class RunFolder:
         """Begin a run. `train` has features, target and special columns, a row for each of `definition.rows`."""
         (self.path / "predictions").mkdir(parents=True, exist_ok=True)
         self.write_train(train)
-        parts = {
-            f"{name}_{fold}": rows for fold, pair in enumerate(splits) for name, rows in zip(_PARTS, pair, strict=True)
-        }
+        parts: dict[str, Any] = {}
+        for fold, (learn, judge) in enumerate(splits):
+            parts |= {f"learn_{fold}": learn, f"judge_{fold}": judge}
         np.savez(self.path / "splits.npz", **parts)
         self._write(self._definition, asdict(definition))
 
