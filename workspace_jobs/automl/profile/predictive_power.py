@@ -96,8 +96,8 @@ class NumberPower:
         """The power of `column`; `rows` are those of it whose target is known."""
         codes, bins = _bins(column, rows)
         cells = codes * FOLDS + self._folds
-        counts = np.bincount(cells, minlength=bins * FOLDS).reshape(bins, FOLDS) * 1.0
-        sums = np.bincount(cells, self._ranks, minlength=bins * FOLDS).reshape(bins, FOLDS)
+        counts = np.asarray(np.bincount(cells, minlength=bins * FOLDS), dtype=np.float64).reshape(bins, FOLDS)
+        sums = np.asarray(np.bincount(cells, self._ranks, bins * FOLDS), dtype=np.float64).reshape(bins, FOLDS)
         scores = (_r2(_merged(counts, width), _merged(sums, width)) for width in _widths(column, bins))
         return Power(column.name, "R2", max(0.0, *scores), float(self._error))
 

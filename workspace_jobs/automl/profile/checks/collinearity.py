@@ -28,7 +28,7 @@ from typing import Final
 
 import numpy as np
 
-from workspace_jobs.automl.profile.alerts import Alert, Severity, listed
+from workspace_jobs.automl.profile.alerts import Alert, Severity, named
 from workspace_jobs.automl.profile.checks.context import FEW_ROWS, Context
 from workspace_jobs.automl.profile.columns import Categories, Floats, Mask
 from workspace_jobs.automl.profile.correlation import associations
@@ -49,12 +49,12 @@ def check(context: Context) -> Iterator[Alert]:
         return
     clusters = sorted((*_of_numbers(context), *_of_labels(context)), key=len, reverse=True)
     for names in clusters[:_MOST]:
-        message = f"{listed(names)} say nearly the same"
-        yield Alert(ID, tuple(names), SEVERITY, message, f"keep {names[0]}, or whichever is easiest to explain")
+        message = f"{named(names)} say nearly the same"
+        yield Alert(ID, tuple(names), SEVERITY, message, f"Keep `{names[0]}`, or whichever is easiest to explain")
     sums = _sums(context, {name for names in clusters for name in names[1:]})
     if sums:
-        message = f"{listed(sums)} follow from each other: others add up to each of them"
-        yield Alert(ID, tuple(sums), SEVERITY, message, "leave one of them out")
+        message = f"{named(sums)} follow from each other: others add up to each of them"
+        yield Alert(ID, tuple(sums), SEVERITY, message, "Leave one of them out")
 
 
 def _of_numbers(context: Context) -> Iterator[list[str]]:

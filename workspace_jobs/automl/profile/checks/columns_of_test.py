@@ -23,7 +23,7 @@ test = pd.DataFrame({"age": range(50), "city": ["Bonn", "Ulm"] * 25})
 from collections.abc import Iterator
 from typing import Final
 
-from workspace_jobs.automl.profile.alerts import Alert, Severity, listed
+from workspace_jobs.automl.profile.alerts import Alert, Severity, named
 from workspace_jobs.automl.profile.checks.context import Context
 from workspace_jobs.automl.profile.columns import Column, Numbers
 
@@ -37,12 +37,12 @@ def check(context: Context) -> Iterator[Alert]:
         return
     lacking = [name for name in context.names if name not in context.test.columns]
     if lacking:
-        message = f"the test table lacks {listed(lacking)}"
-        yield Alert(ID, tuple(lacking), SEVERITY, message, "make both tables the same way, or leave the column out")
+        message = f"The test table lacks {named(lacking)}"
+        yield Alert(ID, tuple(lacking), SEVERITY, message, "Make both tables the same way, or leave the column out")
     others = [one.name for one in context.features if _is_other(one, context.test.columns.get(one.name))]
     if others:
-        message = f"in the test table these are of another kind: {listed(others)}"
-        yield Alert(ID, tuple(others), SEVERITY, message, "read both tables with the same types")
+        message = f"Of another kind in the test table: {named(others)}"
+        yield Alert(ID, tuple(others), SEVERITY, message, "Read both tables with the same types")
 
 
 def _is_other(train: Column, test: Column | None) -> bool:

@@ -34,5 +34,5 @@ def check(context: Context) -> Iterator[Alert]:
     """Yield an alert where the target has one value at most."""
     target = context.target
     if target is not None and target.distinct <= 1 and not target.missing.all():
-        message = f"{target.name} has the same value in every row: there is nothing to tell apart"
-        yield Alert(ID, (target.name,), SEVERITY, message, "get rows with other targets")
+        message = f"`{target.name}` has the same value in every row: there is nothing to tell apart"
+        yield Alert(ID, (target.name,), SEVERITY, message, "Get rows with other targets")

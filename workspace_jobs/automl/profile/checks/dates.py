@@ -27,7 +27,7 @@ from typing import Final
 
 import numpy as np
 
-from workspace_jobs.automl.profile.alerts import Alert, Severity, listed
+from workspace_jobs.automl.profile.alerts import Alert, Severity, named
 from workspace_jobs.automl.profile.checks.context import Context
 from workspace_jobs.automl.profile.columns import Numbers
 from workspace_jobs.automl.profile.text_forms import holds_dates
@@ -40,13 +40,13 @@ def check(context: Context) -> Iterator[Alert]:
     """Yield an alert on the columns of dates, and one on those of dates as text."""
     dates = [one for one in context.features if isinstance(one, Numbers) and one.kind == "date"]
     if dates:
-        told = listed([f"{one.name} ({_span(one)})" for one in dates])
-        advice = "use parts and differences of dates, and split by time where the rows are a history"
-        yield Alert(ID, tuple(one.name for one in dates), SEVERITY, f"dates: {told}", advice)
+        told = named({one.name: _span(one) for one in dates})
+        advice = "Use parts and differences of dates, and split by time where the rows are a history"
+        yield Alert(ID, tuple(one.name for one in dates), SEVERITY, f"Dates: {told}", advice)
     texts = [one.name for one in context.labels if holds_dates(one)]
     if texts:
-        advice = "convert with pd.to_datetime where the table is read"
-        yield Alert(ID, tuple(texts), "warning", f"dates stored as text: {listed(texts)}", advice)
+        advice = "Convert with pd.to_datetime where the table is read"
+        yield Alert(ID, tuple(texts), "warning", f"Dates stored as text: {named(texts)}", advice)
 
 
 def _span(column: Numbers) -> str:

@@ -24,7 +24,7 @@ from typing import Final
 
 import numpy as np
 
-from workspace_jobs.automl.profile.alerts import Alert, Severity, listed
+from workspace_jobs.automl.profile.alerts import Alert, Severity, named
 from workspace_jobs.automl.profile.checks.context import Context
 
 ID: Final = "EDA303"
@@ -42,5 +42,5 @@ def check(context: Context) -> Iterator[Alert]:
                 same[int((column.hashes * places).sum(dtype=np.uint64))].append(column.name)
     for names in same.values():
         if len(names) > 1:
-            message = f"{listed(names)} have the same value in every row"
-            yield Alert(ID, tuple(names), SEVERITY, message, f"keep {names[0]} and leave out the others")
+            message = f"{named(names)} have the same value in every row"
+            yield Alert(ID, tuple(names), SEVERITY, message, f"Keep `{names[0]}` and leave out the others")

@@ -43,7 +43,7 @@ def check(context: Context) -> Iterator[Alert]:
         return
     severity: Severity = SEVERITY if copies >= _SHARE * len(hashes) else "note"
     message = f"{copies:,} of {len(hashes):,} rows repeat an earlier row"
-    yield Alert(ID, (), severity, message, "drop the copies, unless each is an observation of its own")
+    yield Alert(ID, (), severity, message, "Drop the copies, unless each is an observation of its own")
 
 
 def _expected(context: Context) -> float:

@@ -25,7 +25,7 @@ from typing import Final
 
 import numpy as np
 
-from workspace_jobs.automl.profile.alerts import Alert, Severity, listed
+from workspace_jobs.automl.profile.alerts import Alert, Severity, named
 from workspace_jobs.automl.profile.checks.context import FEW_ROWS, Context
 from workspace_jobs.automl.profile.columns import Floats, Numbers
 from workspace_jobs.automl.profile.statistics import quantile
@@ -45,9 +45,9 @@ def check(context: Context) -> Iterator[Alert]:
     found = {column.name: extremes(column.ordered) for column in columns if len(column.ordered) >= FEW_ROWS}
     found = {name: values for name, values in found.items() if len(values)}
     if found:
-        told = listed([f"{name} ({_told(values)})" for name, values in found.items()])
-        advice = "look at these rows; mend what is wrong, and take logarithms or ranks of what is right"
-        yield Alert(ID, tuple(found), SEVERITY, f"values far from all others: {told}", advice)
+        told = named({name: _told(values) for name, values in found.items()})
+        advice = "Look at these rows; mend what is wrong, and take logarithms or ranks of what is right"
+        yield Alert(ID, tuple(found), SEVERITY, f"Values far from all others: {told}", advice)
 
 
 def extremes(ordered: Floats) -> Floats:

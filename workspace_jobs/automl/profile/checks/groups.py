@@ -40,12 +40,12 @@ def check(context: Context) -> Iterator[Alert]:
         return
     rows = len(group.missing) - int(group.missing.sum())
     if group.distinct < rows:
-        message = f"{group.name} has {group.distinct:,} groups in {rows:,} rows: a random split would divide them"
-        yield Alert(ID, (group.name,), SEVERITY, message, f"split by group: --group-column {group.name}")
+        message = f"`{group.name}` has {group.distinct:,} groups in {rows:,} rows: a random split would divide them"
+        yield Alert(ID, (group.name,), SEVERITY, message, f"Split by group: --group-column {group.name}")
     of_test = context.test.columns.get(group.name) if context.test else None
     if of_test is None:
         return
     shared = np.intersect1d(group.hashes[~group.missing], of_test.hashes[~of_test.missing])
     if len(shared):
-        message = f"{len(shared):,} groups of {group.name} are in the test table and in the training table"
-        yield Alert(ID, (group.name,), SEVERITY, message, "split the tables anew, each group in one of them")
+        message = f"{len(shared):,} groups of `{group.name}` are in the test table and in the training table"
+        yield Alert(ID, (group.name,), SEVERITY, message, "Split the tables anew, each group in one of them")

@@ -22,7 +22,7 @@ frame = pd.DataFrame({"age": range(500), "city": [f"city {row % 20}" for row in 
 from collections.abc import Iterator
 from typing import Final
 
-from workspace_jobs.automl.profile.alerts import Alert, Severity, listed
+from workspace_jobs.automl.profile.alerts import Alert, Severity, named
 from workspace_jobs.automl.profile.checks import identifiers
 from workspace_jobs.automl.profile.checks.context import Context
 from workspace_jobs.automl.profile.columns import Categories, Column
@@ -38,9 +38,9 @@ def check(context: Context) -> Iterator[Alert]:
     many = {one.name: one.distinct for one in context.labels if one.kind != "text" and one.distinct > _MANY}
     found = {name: count for name, count in many.items() if not _is_something_else(context.table.columns[name])}
     if found:
-        told = listed([f"{name} ({count:,})" for name, count in found.items()])
-        advice = "encode by target or frequency instead of a column each, or put the rare ones together"
-        yield Alert(ID, tuple(found), SEVERITY, f"columns of very many labels: {told}", advice)
+        told = named({name: f"{count:,}" for name, count in found.items()})
+        advice = "Encode by target or frequency instead of a column each, or put the rare ones together"
+        yield Alert(ID, tuple(found), SEVERITY, f"Columns of very many labels: {told}", advice)
 
 
 def _is_something_else(column: Column) -> bool:

@@ -26,7 +26,7 @@ from typing import Final
 
 import numpy as np
 
-from workspace_jobs.automl.profile.alerts import Alert, Severity, listed
+from workspace_jobs.automl.profile.alerts import Alert, Severity, named
 from workspace_jobs.automl.profile.checks.context import Context
 from workspace_jobs.automl.profile.columns import Categories, Column, Numbers
 from workspace_jobs.automl.profile.text_forms import as_numbers, holds_dates
@@ -46,8 +46,8 @@ def check(context: Context) -> Iterator[Alert]:
     """Yield an alert on the columns that have a value of its own for each row."""
     found = [column.name for column in context.features if identifies(column)]
     if found:
-        message = f"{listed(found)} {'identifies' if len(found) == 1 else 'identify'} rows: each has a value of its own"
-        yield Alert(ID, tuple(found), SEVERITY, message, "leave it out, or name it as the group column")
+        message = f"{named(found)} {'identifies' if len(found) == 1 else 'identify'} rows: each has a value of its own"
+        yield Alert(ID, tuple(found), SEVERITY, message, "Leave out, or name as the group column")
 
 
 def identifies(column: Column) -> bool:

@@ -42,6 +42,6 @@ def check(context: Context) -> Iterator[Alert]:
     share = counts.max() / counts.sum()
     if share > _LARGEST_SHARE:
         largest = context.class_name(int(counts.argmax()))
-        message = f"{share:.1%} of the rows have {context.target.name} {largest}: always saying so is as accurate"
-        advice = "judge by average precision or ROC AUC instead of accuracy, and choose the threshold by cost"
+        message = f"{share:.1%} of the rows have `{context.target.name}` {largest}: always saying so is as accurate"
+        advice = "Judge by average precision or ROC AUC instead of accuracy, and choose the threshold by cost"
         yield Alert(ID, (context.target.name,), SEVERITY, message, advice)

@@ -21,7 +21,7 @@ frame = pd.DataFrame({"age": range(50), "ratio": [np.nan] * 2 + list(range(48))}
 from collections.abc import Iterator
 from typing import Final
 
-from workspace_jobs.automl.profile.alerts import Alert, Severity, listed
+from workspace_jobs.automl.profile.alerts import Alert, Severity, named
 from workspace_jobs.automl.profile.checks.context import Context
 from workspace_jobs.automl.profile.columns import Numbers
 
@@ -34,6 +34,6 @@ def check(context: Context) -> Iterator[Alert]:
     columns = (*context.features, context.target) if context.target is not None else context.features
     found = {one.name: one.infinite for one in columns if isinstance(one, Numbers) and one.infinite}
     if found:
-        told = listed([f"{name} ({count:,})" for name, count in found.items()])
-        advice = "replace them by missing values or a bound, where the column is made"
-        yield Alert(ID, tuple(found), SEVERITY, f"infinite values: {told}", advice)
+        told = named({name: f"{count:,}" for name, count in found.items()})
+        advice = "Replace them by missing values or a bound, where they are made"
+        yield Alert(ID, tuple(found), SEVERITY, f"Infinite values: {told}", advice)

@@ -59,8 +59,8 @@ def check(context: Context) -> Iterator[Alert]:
             ID,
             (power.column,),
             SEVERITY if certain else "warning",
-            f"{power.column} alone predicts {context.target.name} with {power.measure} {power.value:.3f}",
-            "leave it out unless its value is known before the prediction is made"
+            f"`{power.column}` alone predicts `{context.target.name}` with {power.measure} {power.value:.3f}",
+            "Leave it out unless its value is known before the prediction is made"
             if certain
-            else "make sure that its value is known before the prediction is made",
+            else "Make sure that its value is known before the prediction is made",
         )

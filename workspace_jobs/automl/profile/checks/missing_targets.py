@@ -41,8 +41,8 @@ def check(context: Context) -> Iterator[Alert]:
         ID,
         (target.name,),
         "warning" if drops and count < rows else SEVERITY,
-        f"{count:,} of {rows:,} rows have no {target.name}",
-        "they are left out; make sure that they lack it by chance"
+        f"{count:,} of {rows:,} rows have no `{target.name}`",
+        "They are left out; make sure that they lack it by chance"
         if drops
-        else "drop them with --missing-targets drop, or get their targets",
+        else "Drop them with --missing-targets drop, or get their targets",
     )

@@ -25,7 +25,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from workspace_jobs.automl.profile.alerts import Alert, Severity, listed
+from workspace_jobs.automl.profile.alerts import Alert, Severity, named
 from workspace_jobs.automl.profile.checks.context import Context
 
 ID: Final = "EDA402"
@@ -46,5 +46,5 @@ def check(context: Context) -> Iterator[Alert]:
             counts[gaps] = count
     found = sorted((gaps for gaps in together if len(together[gaps]) > 1), key=lambda gaps: -len(together[gaps]))
     for gaps in found[:_MOST]:
-        message = f"{listed(together[gaps])} are missing in the same {counts[gaps]:,} rows"
-        yield Alert(ID, tuple(together[gaps]), SEVERITY, message, "treat them as one gap with one cause")
+        message = f"{named(together[gaps])} are missing in the same {counts[gaps]:,} rows"
+        yield Alert(ID, tuple(together[gaps]), SEVERITY, message, "Treat them as one gap with one cause")

@@ -24,7 +24,7 @@ frame = pd.DataFrame({"age": range(100), "income": [None] * 2 + list(range(98))}
 from collections.abc import Iterator
 from typing import Final
 
-from workspace_jobs.automl.profile.alerts import Alert, Severity, listed
+from workspace_jobs.automl.profile.alerts import Alert, Severity, named
 from workspace_jobs.automl.profile.checks.context import Context
 
 ID: Final = "EDA401"
@@ -39,14 +39,14 @@ def check(context: Context) -> Iterator[Alert]:
     ordered = sorted(shares, key=lambda name: -shares[name])
     mostly = [name for name in ordered if shares[name] >= _MOSTLY]
     if mostly:
-        advice = "learn why; leave out what is nearly empty, and keep a column that says where gaps were filled"
-        message = f"half or more of the values are missing: {_told(mostly, shares)}"
+        advice = "Learn why; leave out what is nearly empty, and keep a column that says where gaps were filled"
+        message = f"Half or more of the values are missing: {_told(mostly, shares)}"
         yield Alert(ID, tuple(mostly), SEVERITY, message, advice)
     some = [name for name in ordered if _SOME <= shares[name] < _MOSTLY]
     if some:
-        advice = "fill the gaps inside the pipeline, and keep a column that says where they were"
-        yield Alert(ID, tuple(some), "note", f"values are missing: {_told(some, shares)}", advice)
+        advice = "Fill the gaps inside the pipeline, and keep a column that says where they were"
+        yield Alert(ID, tuple(some), "note", f"Values are missing: {_told(some, shares)}", advice)
 
 
 def _told(names: list[str], shares: dict[str, float]) -> str:
-    return listed([f"{name} ({shares[name]:.0%})" for name in names])
+    return named({name: f"{shares[name]:.0%}" for name in names})

@@ -21,7 +21,7 @@ frame = pd.DataFrame({"age": range(50), "amount": ["one", "two"] * 25})
 from collections.abc import Iterator
 from typing import Final
 
-from workspace_jobs.automl.profile.alerts import Alert, Severity, listed
+from workspace_jobs.automl.profile.alerts import Alert, Severity, named
 from workspace_jobs.automl.profile.checks.context import Context
 
 ID: Final = "EDA407"
@@ -33,6 +33,5 @@ def check(context: Context) -> Iterator[Alert]:
     columns = (*context.features, context.target) if context.target is not None else context.features
     found = {one.name: " and ".join(one.types) for one in columns if one.kind == "mixed" and hasattr(one, "types")}
     if found:
-        told = listed([f"{name} ({types})" for name, types in found.items()])
-        advice = "make them one type where the table is read, and take lists apart into columns"
-        yield Alert(ID, tuple(found), SEVERITY, f"columns of mixed types: {told}", advice)
+        advice = "Make them one type where the table is read, and take lists apart into columns"
+        yield Alert(ID, tuple(found), SEVERITY, f"Columns of mixed types: {named(found)}", advice)

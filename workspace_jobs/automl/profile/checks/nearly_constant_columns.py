@@ -21,7 +21,7 @@ frame = pd.DataFrame({"age": range(1000), "alarm": [row < 100 for row in range(1
 from collections.abc import Iterator
 from typing import Final
 
-from workspace_jobs.automl.profile.alerts import Alert, Severity, listed
+from workspace_jobs.automl.profile.alerts import Alert, Severity, named
 from workspace_jobs.automl.profile.checks.context import Context
 
 ID: Final = "EDA302"
@@ -40,6 +40,6 @@ def check(context: Context) -> Iterator[Alert]:
         if one.distinct > 1 and one.counts.max(initial=0) >= _SHARE * context.table.rows
     ]
     if found:
-        message = f"{'a column has' if len(found) == 1 else f'{len(found):,} columns have'} one value in {_SHARE:.1%}"
-        advice = "leave it out unless the rare value is known to matter"
-        yield Alert(ID, tuple(found), SEVERITY, f"{message} of the rows or more: {listed(found)}", advice)
+        message = f"{'A column has' if len(found) == 1 else f'{len(found):,} columns have'} one value in {_SHARE:.1%}"
+        advice = "Leave out unless the rare value is known to matter"
+        yield Alert(ID, tuple(found), SEVERITY, f"{message} of the rows or more: {named(found)}", advice)

@@ -22,7 +22,7 @@ frame = pd.DataFrame({"postcode": [f"{row:05}" for row in range(100)], "age": ra
 from collections.abc import Iterator
 from typing import Final
 
-from workspace_jobs.automl.profile.alerts import Alert, Severity, listed
+from workspace_jobs.automl.profile.alerts import Alert, Severity, listed, named
 from workspace_jobs.automl.profile.checks import identifiers
 from workspace_jobs.automl.profile.checks.context import Context
 from workspace_jobs.automl.profile.text_forms import as_numbers
@@ -37,8 +37,8 @@ def check(context: Context) -> Iterator[Alert]:
     for column in context.labels:
         read = as_numbers(column)
         if read is not None and not identifiers.identifies(column):
-            found[column.name] = [f"`{level}`" for level in read[1]]
+            unread = [f"`{level}`" for level in read[1]]
+            found[column.name] = f"but for {listed(unread)}" if unread else ""
     if found:
-        told = listed([f"{name} (but for {listed(words)})" if words else name for name, words in found.items()])
-        advice = 'convert with pd.to_numeric(..., errors="coerce"), after a look at what can\'t be read'
-        yield Alert(ID, tuple(found), SEVERITY, f"numbers stored as text: {told}", advice)
+        advice = 'Convert with pd.to_numeric(..., errors="coerce"), after a look at what can\'t be read'
+        yield Alert(ID, tuple(found), SEVERITY, f"Numbers stored as text: {named(found)}", advice)

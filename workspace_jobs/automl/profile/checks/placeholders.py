@@ -25,7 +25,7 @@ from typing import Final
 
 import numpy as np
 
-from workspace_jobs.automl.profile.alerts import Alert, Severity, listed
+from workspace_jobs.automl.profile.alerts import Alert, Severity, named
 from workspace_jobs.automl.profile.checks.context import Context
 from workspace_jobs.automl.profile.columns import Categories, Numbers
 
@@ -45,8 +45,8 @@ def check(context: Context) -> Iterator[Alert]:
     found.update({column.name: _numbers(column) for column in context.numbers})
     found = {name: values for name, values in found.items() if values}
     if found:
-        told = listed([f"{name} ({', '.join(values)})" for name, values in found.items()])
-        yield Alert(ID, tuple(found), SEVERITY, f"values that stand for missing ones: {told}", "read them as missing")
+        told = named({name: ", ".join(values) for name, values in found.items()})
+        yield Alert(ID, tuple(found), SEVERITY, f"Values that stand for missing ones: {told}", "Read them as missing")
 
 
 def _words(column: Categories) -> list[str]:

@@ -42,5 +42,5 @@ def check(context: Context) -> Iterator[Alert]:
     if rare:
         told = listed([f"{context.class_name(code)} ({counts[code]})" for code in rare])
         message = f"{len(rare):,} {'class has' if len(rare) == 1 else 'classes have'} fewer than {_ENOUGH} rows: {told}"
-        advice = "get more rows, merge the class with one that is acted on alike, or leave its rows out"
+        advice = "Get more rows, merge the class with one that is acted on alike, or leave its rows out"
         yield Alert(ID, (context.target.name,), SEVERITY, message, advice)

@@ -48,4 +48,4 @@ def check(context: Context) -> Iterator[Alert]:
     seen = int(np.isin(tested, different).sum())
     if seen > _SHARE * len(tested) and len(different) > _DIFFERENT * len(trained):
         message = f"{seen:,} of {len(tested):,} test rows are in the training table too"
-        yield Alert(ID, (), SEVERITY, message, "remove them from one of the tables: such a test flatters the model")
+        yield Alert(ID, (), SEVERITY, message, "Remove them from one of the tables: such a test flatters the model")

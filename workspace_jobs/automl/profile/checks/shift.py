@@ -28,7 +28,7 @@ from typing import Final
 
 import numpy as np
 
-from workspace_jobs.automl.profile.alerts import Alert, Severity, listed
+from workspace_jobs.automl.profile.alerts import Alert, Severity, named
 from workspace_jobs.automl.profile.checks.context import FEW_ROWS, Context
 from workspace_jobs.automl.profile.columns import Categories, Column, Floats, Numbers
 
@@ -49,9 +49,8 @@ def check(context: Context) -> Iterator[Alert]:
     differences = ((one.name, _difference(one, other, _BY_CHANCE / len(pairs))) for one, other in pairs)
     found = {name: difference for name, difference in differences if difference}
     if found:
-        told = listed([f"{name} ({difference})" for name, difference in found.items()])
-        advice = "expect worse scores than cross-validation gives, or find out how the tables were made"
-        yield Alert(ID, tuple(found), SEVERITY, f"distributed differently in the test table: {told}", advice)
+        advice = "Expect worse scores than cross-validation gives, or find out how the tables were made"
+        yield Alert(ID, tuple(found), SEVERITY, f"Distributed differently in the test table: {named(found)}", advice)
 
 
 def _difference(train: Column, test: Column, chance: float) -> str:

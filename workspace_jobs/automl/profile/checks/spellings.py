@@ -21,7 +21,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from workspace_jobs.automl.profile.alerts import Alert, Severity, listed
+from workspace_jobs.automl.profile.alerts import Alert, Severity, named
 from workspace_jobs.automl.profile.checks.context import Context
 from workspace_jobs.automl.profile.columns import Categories
 
@@ -40,9 +40,9 @@ def check(context: Context) -> Iterator[Alert]:
     found = {one.name: _spellings(one) for one in columns if one.kind == "category"}
     found = {name: spellings for name, spellings in found.items() if spellings}
     if found:
-        told = listed([f"{name} ({' and '.join(spellings)})" for name, spellings in found.items()])
-        message = f"labels that differ in case or spaces alone: {told}"
-        yield Alert(ID, tuple(found), SEVERITY, message, "strip the spaces and settle on one case")
+        told = named({name: " and ".join(spellings) for name, spellings in found.items()})
+        message = f"Labels that differ in case or spaces alone: {told}"
+        yield Alert(ID, tuple(found), SEVERITY, message, "Strip the spaces and settle on one case")
 
 
 def _spellings(column: Categories) -> list[str]:

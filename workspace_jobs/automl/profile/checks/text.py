@@ -21,7 +21,7 @@ frame = pd.DataFrame({"age": range(50), "complaint": ["it came late and was brok
 from collections.abc import Iterator
 from typing import Final
 
-from workspace_jobs.automl.profile.alerts import Alert, Severity, listed
+from workspace_jobs.automl.profile.alerts import Alert, Severity, named
 from workspace_jobs.automl.profile.checks.context import Context
 
 ID: Final = "EDA503"
@@ -32,5 +32,5 @@ def check(context: Context) -> Iterator[Alert]:
     """Yield an alert on the columns of sentences."""
     found = [column.name for column in context.labels if column.kind == "text"]
     if found:
-        advice = "count their words or embed them, and make sure that no personal data is in them"
-        yield Alert(ID, tuple(found), SEVERITY, f"text in sentences: {listed(found)}", advice)
+        advice = "Count their words or embed them, and make sure that no personal data is in them"
+        yield Alert(ID, tuple(found), SEVERITY, f"Text in sentences: {named(found)}", advice)

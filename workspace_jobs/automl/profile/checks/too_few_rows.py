@@ -36,8 +36,8 @@ def check(context: Context) -> Iterator[Alert]:
     if rows < _ROWS:
         message = f"{rows:,} rows: an accuracy measured on them is uncertain by up to {0.98 / rows**0.5:.0%} either way"
         yield Alert(
-            ID, (), SEVERITY, message, "get more rows; else keep the model simple and repeat the cross-validation"
+            ID, (), SEVERITY, message, "Get more rows; else keep the model simple and repeat the cross-validation"
         )
     elif rows < _ROWS_A_COLUMN * columns:
         message = f"{rows:,} rows for {columns:,} columns: some column will fit the target by chance"
-        yield Alert(ID, (), SEVERITY, message, "leave out columns or regularise, and get more rows")
+        yield Alert(ID, (), SEVERITY, message, "Leave out columns or regularise, and get more rows")
