@@ -26,8 +26,8 @@ def run(
 ) -> "Result":
     """Find the best model for `data`, which is a file, a folder, a data set of scikit-learn, or a DataFrame.
 
-    `options` are those of `Options`. With `tracking`, the run and its trials are in MLflow, too. Raises AutoMLError, one
-    sentence, for what can't be; TypeError for an option that does not exist.
+    `options` are those of `Options`. With `tracking`, the run and its trials are in MLflow, too. Raises AutoMLError,
+    one sentence, for what can't be; TypeError for an option that does not exist.
     """
     from workspace_jobs.automl.progress import Progress
 
