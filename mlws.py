@@ -21,6 +21,7 @@ _COMMANDS = {
     "cost": "infra.cost.cli:cost",
     "datastores": "workspace_jobs.cli:datastores",
     "jobs": "workspace_jobs.cli:jobs",
+    "automl": "workspace_jobs.automl.cli:automl",
     "local": "localazure.cli:local",
 }
 _SUMMARIES = {
@@ -30,6 +31,7 @@ _SUMMARIES = {
     "cost": "Price a stack before it is created.",
     "datastores": "Register and list the workspace's datastores.",
     "jobs": "Submit, follow and download jobs.",
+    "automl": "Find the best model for a table, every step of it open.",
     "local": "An Azure on this machine: start, stop, use.",
 }
 

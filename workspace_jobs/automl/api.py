@@ -14,21 +14,33 @@ if TYPE_CHECKING:
 
     from workspace_jobs.automl.engine import Result
     from workspace_jobs.automl.progress import Progress
+    from workspace_jobs.automl.tracking import Tracking
 
 
-def run(data: "str | Path | pd.DataFrame", target: str, **options: Any) -> "Result":  # noqa: ANN401 - as Options has them
+def run(
+    data: "str | Path | pd.DataFrame",
+    target: str,
+    *,
+    tracking: "Tracking | None" = None,
+    **options: Any,  # noqa: ANN401 - as Options has them
+) -> "Result":
     """Find the best model for `data`, which is a file, a folder, a data set of scikit-learn, or a DataFrame.
 
-    `options` are those of `Options`. Raises AutoMLError, one sentence, for what can't be; TypeError for an
-    option that does not exist.
+    `options` are those of `Options`. With `tracking`, the run and its trials are in MLflow, too. Raises AutoMLError,
+    one sentence, for what can't be; TypeError for an option that does not exist.
     """
     from workspace_jobs.automl.progress import Progress
 
-    return run_with(data, Options(target=target, **options), Progress())
+    return run_with(data, Options(target=target, **options), Progress(), tracking=tracking)
 
 
 def run_with(
-    data: "str | Path | pd.DataFrame", options: Options, progress: "Progress", *, began: float | None = None
+    data: "str | Path | pd.DataFrame",
+    options: Options,
+    progress: "Progress",
+    *,
+    tracking: "Tracking | None" = None,
+    began: float | None = None,
 ) -> "Result":
     """As `run`, and tell `progress`. `began` is when the time started to count, on the monotonic clock."""
     budget = Budget(options.seconds, time.monotonic() if began is None else began)
@@ -43,7 +55,7 @@ def run_with(
         folder = RunFolder(options.out or _new_folder(Path(name).stem))
         engine = Engine(prepared, options, folder, budget)
         with progress.of_run(prepared, options.seconds):
-            return engine.run(str(name), pool, progress)
+            return engine.run(str(name), pool, progress, tracking)
 
 
 def _new_folder(name: str) -> Path:
