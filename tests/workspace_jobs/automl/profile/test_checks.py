@@ -148,6 +148,13 @@ def test_gaps_that_give_the_outcome_away_are_a_leak() -> None:
     assert found(profile(frame, "churn").alerts, "EDA201").columns == ("cancelled",)
 
 
+@pytest.mark.parametrize(("problem", "expected"), [("regression", ["warning"]), ("forecast", [])])
+def test_a_trend_in_time_is_no_leak_but_wants_a_split_by_time(problem: str, expected: list[str]) -> None:
+    frame = pd.DataFrame({"date": pd.date_range("2020-01-01", periods=300), "sales": np.arange(300) ** 1.5})
+    alerts = profile(frame, "sales", problem=problem).alerts
+    assert [alert.severity for alert in alerts if alert.id == "EDA201"] == expected
+
+
 def test_missing_targets_are_refused_or_dropped_as_asked() -> None:
     frame = sound()
     frame.loc[:9, "churn"] = None

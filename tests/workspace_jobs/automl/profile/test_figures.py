@@ -107,8 +107,11 @@ def test_power_counts_rows_whose_target_is_known() -> None:
 
 
 def test_a_large_table_is_profiled_by_a_sample_that_is_said() -> None:
-    frame = pd.DataFrame({"x": np.arange(210_000) % 7, "y": np.arange(210_000) % 2})
+    frame = pd.DataFrame({"x": np.arange(210_000) % 7, "y": np.arange(210_000) % 2.0})
+    # A sample of rows has most likely none of these.
+    frame.loc[[7, 50_000], "y"] = np.nan
     result = profile(frame, "y")
+    assert next(alert for alert in result.alerts if alert.id == "EDA101").message.startswith("2 of 210,000 rows")
     assert (result.rows, result.looked_at) == (210_000, 200_000)
     assert "200,000 rows drawn at random from 210,000" in html(result)
 
