@@ -8,6 +8,7 @@ where that fails. A run that takes longer than --limit seconds is ended and said
 
 import argparse
 import json
+import shutil
 import statistics
 import subprocess
 import sys
@@ -149,13 +150,14 @@ def _installed(folder: Path, tools: tuple[Tool, ...]) -> dict[Tool, str]:
         environment = folder / tool.packages[0].partition("==")[0]
         python = environment / "bin" / "python"
         if not python.exists():
-            made = subprocess.run(
-                [sys.executable, "-m", "venv", str(environment)], capture_output=True, text=True, check=False
-            )
+            uv = [sys.executable, "-m", "uv"]
+            venv = [*uv, "venv", "--quiet", "--python", sys.executable, str(environment)]
+            install = [*uv, "pip", "install", "--quiet", "--python", str(python), *tool.packages]
+            made = subprocess.run(venv, capture_output=True, text=True, check=False)
             if made.returncode == 0:
-                command = [str(python), "-m", "pip", "install", "--quiet", *tool.packages]
-                made = subprocess.run(command, capture_output=True, text=True, check=False)
+                made = subprocess.run(install, capture_output=True, text=True, check=False)
             if made.returncode != 0:
+                shutil.rmtree(environment, ignore_errors=True)
                 print(f"{tool.name} is skipped, it can't be installed: {made.stderr.strip().rpartition(chr(10))[2]}")
                 continue
         found[tool] = str(python)
