@@ -46,6 +46,8 @@ def run_with(
     budget = Budget(options.seconds, time.monotonic() if began is None else began)
     # Before anything is imported here, so that the trials' process imports at the same time.
     with TrialPool() as pool:
+        from threadpoolctl import threadpool_limits
+
         from workspace_jobs.automl.engine import Engine
         from workspace_jobs.automl.preparation import prepare_run
         from workspace_jobs.automl.run_folder import RunFolder
@@ -54,7 +56,8 @@ def run_with(
         name = data if isinstance(data, str | Path) else "DataFrame"
         folder = RunFolder(options.out or _new_folder(Path(name).stem))
         engine = Engine(prepared, options, folder, budget)
-        with progress.of_run(prepared, options.seconds):
+        # Trials need the cores.
+        with progress.of_run(prepared, options.seconds), threadpool_limits(1):
             return engine.run(str(name), pool, progress, tracking)
 
 
