@@ -1,15 +1,15 @@
 """The command `mlws automl`: options in, a run or a list of candidates out; the work is done next door."""
 
+import importlib
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
 from workspace_jobs.automl.options import DEFAULT_SECONDS, Options
-from workspace_jobs.automl.profile.cli import explore
 from workspace_jobs.presentation import echo_json, echo_pairs, echo_table
 
 if TYPE_CHECKING:
@@ -19,12 +19,27 @@ _SHOWN_TRIALS = 10
 _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 
-@click.group()
+class _Commands(click.Group):
+    """The commands of AutoML; those of its parts are imported when they are called, with what they need."""
+
+    _PARTS: ClassVar[Mapping[str, str]] = {"explore": "workspace_jobs.automl.profile.cli:explore"}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *self._PARTS])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self._PARTS:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = self._PARTS[cmd_name].partition(":")
+        command = getattr(importlib.import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=_Commands)
 def automl() -> None:
     """From a table to the best model for it, every step of it open."""
 
-
-automl.add_command(explore)
 
 _OPTIONS = (
     click.option("--target", required=True, metavar="COL", help="The column to predict."),
