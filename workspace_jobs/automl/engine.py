@@ -67,6 +67,7 @@ class Engine:
         """Run it. Raises NoModelError when no trial succeeds."""
         definition = self._prepared.definition(self._options, data)
         earlier = self._begin(definition)
+        self._budget = self._budget.calibrated()
         # While trials run elsewhere, so that saving the model does not wait for it.
         threading.Thread(target=import_module, args=("mlflow.sklearn",), daemon=True).start()
         log = None if tracking is None else RunLog(tracking, definition, earlier, self._options.engine)
