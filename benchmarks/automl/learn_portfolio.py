@@ -177,7 +177,7 @@ def _provenance() -> str:
 [provenance]
 made = "{datetime.now(UTC):%Y-%m-%d}"
 packages = "{packages}"
-method = "greedy choice by the ensemble's loss in 3-fold cross-validation, relative to the best on each table; then by gain for time"
+method = "greedy choice by the ensemble's loss in 3-fold cross-validation, relative to the least; then by gain"
 tables = [
 {tables}
 ]
