@@ -70,7 +70,7 @@ def leaderboard(folder: RunFolder) -> Leaderboard:
             trial=trial,
             score=trial.score(metric),
             low=trial.score(metric) + low - mean,
-            high=trial.score(metric) + high - mean,
+            high=min(trial.score(metric) + high - mean, max(trial.score(metric), _best_possible(metric))),
             group=groups[place],
             gap=_gap(trial, metric),
             overfits=_overfits(trial, metric),
@@ -95,6 +95,11 @@ def _block_scores(folder: RunFolder, trials: Sequence[Trial]) -> NDArray[np.floa
             for predictions in (folder.predictions(trial.number) for trial in trials)
         ]
     )
+
+
+def _best_possible(metric: str) -> float:
+    """What no score exceeds: errors are negated."""
+    return 0.0 if metric.startswith(("neg_", "normalized_")) else 1.0
 
 
 def _gap(trial: Trial, metric: str) -> float:

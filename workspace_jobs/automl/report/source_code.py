@@ -11,6 +11,8 @@ import numpy as np
 
 _WIDTH = 92
 _INDENT = "    "
+# First parameters that everybody writes without their name.
+_POSITIONAL = ("steps", "transformers", "transformer_list", "func", "estimator")
 
 
 class Source:
@@ -44,16 +46,18 @@ class Source:
         return _literal(value)
 
     def _call(self, called: Callable[..., Any], arguments: Sequence[Any], named: Mapping[str, Any], indent: str) -> str:
-        inner = indent + _INDENT
+        inner = indent if len(arguments) + len(named) == 1 else indent + _INDENT
         parts = [self.expression(argument, inner) for argument in arguments]
-        parts += [f"{name}={self.expression(value, inner)}" for name, value in named.items()]
+        for name, value in sorted(named.items(), key=lambda pair: pair[0] not in _POSITIONAL):
+            written = self.expression(value, inner)
+            parts.append(written if name in _POSITIONAL else f"{name}={written}")
         return _bracketed(f"{self._name(called)}(", parts, ")", indent)
 
     def _sequence(self, values: Sequence[Any], indent: str) -> str:
-        parts = [self.expression(value, indent + _INDENT) for value in values]
         if isinstance(values, tuple):
-            return _bracketed("(", parts, ",)" if len(parts) == 1 else ")", indent)
-        return _bracketed("[", parts, "]", indent)
+            parts = [self.expression(value, indent) for value in values]
+            return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
+        return _bracketed("[", [self.expression(value, indent + _INDENT) for value in values], "]", indent)
 
     def _name(self, called: Callable[..., Any]) -> str:
         self._imports.add((_public_module(called), called.__name__))
@@ -76,9 +80,10 @@ def _equal(value: object, default: object) -> bool:
 
 
 def _arguments(caller: methodcaller) -> tuple[Sequence[Any], Mapping[str, Any]]:
-    made, arguments = caller.__reduce__()
+    made, arguments = tuple(caller.__reduce__())
     if isinstance(made, partial):
         return (*made.args, *arguments), made.keywords
+    assert isinstance(arguments, tuple)
     return arguments, {}
 
 
@@ -95,11 +100,12 @@ def _public_module(called: Callable[..., Any]) -> str:
 
 
 def _bracketed(opening: str, parts: Sequence[str], closing: str, indent: str) -> str:
+    """The parts on one line where they fit, or where there is one that has lines of its own; else a line each."""
     line = f"{opening}{', '.join(parts)}{closing}"
-    if len(indent) + len(line) <= _WIDTH and "\n" not in line:
+    if (len(indent) + len(line) <= _WIDTH and "\n" not in line) or (len(parts) == 1 and opening.endswith("(")):
         return line
     inner = "".join(f"{indent}{_INDENT}{part},\n" for part in parts)
-    return f"{opening}\n{inner}{indent}{closing.lstrip(',')}"
+    return f"{opening}\n{inner}{indent}{closing}"
 
 
 def _literal(value: object) -> str:
