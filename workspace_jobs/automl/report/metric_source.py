@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sklearn import metrics
 from sklearn.metrics import get_scorer, get_scorer_names
 
 from workspace_jobs.automl.problem import is_classification
@@ -28,7 +29,7 @@ def metric_source(metric: str, problem: ProblemKind) -> MetricSource:
     scorer = vars(get_scorer(metric))
     function = scorer["_score_func"]
     # scikit-learn exports every metric from one module, save what it keeps for its scorers.
-    module = "sklearn.metrics" if function.__module__.startswith("sklearn.metrics") else function.__module__
+    module = "sklearn.metrics" if hasattr(metrics, function.__name__) else function.__module__
     sign = "-" if scorer["_sign"] < 0 else ""
     options = "".join(f", {name}={value!r}" for name, value in scorer["_kwargs"].items()).replace("'", '"')
     predicted = _answer(scorer["_response_method"], problem)
