@@ -62,7 +62,7 @@ def _norm_macro_recall(truth: Array, predictions: Array) -> float:
     chance = 1 / predictions.shape[1]
     predicted = predictions.argmax(axis=1)
     recall = float(recall_score(truth, predicted, labels=np.unique(truth), average="macro", zero_division=0))
-    return (recall - chance) / (1 - chance)
+    return float((recall - chance) / (1 - chance))
 
 
 def _precision_weighted(truth: Array, predictions: Array) -> float:

@@ -6,6 +6,7 @@ from typing import Literal
 
 Scaling = Literal["none", "standard", "quantile", "minmax"]
 Encoding = Literal["onehot", "ordinal", "target"]
+Calibration = Literal["none", "sigmoid", "temperature"]
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Candidate:
         parameters: what the class is made with.
         scaling: what is done to numbers; `none` also leaves missing values to an estimator that knows them.
         encoding: how categories become numbers. Those of high cardinality are always target-encoded.
+        calibration: how a classifier without probabilities gets them: `sigmoid` suits two classes, `temperature` more.
     """
 
     name: str
@@ -27,3 +29,4 @@ class Candidate:
     parameters: Mapping[str, object] = field(default_factory=dict)
     scaling: Scaling = "none"
     encoding: Encoding = "onehot"
+    calibration: Calibration = "none"

@@ -52,7 +52,7 @@ def _kind_of_numbers(present: pd.Series, name: str) -> str:
     infinite = present.isin([float("inf"), float("-inf")])
     if infinite.any():
         raise AutoMLError(
-            f"column {name!r} has infinite values, the first in row {int(infinite.idxmax()) + 1}: "
+            f"column {name!r} has infinite values, the first in row {int(infinite.to_numpy().argmax()) + 1}: "
             "write a number, or leave the cell empty"
         )
     if (present == present.iloc[0]).all():
@@ -73,7 +73,7 @@ def _kind_of_words(column: pd.Series, present: pd.Series, name: str) -> str:
     words = sample.astype(str)
     if _are_dates(words):
         return "dates"
-    if words.str.split().str.len().mean() >= _TEXT_WORDS and distinct > _TEXT_DISTINCT * len(present):
+    if (words.str.count(r"\s+") + 1).mean() >= _TEXT_WORDS and distinct > _TEXT_DISTINCT * len(present):
         return "text"
     if len(present) >= _ID_ROWS and distinct >= _ID_SHARE * len(present):
         return "it differs in nearly every row, as a name or an id does"
@@ -88,7 +88,7 @@ def _refuse_mixed(present: pd.Series, sample: pd.Series, name: str) -> None:
     words = present[pd.to_numeric(present, errors="coerce").isna()]
     if len(words):
         raise AutoMLError(
-            f"column {name!r} mixes numbers and text: {words.iloc[0]!r} in row {int(words.index[0]) + 1}; "
+            f"column {name!r} mixes numbers and text: {words.iloc[0]!r} in row {words.index[0] + 1}; "
             f"write a number, leave the cell empty, or leave the column out (--exclude {name})"
         )
 

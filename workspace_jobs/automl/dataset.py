@@ -134,7 +134,7 @@ def _with_target(frame: pd.DataFrame, roles: Roles) -> tuple[pd.DataFrame, list[
         raise AutoMLError(f"target {roles.target!r} has no value at all")
     if count and roles.missing_target == "refuse":
         raise AutoMLError(
-            f"{count} rows have no value of {roles.target!r}, the first is row {int(missing.idxmax()) + 1}: "
+            f"{count} rows have no value of {roles.target!r}, the first is row {int(missing.to_numpy().argmax()) + 1}: "
             "fill them in, or write --missing-target drop"
         )
     notices = [f"{count} rows without a value of {roles.target} are left out."] if count else []
@@ -154,7 +154,7 @@ def _times(column: pd.Series) -> pd.Series:
         return column
     parsed = pd.to_datetime(column, errors="coerce", utc=True)
     if parsed.isna().any():
-        row = int(parsed.isna().idxmax())
+        row = int(parsed.isna().to_numpy().argmax())
         raise AutoMLError(f"--time-column {column.name}: {column.iloc[row]!r} in row {row + 1} is no time")
     return parsed
 

@@ -50,17 +50,15 @@ def choose(problem: ProblemKind, target: pd.Series, asked: str = "auto") -> Metr
         _check(asked, problem)
         return MetricChoice(asked, f"Metric: {asked}, as asked.")
     if not is_classification(problem):
-        return MetricChoice(
-            "neg_root_mean_squared_error", "Metric: root mean squared error (negated: higher is better)."
-        )
+        told = "Metric: root mean squared error, negated, as every error is here: higher is better."
+        return MetricChoice("neg_root_mean_squared_error", told)
     counts = target.value_counts()
     rarest = int(counts.min()) / len(target)
     told = f"the rarest class, {counts.idxmin()}, has {rarest:.1%} of the rows"
     if problem == "binary":
         if rarest < _RARE:
-            return MetricChoice(
-                "average_precision", f"Metric: average_precision, because {told}: accuracy would mislead."
-            )
+            told = f"Metric: average_precision, because {told}: accuracy would mislead."
+            return MetricChoice("average_precision", told)
         return MetricChoice("roc_auc", f"Metric: roc_auc, which does not depend on a threshold ({told}).")
     if rarest < _UNEVEN / len(counts):
         return MetricChoice("balanced_accuracy", f"Metric: balanced_accuracy, because classes are uneven: {told}.")
@@ -79,8 +77,7 @@ def score_function(metric: str, problem: ProblemKind) -> Score:
     """
     if metric in _FAST and is_classification(problem):
         return _FAST[metric]
-    made = azure_metrics.score(metric, problem) or _of_scikit_learn(metric, problem)
-    return made
+    return azure_metrics.score(metric, problem) or _of_scikit_learn(metric, problem)
 
 
 def _of_scikit_learn(metric: str, problem: ProblemKind) -> Score:
@@ -90,7 +87,7 @@ def _of_scikit_learn(metric: str, problem: ProblemKind) -> Score:
     def score(truth: Array, predictions: Array) -> float:
         try:
             return float(scorer(wrap(predictions), np.zeros((len(truth), 1)), truth))
-        except ValueError:
+        except (ValueError, AttributeError):
             return float("nan")
 
     return score
@@ -98,8 +95,11 @@ def _of_scikit_learn(metric: str, problem: ProblemKind) -> Score:
 
 def fitting(problem: ProblemKind) -> list[str]:
     """The names of all metrics that fit `problem`."""
-    names = [name for name in get_scorer_names() if name not in _CLUSTERING]
-    return sorted({*(name for name in names if _fits(name, problem)), *azure_metrics.names(problem)})
+    found = {name for name in get_scorer_names() if name not in _CLUSTERING and _fits(name, problem)}
+    if is_classification(problem):
+        # An error of numbers can be computed of class numbers, and means nothing.
+        found -= {name for name in found if _fits(name, "regression")}
+    return sorted({*found, *azure_metrics.names(problem)})
 
 
 def _fits(metric: str, problem: ProblemKind) -> bool:
@@ -123,7 +123,7 @@ def _check(metric: str, problem: ProblemKind) -> None:
         raise AutoMLError(f"metric {metric} does not fit a {problem} problem: {nearest(metric, fit)}")
 
 
-class _Classifier(ClassifierMixin, BaseEstimator):
+class _Classifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # untyped
     """A classifier that has predicted already: what a scorer of scikit-learn wants to ask."""
 
     def __init__(self, probabilities: Array) -> None:
@@ -139,7 +139,7 @@ class _Classifier(ClassifierMixin, BaseEstimator):
         return self.probabilities
 
 
-class _Regressor(RegressorMixin, BaseEstimator):
+class _Regressor(RegressorMixin, BaseEstimator):  # type: ignore[misc]  # untyped
     """A regressor that has predicted already."""
 
     def __init__(self, predictions: Array) -> None:

@@ -4,7 +4,7 @@ import importlib
 from operator import methodcaller
 
 import pandas as pd
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, is_classifier
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
 from sklearn.decomposition import TruncatedSVD
@@ -31,6 +31,7 @@ LIBRARIES = ("sklearn", "lightgbm", "xgboost", "catboost")
 # These take missing numbers as they are, and do better with them than with a guess.
 _KNOW_MISSING = ("HistGradientBoosting", "LGBM", "XGB", "CatBoost")
 _MAX_ONE_HOT = 60
+_CALIBRATION_FOLDS = 4
 _TEXT_FEATURES, _TEXT_COMPONENTS = 2**14, 64
 _SECOND = 1_000_000_000
 _PERIODS = {"day": 86_400 * _SECOND, "week": 7 * 86_400 * _SECOND, "year": 31_556_952 * _SECOND}
@@ -58,11 +59,21 @@ def _model(candidate: Candidate, seed: int) -> BaseEstimator:
     if "random_state" in known and "random_state" not in candidate.parameters:
         model.set_params(random_state=seed)
     if made.__name__.startswith("LGBM"):
-        model.set_params(verbose=-1)
-    if made.__name__ in {"SVC", "LinearSVC", "RidgeClassifier"}:
-        # A margin is no probability, and an ensemble needs one.
-        return CalibratedClassifierCV(model, ensemble=False, cv=4)
-    return model
+        # The same trees, however many threads there are.
+        model.set_params(verbose=-1, deterministic=True, force_col_wise=True)
+    if candidate.calibration == "none":
+        return model
+    return CalibratedClassifierCV(model, method=candidate.calibration, ensemble=False, cv=_CALIBRATION_FOLDS)
+
+
+def check(candidate: Candidate, *, for_classes: bool) -> None:
+    """Raise AutoMLError where `candidate` can't be made, or is of the wrong kind for the problem."""
+    model = _model(candidate, seed=0)
+    if for_classes != is_classifier(model):
+        wanted, found = ("classes", "numbers") if for_classes else ("numbers", "classes")
+        raise AutoMLError(f"Candidate {candidate.name} predicts {found}, and this problem asks for {wanted}")
+    if for_classes and not hasattr(model, "predict_proba"):
+        raise AutoMLError(f"Candidate {candidate.name} has no probabilities: add `calibration: sigmoid`")
 
 
 def estimator_class(candidate: Candidate) -> type[BaseEstimator]:
@@ -114,21 +125,33 @@ def _scaler(candidate: Candidate, seed: int) -> BaseEstimator:
     return MinMaxScaler() if candidate.scaling == "minmax" else StandardScaler()
 
 
-def _categories(candidate: Candidate, seed: int) -> BaseEstimator:
+def _categories(candidate: Candidate, seed: int) -> Pipeline:
     """A missing category is a category of its own; one that was never seen counts as rare."""
+    if candidate.encoding == "target":
+        return _many_categories(candidate, seed)
     if candidate.encoding == "onehot":
-        return OneHotEncoder(handle_unknown="infrequent_if_exist", max_categories=_MAX_ONE_HOT, sparse_output=False)
-    if candidate.encoding == "ordinal":
-        return OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1, encoded_missing_value=-2)
-    return _many_categories(candidate, seed)
+        encoder = OneHotEncoder(handle_unknown="infrequent_if_exist", max_categories=_MAX_ONE_HOT, sparse_output=False)
+    else:
+        encoder = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1)
+    return Pipeline([*_words(), ("encode", encoder)])
 
 
 def _many_categories(candidate: Candidate, seed: int) -> Pipeline:
     """Target encoding, cross-fitted by scikit-learn itself while fitting, so that no row sees its own target."""
-    steps: list[tuple[str, BaseEstimator]] = [("encode", TargetEncoder(cv=KFold(5, shuffle=True, random_state=seed)))]
+    encoder = TargetEncoder(cv=KFold(5, shuffle=True, random_state=seed))
+    steps: list[tuple[str, BaseEstimator]] = [*_words(), ("encode", encoder)]
     if candidate.scaling != "none":
         steps.append(("scale", StandardScaler()))
     return Pipeline(steps)
+
+
+def _words() -> list[tuple[str, BaseEstimator]]:
+    """Every category as a word: encoders refuse a column where some are, and know several kinds of missing."""
+    return [
+        ("any", FunctionTransformer(methodcaller("astype", "object"))),
+        ("fill", FunctionTransformer(methodcaller("where", pd.notna, "(missing)"))),
+        ("words", FunctionTransformer(methodcaller("astype", "str"))),
+    ]
 
 
 def _dates(candidate: Candidate) -> Pipeline:

@@ -51,19 +51,19 @@ def _found(target: pd.Series, distinct: int, times: pd.Series | None) -> Problem
     name = target.name
     is_number = types.is_numeric_dtype(target) and not types.is_bool_dtype(target)
     if is_number and times is not None and times.is_unique:
-        return Problem(
-            "forecast", f"Problem: forecast, because {name} is a number and {times.name} gives each row its time."
-        )
+        told = f"Problem: forecast, because {name} is a number and {times.name} gives each row its time."
+        return Problem("forecast", told)
     if distinct == _BINARY:
-        return Problem("binary", f"Problem: binary, because {name} has two values.")
+        positive = sorted(target.unique())[1]
+        told = f"Problem: binary, because {name} has two values; {positive} is the positive one, if a metric needs one."
+        return Problem("binary", told)
     if not is_number:
         _check_classes(target, distinct)
         return Problem("multiclass", f"Problem: multiclass, because {name} has {distinct} values that are no numbers.")
     whole = bool((target % 1 == 0).all())
     if whole and distinct <= min(_MAX_CLASSES, max(3, _MAX_CLASS_SHARE * len(target))):
-        return Problem(
-            "multiclass", f"Problem: multiclass, because {name} has only {distinct} values, all whole numbers."
-        )
+        told = f"Problem: multiclass, because {name} has only {distinct} values, all whole numbers."
+        return Problem("multiclass", told)
     return Problem("regression", f"Problem: regression, because {name} is a number with {distinct} values.")
 
 

@@ -94,7 +94,7 @@ class RunFolder:
 
     def create(self, definition: Definition, splits: Sequence[Split], train: pd.DataFrame) -> None:
         """Begin a run. `train` has features, target and special columns, a row for each of `definition.rows`."""
-        (self.path / "predictions").mkdir(parents=True, exist_ok=True)
+        self.predictions_folder.mkdir(parents=True, exist_ok=True)
         self.write_train(train)
         parts: dict[str, Any] = {}
         for fold, (learn, judge) in enumerate(splits):
@@ -133,28 +133,31 @@ class RunFolder:
         assert isinstance(frame, pd.DataFrame)
         return frame
 
-    def add_trial(self, trial: Trial, predictions: NDArray[np.float64] | None) -> None:
-        """Keep a trial, and its out-of-fold predictions: a number a row, or a probability a row and class."""
-        if predictions is not None:
-            np.save(self.predictions_file(trial.number), predictions)
+    def add_trial(self, trial: Trial) -> None:
+        """Keep a trial; its predictions are written by the process that made them."""
         with self._trials.open("a", encoding="utf-8") as file:
             file.write(json.dumps(trial.to_json()) + "\n")
 
     def trials(self) -> list[Trial]:
-        """Every trial that ended, by number. A last line that was cut short by a crash is no trial."""
+        """Every trial that ended, by number; the last where one was made again. A line cut short by a crash is none."""
         if not self._trials.exists():
             return []
         lines = self._trials.read_text(encoding="utf-8").splitlines()
-        found = [Trial.from_json(raw) for raw in map(_parsed, lines) if raw is not None]
-        return sorted(found, key=lambda trial: trial.number)
+        found = (Trial.from_json(raw) for raw in map(_parsed, lines) if raw is not None)
+        by_number = {trial.number: trial for trial in found}
+        return [by_number[number] for number in sorted(by_number)]
 
-    def predictions_file(self, number: int) -> Path:
-        """Where the predictions of a trial are."""
-        return self.path / "predictions" / f"{number}.npy"
+    @property
+    def predictions_folder(self) -> Path:
+        """Where the predictions of each trial are, NUMBER.npy."""
+        return self.path / "predictions"
 
     def predictions(self, number: int) -> NDArray[np.float64]:
-        """Out-of-fold predictions of a finished trial; rows that no fold judges are NaN."""
-        predicted: NDArray[np.float64] = np.load(self.predictions_file(number))
+        """Out-of-fold predictions of a finished trial: a number a row, or a probability a row and class.
+
+        Rows that no fold judges are NaN.
+        """
+        predicted: NDArray[np.float64] = np.load(self.predictions_folder / f"{number}.npy")
         return predicted
 
     def write_outcome(self, outcome: Outcome) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from workspace_jobs.automl.candidate import Candidate, Encoding, Scaling
+from workspace_jobs.automl.candidate import Calibration, Candidate, Encoding, Scaling
 
 Status = Literal["finished", "failed", "timeout"]
 
@@ -26,6 +26,7 @@ class Trial:
     parameters: Mapping[str, object]
     scaling: Scaling
     encoding: Encoding
+    calibration: Calibration
     status: Status
     error: str | None = None
     scores: Mapping[str, Sequence[float]] = field(default_factory=dict)
@@ -39,7 +40,15 @@ class Trial:
     @property
     def candidate(self) -> Candidate:
         """What was tried."""
-        return Candidate(self.name, self.algorithm, self.estimator, self.parameters, self.scaling, self.encoding)
+        return Candidate(
+            self.name,
+            self.algorithm,
+            self.estimator,
+            self.parameters,
+            self.scaling,
+            self.encoding,
+            self.calibration,
+        )
 
     @property
     def seconds(self) -> float:
@@ -47,8 +56,8 @@ class Trial:
         return self.ended - self.started
 
     def score(self, metric: str) -> float:
-        """The mean of `metric` over the folds; NaN where the trial has none."""
-        values = self.scores.get(metric, ())
+        """The mean of `metric` over the folds that have it; NaN where the trial has none."""
+        values = [value for value in self.scores.get(metric, ()) if not math.isnan(value)]
         return math.fsum(values) / len(values) if values else math.nan
 
     def to_json(self) -> dict[str, Any]:

@@ -55,8 +55,8 @@ class Asked:
         elif Path(text).exists():
             return cls(file=Path(text))
         raise AutoMLError(
-            f"--validation {text}: write a number of folds (5, or 5x3 to repeat them), a share to hold out (0.2 or 20%), "
-            "or the path of a table"
+            f"--validation {text}: write a number of folds (5, or 5x3 to repeat them), a share to hold out "
+            "(0.2 or 20%), or the path of a table"
         )
 
 
