@@ -153,4 +153,3 @@ def _cost_matrix(costs: Sequence[Sequence[float]], classes: int) -> NDArray[np.f
     if (matrix - right + np.eye(classes) <= 0).any():
         raise AutoMLError("the cost matrix makes a mistake as cheap as being right: raise what mistakes cost")
     return matrix
-

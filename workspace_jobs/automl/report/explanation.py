@@ -7,16 +7,17 @@ one column are added up, as SHAP values may be.
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from workspace_jobs.automl.metrics import score_function
-from workspace_jobs.automl.report.refit import Refitted, predict
+from workspace_jobs.automl.report.refit import Refitted
 
 _TREES = ("LGBM", "XGB", "CatBoost", "RandomForest", "ExtraTrees", "HistGradientBoosting", "DecisionTree")
+_LINEAR = ("LogisticRegression", "LinearRegression", "Ridge", "Lasso", "ElasticNet")
 _ROWS, _FIRST_ROWS, _REPEATS = 200, 10, 5
 _CATEGORIES, _GRID = 12, 20
 Values = NDArray[np.float64]
@@ -46,6 +47,14 @@ class PartialDependence:
     answers: Values
 
 
+def shap_kind(model: type[Any]) -> Literal["trees", "linear"] | None:
+    """Which of SHAP's exact methods knows a class of models; None where there is none."""
+    name = model.__name__
+    if name.startswith(_TREES):
+        return "trees"
+    return "linear" if name.startswith(_LINEAR) and name != "RidgeClassifier" else None
+
+
 def explain(fitted: Refitted, *, seconds: float = 10.0) -> Explanation:
     """Explain a pipeline by at most 200 rows that it was not fitted to, in about so many `seconds`."""
     rows = fitted.features.iloc[:_ROWS]
@@ -72,7 +81,7 @@ def partial_dependence(fitted: Refitted, feature: str) -> PartialDependence:
     values = _usual_values(fitted.features[feature])
     answers = []
     for value in values:
-        answer = predict(fitted.pipeline, _with(rows, feature, value), fitted.definition.classes)
+        answer = fitted.predict(_with(rows, feature, value))
         answers.append(answer.mean(axis=0) if answer.ndim == 1 else answer[:, -1].mean())
     shown = tuple(float(value) if isinstance(value, int | float | np.number) else str(value) for value in values)
     return PartialDependence(feature, shown, np.array(answers))
@@ -94,11 +103,11 @@ def _explainer(fitted: Refitted) -> tuple[str, Callable[[Values], Values]] | Non
     """The method's name, and what gives SHAP values, shape (rows, made features[, classes]); None where SHAP cannot."""
     import shap
 
-    model = fitted.pipeline[-1]
-    if type(model).__name__.startswith(_TREES):
+    model, kind = fitted.pipeline[-1], shap_kind(type(fitted.pipeline[-1]))
+    if kind == "trees":
         trees = shap.TreeExplainer(model)
         return "SHAP values of trees", lambda made: np.asarray(trees.shap_values(made, check_additivity=False))
-    if hasattr(model, "coef_"):
+    if kind == "linear":
         linear = shap.LinearExplainer(model, _made(fitted, fitted.background.iloc[:_ROWS]))
         return "SHAP values of a linear model", lambda made: np.asarray(linear.shap_values(made))
     return None
@@ -138,12 +147,12 @@ def _origins(fitted: Refitted, rows: pd.DataFrame) -> Values:
 
 def _by_permutation(fitted: Refitted, rows: pd.DataFrame, seconds: float) -> Explanation:
     """How much the run's metric loses when a column is shuffled: the mean of up to five times, while there is time."""
-    definition = fitted.definition
-    metric = score_function(definition.metric, definition.problem)
-    truth, generator = fitted.truth[: len(rows)], np.random.default_rng(definition.seed)
+    name = fitted.material.metrics[0]
+    metric = score_function(name, fitted.material.problem)
+    truth, generator = fitted.truth[: len(rows)], np.random.default_rng(fitted.material.seed)
 
     def score(features: pd.DataFrame) -> float:
-        return float(metric(truth, predict(fitted.pipeline, features, definition.classes)))
+        return float(metric(truth, fitted.predict(features)))
 
     end, intact = time.monotonic() + seconds, score(rows)
     losses = np.full((_REPEATS, len(rows.columns)), np.nan)
@@ -154,7 +163,7 @@ def _by_permutation(fitted: Refitted, rows: pd.DataFrame, seconds: float) -> Exp
         shuffled = rows.assign(**{str(column.name): column.array[generator.permutation(len(rows))]})
         losses[repeat, place] = intact - score(shuffled)
     tried = int((~np.isnan(losses[0])).sum())
-    method = f"permutation importance: what {definition.metric} loses when a column is shuffled"
+    method = f"permutation importance: what {name} loses when a column is shuffled"
     if tried < len(rows.columns):
         method += f"; there was time for {tried} of {len(rows.columns)} columns"
     return _heaviest_first(method, rows.iloc[:, :tried], np.nanmean(losses[:, :tried], axis=0), None)

@@ -2,8 +2,10 @@
 
 import io
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from sklearn.metrics import confusion_matrix
@@ -15,8 +17,9 @@ from workspace_jobs.automl.dataset import truth_of
 from workspace_jobs.automl.metrics import score_function
 from workspace_jobs.automl.pipelines import build
 from workspace_jobs.automl.report.predictions import judged, predictions_of, truth
-from workspace_jobs.automl.report.refit import predict
+from workspace_jobs.automl.report.refit import material_of
 from workspace_jobs.automl.run_folder import Member, RunFolder
+from workspace_jobs.automl.search import evaluation
 from workspace_jobs.automl.trial import Trial
 from workspace_jobs.evaluation import classifiers, estimators, regressors
 from workspace_jobs.evaluation.classes import one_vs_rest
@@ -46,15 +49,20 @@ def figures_of(folder: RunFolder, parts: Sequence[Member]) -> dict[str, Figure]:
 
 def learning_curve(folder: RunFolder, trial: Trial) -> Figure:
     """The run's metric over the number of rows that the trial's pipeline learns from: twelve fits, on three splits."""
-    definition, train = folder.definition(), folder.train()
-    metric = score_function(definition.metric, definition.problem)
+    material = material_of(folder)
+    metric = score_function(material.metrics[0], material.problem)
 
-    def score(pipeline: Pipeline, rows: pd.DataFrame, target: pd.Series) -> float:
-        return metric(truth_of(target, definition.classes), predict(pipeline, rows, definition.classes))
+    def score(pipeline: Pipeline, features: pd.DataFrame, target: pd.Series) -> float:
+        predicted = evaluation.predict(replace(material, features=features), pipeline, np.arange(len(features)))
+        return metric(truth_of(target, material.classes), predicted)
 
-    features, target = train[list(definition.schema.features)], train[definition.target]
     sizes, train_scores, test_scores = measure_learning_curve(
-        pipeline_of(folder, trial), features, target, cv=folder.splits()[:3], train_sizes=_SHARES, scoring=score
+        pipeline_of(folder, trial),
+        material.features,
+        material.target,
+        cv=material.splits[:3],
+        train_sizes=_SHARES,
+        scoring=score,
     )
     return estimators.learning_curve(sizes, train_scores, test_scores)
 

@@ -33,7 +33,7 @@ class Source:
         if isinstance(value, methodcaller):
             return self._call(methodcaller, *_arguments(value), indent)
         if inspect.isfunction(value) or isinstance(value, type):
-            return self._name(value)
+            return self.name(value)
         if isinstance(value, Mapping):
             pairs = [
                 f"{self.expression(key)}: {self.expression(part, indent + _INDENT)}" for key, part in value.items()
@@ -45,23 +45,24 @@ class Source:
             return self._call(type(value), (), changed_parameters(value), indent)
         return _literal(value)
 
+    def name(self, called: Callable[..., Any]) -> str:
+        """The name of a class or function, which is imported."""
+        self._imports.add((_public_module(called), called.__name__))
+        return called.__name__
+
     def _call(self, called: Callable[..., Any], arguments: Sequence[Any], named: Mapping[str, Any], indent: str) -> str:
         inner = indent if len(arguments) + len(named) == 1 else indent + _INDENT
         parts = [self.expression(argument, inner) for argument in arguments]
         for name, value in sorted(named.items(), key=lambda pair: pair[0] not in _POSITIONAL):
             written = self.expression(value, inner)
             parts.append(written if name in _POSITIONAL else f"{name}={written}")
-        return _bracketed(f"{self._name(called)}(", parts, ")", indent)
+        return _bracketed(f"{self.name(called)}(", parts, ")", indent)
 
     def _sequence(self, values: Sequence[Any], indent: str) -> str:
         if isinstance(values, tuple):
             parts = [self.expression(value, indent) for value in values]
             return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
         return _bracketed("[", [self.expression(value, indent + _INDENT) for value in values], "]", indent)
-
-    def _name(self, called: Callable[..., Any]) -> str:
-        self._imports.add((_public_module(called), called.__name__))
-        return called.__name__
 
 
 def changed_parameters(estimator: Any) -> dict[str, Any]:  # noqa: ANN401

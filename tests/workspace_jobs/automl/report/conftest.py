@@ -1,30 +1,28 @@
 """Run folders of finished AutoML runs, made once: real fits of a few candidates on scikit-learn's own data."""
 
-import pickle
-import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.base import clone
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris
 
-from workspace_jobs.automl import metrics, pipelines, validation
+from workspace_jobs.automl import metrics, validation
 from workspace_jobs.automl.candidate import Candidate
 from workspace_jobs.automl.dataset import Roles, prepare
 from workspace_jobs.automl.problem import is_classification
+from workspace_jobs.automl.report.refit import material_of
 from workspace_jobs.automl.run_folder import Definition, Member, Outcome, RunFolder
+from workspace_jobs.automl.search.evaluation import evaluate
 from workspace_jobs.automl.trial import Trial
 
 CLASSIFIERS = (
     Candidate("logistic", "LogisticRegression", "sklearn.linear_model.LogisticRegression", {"C": 0.5}, "standard"),
     Candidate("lightgbm", "LightGBM", "lightgbm.LGBMClassifier", {"n_estimators": 20, "num_leaves": 7}),
     Candidate("neighbors", "KNN", "sklearn.neighbors.KNeighborsClassifier", {"n_neighbors": 5}, "standard"),
-    Candidate("svc", "SVM", "sklearn.svm.SVC", {"C": 2.0}, "standard"),
+    Candidate("svc", "SVM", "sklearn.svm.SVC", {"C": 2.0}, "standard", calibration="sigmoid"),
 )
 REGRESSORS = (
     Candidate("ridge", "Ridge", "sklearn.linear_model.Ridge", {"alpha": 0.1}, "standard"),
@@ -40,7 +38,7 @@ def binary(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
     frame["ward"] = np.array(["north", "south", "east"])[np.arange(len(frame)) % 3]
     frame.loc[::17, "mean area"] = np.nan
     frame["diagnosis"] = data.target_names[data.target[:300]]
-    return finished_run(tmp_path_factory.mktemp("binary"), frame, "diagnosis", CLASSIFIERS, fairness="ward")
+    return finished_run(tmp_path_factory.mktemp("binary"), frame, "diagnosis", CLASSIFIERS)
 
 
 @pytest.fixture(scope="session")
@@ -63,10 +61,9 @@ def finished_run(
     target: str,
     candidates: Sequence[Candidate],
     *,
-    fairness: str | None = None,
     asked: str = "auto",
 ) -> RunFolder:
-    data = prepare(frame, Roles(target, fairness=fairness))
+    data = prepare(frame, Roles(target))
     classes = data.truth if is_classification(data.problem) else None
     plan = validation.plan(validation.Rows(len(data.frame), classes), validation.Asked.parse(asked), seed=7)
     definition = Definition(
@@ -80,48 +77,17 @@ def finished_run(
         seed=7,
         digest=data.digest(),
         validation=plan.words,
-        fairness=fairness,
         explanations=data.notices,
     )
     folder = RunFolder(path)
     folder.create(definition, plan.splits, data.frame)
     for number, candidate in enumerate(candidates):
-        folder.add_trial(*tried(number, candidate, definition, data, plan))
+        folder.add_trial(tried(number, candidate, folder))
     folder.write_outcome(Outcome((Member(0, 0.5), Member(1, 0.5)), {}, "every candidate was tried", 1.0))
     return folder
 
 
-def tried(number: int, candidate: Candidate, definition: Definition, data: Any, plan: validation.Plan) -> Any:
-    """A trial and its out-of-fold predictions."""
-    pipeline = pipelines.build(candidate, data.schema, seed=definition.seed)
-    names = metrics.shown(definition.problem, definition.metric)
-    shape = (definition.rows, len(definition.classes)) if definition.classes else (definition.rows,)
-    total, times, started = np.zeros(shape), np.zeros(definition.rows), time.time()
-    scores: dict[str, list[float]] = {name: [] for name in names}
-    train_score = None
-    for learn, judge in plan.splits:
-        fitted = clone(pipeline).fit(data.features.iloc[learn], data.truth[learn])
-        predict = fitted.predict_proba if definition.classes else fitted.predict
-        predicted = predict(data.features.iloc[judge])
-        total[judge] += predicted
-        times[judge] += 1
-        for name in names:
-            scores[name].append(metrics.score_function(name, definition.problem)(data.truth[judge], predicted))
-        if train_score is None:
-            metric = metrics.score_function(definition.metric, definition.problem)
-            train_score = metric(data.truth[learn], predict(data.features.iloc[learn]))
-    with np.errstate(invalid="ignore"):
-        predictions = total / (times[:, None] if definition.classes else times)
-    trial = Trial(
-        number,
-        **asdict(candidate),
-        status="finished",
-        scores=scores,
-        train_score=train_score,
-        fit_seconds=0.5,
-        predict_seconds=0.01 * (number + 1),
-        size_bytes=len(pickle.dumps(fitted)),
-        started=started,
-        ended=time.time(),
-    )
-    return trial, predictions
+def tried(number: int, candidate: Candidate, folder: RunFolder) -> Trial:
+    """A trial as the engine makes it, its predictions written."""
+    found = evaluate(material_of(folder), candidate, number, 1, lambda _: None)
+    return Trial(number, **asdict(candidate), status="finished", **asdict(found))
