@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,12 +11,11 @@ from pandas.api import types
 
 from workspace_jobs.automl.columns import infer_schema
 from workspace_jobs.automl.errors import AutoMLError
-from workspace_jobs.automl.problem import AskedProblem, detect, is_classification
-from workspace_jobs.automl.problem_kinds import ProblemKind
+from workspace_jobs.automl.options import MissingTarget
+from workspace_jobs.automl.problem import detect, is_classification
+from workspace_jobs.automl.problem_kinds import AskedProblem, ProblemKind
 from workspace_jobs.automl.schema import Schema
 from workspace_jobs.errors import nearest
-
-MissingTarget = Literal["drop", "refuse"]
 
 
 @dataclass(frozen=True)

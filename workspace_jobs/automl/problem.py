@@ -1,15 +1,13 @@
 """Which kind of problem a target poses, and why, in words."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 import pandas as pd
 from pandas.api import types
 
 from workspace_jobs.automl.errors import AutoMLError
-from workspace_jobs.automl.problem_kinds import ProblemKind
+from workspace_jobs.automl.problem_kinds import AskedProblem, ProblemKind
 
-AskedProblem = Literal["auto", "binary", "multiclass", "regression", "forecast"]
 _MAX_CLASSES = 30
 _BINARY = 2
 _MAX_CLASS_SHARE = 0.05

@@ -3,3 +3,4 @@
 from typing import Literal
 
 ProblemKind = Literal["binary", "multiclass", "regression", "forecast"]
+AskedProblem = Literal["auto", "binary", "multiclass", "regression", "forecast"]

@@ -1,0 +1,50 @@
+"""`automl.run`: the whole of AutoML as one call, with the options of `mlws automl run`."""
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workspace_jobs.automl.options import Options
+from workspace_jobs.automl.search.budget import Budget
+from workspace_jobs.automl.search.trial_pool import TrialPool
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workspace_jobs.automl.engine import Result
+    from workspace_jobs.automl.progress import Progress
+
+
+def run(data: "str | Path | pd.DataFrame", target: str, **options: Any) -> "Result":  # noqa: ANN401 - as Options has them
+    """Find the best model for `data`, which is a file, a folder, a data set of scikit-learn, or a DataFrame.
+
+    `options` are those of `Options`. Raises AutoMLError, one sentence, for what can't be; TypeError for an
+    option that does not exist.
+    """
+    from workspace_jobs.automl.progress import Progress
+
+    return run_with(data, Options(target=target, **options), Progress())
+
+
+def run_with(
+    data: "str | Path | pd.DataFrame", options: Options, progress: "Progress", *, began: float | None = None
+) -> "Result":
+    """As `run`, and tell `progress`. `began` is when the time started to count, on the monotonic clock."""
+    budget = Budget(options.seconds, time.monotonic() if began is None else began)
+    # Before anything is imported here, so that the trials' process imports at the same time.
+    with TrialPool() as pool:
+        from workspace_jobs.automl.engine import Engine
+        from workspace_jobs.automl.preparation import prepare_run
+        from workspace_jobs.automl.run_folder import RunFolder
+
+        prepared = prepare_run(data, options)
+        name = data if isinstance(data, str | Path) else "DataFrame"
+        folder = RunFolder(options.out or _new_folder(Path(name).stem))
+        engine = Engine(prepared, options, folder, budget)
+        with progress.of_run(prepared, options.seconds):
+            return engine.run(str(name), pool, progress)
+
+
+def _new_folder(name: str) -> Path:
+    return Path("automl-runs") / f"{name}-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
