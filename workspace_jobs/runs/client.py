@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # What MLflow's server gives in one answer at most, and what Azure ML does.
 _PAGE = 1000
 _PATIENCE_SECONDS = 10
+_SCHEMES = ("sqlite", "http", "https", "azureml", "databricks", "postgresql", "mysql", "mssql", "file")
 
 
 class ClientStore:
@@ -114,6 +115,7 @@ class ClientStore:
 def mlflow_client(uri: str) -> "MlflowClient":
     """Open MLflow's client on a store. Raises JobsError where the address is none, or nobody answers there."""
     make_quiet()
+    _check_scheme(uri)
     _check_server(uri)
     with store_errors(uri):
         from mlflow import MlflowClient
@@ -124,6 +126,15 @@ def mlflow_client(uri: str) -> "MlflowClient":
 def store_errors(uri: str) -> AbstractContextManager[None]:
     """Raise what MLflow has against a call as one sentence that names the store."""
     return azure_errors(f"use the MLflow store {uri}")
+
+
+def _check_scheme(uri: str) -> None:
+    scheme = uri.partition("://")[0] if "://" in uri else uri.partition(":")[0]
+    if scheme.partition("+")[0] not in _SCHEMES:
+        raise JobsError(
+            f"`{uri}` is no MLflow store: write sqlite:///FILE, http://HOST:PORT, azureml://..., databricks, or the "
+            "address of a database (postgresql://...)"
+        )
 
 
 def _check_server(uri: str) -> None:

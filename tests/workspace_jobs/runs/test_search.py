@@ -1,6 +1,7 @@
 """Our reading of a sqlite store beside MLflow's own search of it: the same runs, order and values."""
 
 import math
+from typing import Any, cast
 
 import pytest
 from hypothesis import assume, example, given, settings
@@ -107,8 +108,8 @@ def _write_run(client: MlflowClient, experiment: str, index: int) -> None:
     client.log_batch(
         run_id,
         metrics=[Metric(key, numbers[(index + len(key)) % 9], 5, 0) for key in has],
-        params=[Param(key, texts[(index * 2 + len(key)) % 9] or "0") for key in has],
-        tags=[RunTag(key, texts[(index + len(key)) % 9]) for key in (*has, "mlflow.note")],
+        params=[Param(key, texts[(index * 2 + len(key)) % 9] or "0") for key in has],  # type: ignore[no-untyped-call]
+        tags=[RunTag(key, texts[(index + len(key)) % 9]) for key in (*has, "mlflow.note")],  # type: ignore[no-untyped-call]
     )
     if index % 5 == 0:
         dataset = Dataset("data" if index % 2 else "other", f"digest{index}", "local", "{}")
@@ -236,9 +237,13 @@ def test_what_is_read_of_a_spoilt_filter_is_what_mlflow_reads(text: str, place: 
         ours = parse_filter(text)
     except FilterError:
         return
-    theirs = SearchUtils.parse_search_filter(text)
+    theirs = cast(Any, SearchUtils).parse_search_filter(text)
     assert [(c.kind.removeprefix("param") or "eter", c.key, c.comparator) for c in ours] == [
-        (one["type"].removeprefix("param"), SearchUtils.translate_key_alias(one["key"]), one["comparator"].upper())
+        (
+            one["type"].removeprefix("param"),
+            cast(Any, SearchUtils).translate_key_alias(one["key"]),
+            one["comparator"].upper(),
+        )
         for one in theirs
     ]
     assert [c.value if isinstance(c.value, str | None) else list(c.value) for c in ours] == [c["value"] for c in theirs]
