@@ -21,6 +21,8 @@ _COMMANDS = {
     "cost": "infra.cost.cli:cost",
     "datastores": "workspace_jobs.cli:datastores",
     "jobs": "workspace_jobs.cli:jobs",
+    "runs": "workspace_jobs.runs.cli:runs",
+    "models": "workspace_jobs.models.cli:models",
     "local": "localazure.cli:local",
 }
 _SUMMARIES = {
@@ -30,6 +32,8 @@ _SUMMARIES = {
     "cost": "Price a stack before it is created.",
     "datastores": "Register and list the workspace's datastores.",
     "jobs": "Submit, follow and download jobs.",
+    "runs": "Find, compare and change tracked runs; open MLflow.",
+    "models": "Register models, and write code that uses them.",
     "local": "An Azure on this machine: start, stop, use.",
 }
 
