@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workspace_jobs.automl.metrics import score_function
-from workspace_jobs.automl.report.refit import Refitted
+from workspace_jobs.automl.report.refitted import Refitted
 
 _TREES = ("LGBM", "XGB", "CatBoost", "RandomForest", "ExtraTrees", "HistGradientBoosting", "DecisionTree")
 _LINEAR = ("LogisticRegression", "LinearRegression", "Ridge", "Lasso", "ElasticNet")

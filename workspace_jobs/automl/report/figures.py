@@ -1,9 +1,7 @@
 """The figures of a trial, by name, from what it predicted out of fold."""
 
-import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,7 +15,7 @@ from workspace_jobs.automl.dataset import truth_of
 from workspace_jobs.automl.metrics import score_function
 from workspace_jobs.automl.pipelines import build
 from workspace_jobs.automl.report.predictions import judged, predictions_of, truth
-from workspace_jobs.automl.report.refit import material_of
+from workspace_jobs.automl.report.refitted import material_of
 from workspace_jobs.automl.run_folder import Member, RunFolder
 from workspace_jobs.automl.search import evaluation
 from workspace_jobs.automl.trial import Trial
@@ -76,18 +74,3 @@ def pipeline_of(folder: RunFolder, trial: Trial) -> Pipeline:
     """The trial's pipeline, unfitted."""
     definition = folder.definition()
     return build(trial.candidate, definition.schema, seed=definition.seed)
-
-
-def to_svg(figure: Figure) -> str:
-    """The figure as an SVG element, to stand in a page."""
-    file = io.StringIO()
-    figure.savefig(file, format="svg", metadata={"Date": None})
-    text = file.getvalue()
-    return text[text.index("<svg") :]
-
-
-def save(figures: Mapping[str, Figure], folder: Path) -> None:
-    """Write each figure to `folder`/NAME.svg."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, figure in figures.items():
-        figure.savefig(folder / f"{name}.svg", metadata={"Date": None})

@@ -32,5 +32,10 @@ def write_notebook(cells: Sequence[Cell], file: Path) -> Path:
 
 
 def _cell(number: int, cell: Cell) -> dict[str, object]:
-    common = {"cell_type": cell.kind, "id": f"cell-{number}", "metadata": {}, "source": cell.text.strip()}
+    common: dict[str, object] = {
+        "cell_type": cell.kind,
+        "id": f"cell-{number}",
+        "metadata": {},
+        "source": cell.text.strip(),
+    }
     return common if cell.kind == "markdown" else {**common, "execution_count": None, "outputs": []}

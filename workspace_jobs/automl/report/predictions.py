@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from workspace_jobs.automl.dataset import truth_of
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.run_folder import Member, RunFolder
+from workspace_jobs.automl.search.ensemble import combined
 from workspace_jobs.automl.trial import Trial
 
 Array = NDArray[Any]
@@ -40,8 +41,7 @@ def members(folder: RunFolder) -> tuple[Member, ...]:
 
 def predictions_of(folder: RunFolder, parts: Sequence[Member]) -> Array:
     """The weighted mean of the members' out-of-fold predictions; rows that no fold judged are NaN."""
-    blended: Array = np.sum([part.weight * folder.predictions(part.number) for part in parts], axis=0)
-    return blended
+    return combined(parts, {part.number: folder.predictions(part.number) for part in parts})
 
 
 def judged(predictions: Array) -> Array:

@@ -13,7 +13,7 @@ from workspace_jobs.automl import metrics, validation
 from workspace_jobs.automl.candidate import Candidate
 from workspace_jobs.automl.dataset import Roles, prepare
 from workspace_jobs.automl.problem import is_classification
-from workspace_jobs.automl.report.refit import material_of
+from workspace_jobs.automl.report.refitted import material_of
 from workspace_jobs.automl.run_folder import Definition, Member, Outcome, RunFolder
 from workspace_jobs.automl.search.evaluation import evaluate
 from workspace_jobs.automl.trial import Trial
