@@ -18,7 +18,7 @@ def scores(board: Leaderboard, *, top: int = 15) -> Figure:
     reach = np.array([(value - one.low, one.high - value) for one, value in zip(shown, values, strict=True)])
     axes.errorbar(values, rows, xerr=np.clip(np.nan_to_num(reach.T), 0, None), fmt="o", color=canvas.HUES[0])
     axes.set_yticks(rows, [f"{standing.trial.number} {standing.trial.name}" for standing in shown])
-    axes.invert_yaxis()
+    axes.set_ylim(len(shown) - 0.5, -0.5)
     return figure
 
 

@@ -86,8 +86,8 @@ def _model(folder: RunFolder, board: Leaderboard) -> str:
     rows = [(part.number, names.get(part.number, ""), f"{part.weight:.0%}") for part in members(folder)]
     curse = board.curse
     luck = (
-        f"Choosing the best of many flatters it: its score is {curse.claimed:.4g}, and {curse.nested:.4g} where the "
-        "fold that judges had no part in the choice."
+        f"To choose the best of many flatters it: of its {curse.claimed:.4g}, {html.text_of(curse.nested)} is left "
+        "where the fold that judges had no part in the choice."
     )
     scores = []
     if outcome is not None:
@@ -107,7 +107,7 @@ def _model(folder: RunFolder, board: Leaderboard) -> str:
 def _board(board: Leaderboard) -> str:
     told = (
         f"{board.metric}, the higher the better, with 95% intervals ({board.basis}). Trials of one group cannot be "
-        "told apart. `overfits`: far better on its training rows. `Pareto`: no other is as good, as fast and as small."
+        "told apart. Overfits: far better on its training rows. Pareto: no other is as good, as fast and as small."
     )
     rows = [_row(standing) for standing in board.standings]
     front = [row for row, standing in zip(rows, board.standings, strict=True) if standing.on_pareto_front]
