@@ -66,6 +66,11 @@ def _model(candidate: Candidate, seed: int) -> BaseEstimator:
     return CalibratedClassifierCV(model, method=candidate.calibration, ensemble=False, cv=_CALIBRATION_FOLDS)
 
 
+def columns_key(candidate: Candidate) -> str:
+    """What the step `columns` depends on: candidates with the same key prepare columns in the same way."""
+    return f"{candidate.scaling}-{candidate.encoding}-{'missing' if _knows_missing(candidate) else 'filled'}"
+
+
 def check(candidate: Candidate, *, for_classes: bool) -> None:
     """Raise AutoMLError where `candidate` can't be made, or is of the wrong kind for the problem."""
     model = _model(candidate, seed=0)

@@ -110,7 +110,7 @@ def _plan(dataset: Dataset, asked: Asked, options: Options, held_out: int) -> Pl
         return Plan(((rows[:-held_out], rows[-held_out:]),), f"Validation: the {held_out} rows of {asked.file}.")
     classes = dataset.truth if dataset.classes else None
     groups, times = dataset.column(options.group_column), dataset.column(options.time_column)
-    return plan(Rows(count, classes, groups, times), asked, options.seed)
+    return plan(Rows(count, classes, groups, times), asked, options.seed, options.seconds)
 
 
 def _candidates(dataset: Dataset, options: Options) -> candidates.Choice:

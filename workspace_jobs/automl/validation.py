@@ -26,6 +26,8 @@ from workspace_jobs.automl.run_folder import Split
 _FOLDS = 5
 # Below: folds are repeated, because each judges so few rows. Above: fewer folds, then one held-out part.
 _FEW_ROWS, _MANY_ROWS, _VERY_MANY_ROWS = 1_500, 20_000, 100_000
+# In less time, twice as many trials tell more than trials judged twice.
+_SECONDS_FOR_REPEATS = 30
 _CROSS = re.compile(r"(\d+)(?:x(\d+))?")
 _SHARE = re.compile(r"(0?\.\d+)|(\d+)%")
 
@@ -83,22 +85,27 @@ class Rows:
     times: pd.Series | None = None
 
 
-def plan(rows: Rows, asked: Asked, seed: int) -> Plan:
-    """Decide the splits. Raises AutoMLError where there are too few rows or groups for what was asked."""
+def plan(rows: Rows, asked: Asked, seed: int, seconds: float | None = None) -> Plan:
+    """Decide the splits; `seconds` is how long the run may take.
+
+    Raises AutoMLError where there are too few rows or groups for what was asked.
+    """
     if rows.times is not None:
         return _by_time(rows, asked)
     if rows.groups is not None:
         return _by_group(rows, rows.groups, asked, seed)
     if asked.share is None and asked.folds is None and rows.count > _VERY_MANY_ROWS:
         return _held_out(rows, 0.1, seed)
-    return _held_out(rows, asked.share, seed) if asked.share is not None else _folds(rows, asked, seed)
+    if asked.share is not None:
+        return _held_out(rows, asked.share, seed)
+    if asked.folds is not None:
+        return _folds(rows, asked.folds, asked.repeats, seed)
+    has_time = seconds is None or seconds >= _SECONDS_FOR_REPEATS
+    repeats = 2 if rows.count < _FEW_ROWS and has_time else 1
+    return _folds(rows, 3 if rows.count > _MANY_ROWS else _FOLDS, repeats, seed)
 
 
-def _folds(rows: Rows, asked: Asked, seed: int) -> Plan:
-    folds, repeats = asked.folds, asked.repeats
-    if folds is None:
-        folds = 3 if rows.count > _MANY_ROWS else _FOLDS
-        repeats = 2 if rows.count < _FEW_ROWS else 1
+def _folds(rows: Rows, folds: int, repeats: int, seed: int) -> Plan:
     if folds > rows.count:
         raise AutoMLError(f"{folds}-fold cross-validation needs {folds} rows, and there are {rows.count}")
     stratified = _can_stratify(rows, folds)

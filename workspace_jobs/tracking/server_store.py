@@ -3,14 +3,10 @@
 While the server is away a run is begun here, under an id of ours, and made there when it is back.
 """
 
-import hashlib
-import re
 import sys
 import uuid
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from mlflow.entities import LifecycleStage, Param, Run, RunData, RunInfo, RunInputs, RunStatus, RunTag
 from mlflow.environment_variables import MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT
@@ -23,25 +19,13 @@ from workspace_jobs.tracking.buffer import Buffer
 from workspace_jobs.tracking.buffered_store import BufferedStore
 from workspace_jobs.tracking.errors import StoreAwayError
 from workspace_jobs.tracking.journal import Journal
-from workspace_jobs.tracking.location import outbox
+from workspace_jobs.tracking.location import journal_folder, without_password
 from workspace_jobs.tracking.run_state import RunState
 from workspace_jobs.tracking.server_writer import ServerWriter, first_line, is_refusal
 
 # A run that goes on sends what it has every few seconds; one that ends, at once.
 _DELAY_SECONDS = 5.0
 _RUNNING = RunStatus.to_string(RunStatus.RUNNING)
-
-
-def journal_folder(uri: str) -> Path:
-    """Return where what the server at `uri` has not received is kept."""
-    host = re.sub(r"[^\w.-]+", "-", urlsplit(uri).hostname or urlsplit(uri).scheme or uri)
-    return outbox() / f"{host}-{hashlib.sha256(uri.encode()).hexdigest()[:8]}"
-
-
-def without_password(uri: str) -> str:
-    """Return the address as it may be written to disk."""
-    parts = urlsplit(uri)
-    return uri if parts.password is None else uri.replace(f":{parts.password}@", "@", 1)
 
 
 class ServerStore(BufferedStore):

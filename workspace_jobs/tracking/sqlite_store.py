@@ -13,6 +13,7 @@ from mlflow.utils.uri import append_to_uri_path
 from workspace_jobs.tracking.buffer import Buffer
 from workspace_jobs.tracking.buffered_store import BufferedStore
 from workspace_jobs.tracking.journal import Journal
+from workspace_jobs.tracking.location import journal_folder
 from workspace_jobs.tracking.run_state import RunState
 from workspace_jobs.tracking.sqlite_writer import Database, SqliteWriter
 
@@ -22,19 +23,13 @@ _RUN = """SELECT run_uuid, name, user_id, status, start_time, end_time, lifecycl
     CAST(experiment_id AS TEXT) FROM runs WHERE run_uuid = ?"""
 
 
-def journal_folder(path: Path) -> Path:
-    """Return where what is not yet in the database `path` is kept."""
-    return path.with_name(f"{path.name}.pending")
-
-
 class SqliteStore(BufferedStore):
     """The store of the database `path`, whose own MLflow store is made by `build` when something is read."""
 
     def __init__(self, path: Path, build: Callable[[], Any]) -> None:
-        folder = journal_folder(path)
-        super().__init__(
-            build, Buffer(SqliteWriter(path, folder), Journal(folder, f"sqlite:///{path}"), _DELAY_SECONDS)
-        )
+        uri = f"sqlite:///{path}"
+        folder = journal_folder(uri)
+        super().__init__(build, Buffer(SqliteWriter(path, folder), Journal(folder, uri), _DELAY_SECONDS))
         self._database = Database(path)
         # What is in neither is read from the database, so that what others do to it is seen.
         self._states: dict[str, RunState] = {}

@@ -12,12 +12,15 @@ import pickle
 import resource
 import signal
 import sys
+import tempfile
 import warnings
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe, wait
+from pathlib import Path
 
 # Here, so that every fork has them already.
 import lightgbm  # noqa: F401
+import numpy as np
 import sklearn.calibration
 import sklearn.ensemble
 import sklearn.linear_model
@@ -27,6 +30,11 @@ import sklearn.neural_network
 import sklearn.svm  # noqa: F401
 from threadpoolctl import threadpool_limits
 
+from workspace_jobs.automl.candidate import Candidate
+from workspace_jobs.automl.metrics import score_function, shown
+from workspace_jobs.automl.pipelines import build
+from workspace_jobs.automl.schema import Schema
+from workspace_jobs.automl.search.columns_cache import ColumnsCache
 from workspace_jobs.automl.search.evaluation import evaluate, fit
 from workspace_jobs.automl.search.material import Material
 from workspace_jobs.automl.search.messages import Done, Evaluate, Failed, FoldDone, Job, Kill, Load, Request
@@ -42,7 +50,7 @@ class _Child:
     told: bool = False
 
 
-def serve(control: Connection) -> None:
+def serve(control: Connection, cache: ColumnsCache) -> None:
     """Do what is asked until the other end is closed; then end every trial."""
     material: Material | None = None
     children: dict[int, _Child] = {}
@@ -63,12 +71,24 @@ def serve(control: Connection) -> None:
                     case _:
                         assert material is not None
                         others = [child.pipe for child in children.values()]
-                        children[request.number] = _start(request, material, [control, *others])
+                        children[request.number] = _start(request, material, cache, [control, *others])
     except (EOFError, ConnectionError):
         return
     finally:
         for child in children.values():
             _kill(child)
+
+
+def _warm_up() -> None:
+    """Use once what scikit-learn and pandas import on first use: a third of a second that every trial would pay."""
+    import pandas as pd
+
+    table = pd.DataFrame({"number": [0.0, 1.0, 2.0, 3.0] * 3, "word": ["a", "b", None, "d"] * 3})
+    candidate = Candidate("warm-up", "", "sklearn.naive_bayes.GaussianNB", scaling="standard")
+    warm = build(candidate, Schema(numeric=("number",), categorical=("word",)))
+    predicted = warm.fit(table, [0, 1] * 6).predict_proba(table)
+    for name in shown("binary", "accuracy"):
+        score_function(name, "binary")(np.array([0, 1] * 6), predicted)
 
 
 def _loaded(path: object) -> Material:
@@ -81,7 +101,7 @@ def _loaded(path: object) -> Material:
     return material
 
 
-def _start(job: Job, material: Material, inherited: list[Connection]) -> _Child:
+def _start(job: Job, material: Material, cache: ColumnsCache, inherited: list[Connection]) -> _Child:
     ours, theirs = Pipe(duplex=False)
     pid = os.fork()
     if pid:
@@ -93,7 +113,7 @@ def _start(job: Job, material: Material, inherited: list[Connection]) -> _Child:
         for connection in inherited:
             connection.close()
         _become_trial(job)
-        _work(job, material, theirs)
+        _work(job, material, cache, theirs)
         code = _SUCCESS
     finally:
         # Nothing of the server's is flushed, closed or cleaned up twice.
@@ -118,10 +138,10 @@ def _address_space() -> int:
     return int(psutil.Process().memory_info().vms)
 
 
-def _work(job: Job, material: Material, told: Connection) -> None:
+def _work(job: Job, material: Material, cache: ColumnsCache, told: Connection) -> None:
     try:
         with threadpool_limits(job.threads):
-            told.send(_result(job, material, told))
+            told.send(_result(job, material, cache, told))
     except MemoryError:
         told.send(Failed(job.number, "it needs more memory than a trial may use"))
     # Whatever a candidate stumbles over must not end the search.
@@ -129,11 +149,9 @@ def _work(job: Job, material: Material, told: Connection) -> None:
         told.send(Failed(job.number, f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"))
 
 
-def _result(job: Job, material: Material, told: Connection) -> Done:
+def _result(job: Job, material: Material, cache: ColumnsCache, told: Connection) -> Done:
     if isinstance(job, Evaluate):
-        done = evaluate(
-            material, job.candidate, job.number, job.threads, lambda folds: told.send(FoldDone(job.number, folds))
-        )
+        done = evaluate(material, job, cache, lambda folds: told.send(FoldDone(job.number, folds)))
         return Done(job.number, done)
     pipeline = fit(material, job.candidate, job.threads)
     with job.path.open("wb") as file:
@@ -176,4 +194,6 @@ def _kill(child: _Child | None) -> None:
 if __name__ == "__main__":
     # The search alone decides what an interrupt ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    serve(Connection(int(sys.argv[1])))
+    _warm_up()
+    with tempfile.TemporaryDirectory() as folder:
+        serve(Connection(int(sys.argv[1])), ColumnsCache(Path(folder)))
