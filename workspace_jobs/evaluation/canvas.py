@@ -19,6 +19,7 @@ _DASHES = ("-", "--", ":", "-.")
 Location = Literal["best", "lower left", "lower right", "upper left"]
 # More points than a figure has pixels only make it slow.
 _MOST_POINTS = 1000
+_LONGEST_NAME = 40
 
 
 def empty_axes(title: str, x_label: str, y_label: str, size: tuple[float, float] = (5.6, 4.2)) -> tuple[Figure, Axes]:
@@ -37,6 +38,13 @@ def empty_axes(title: str, x_label: str, y_label: str, size: tuple[float, float]
     axes.grid(color=INK, alpha=0.2, linewidth=0.6)
     axes.set_axisbelow(True)
     return figure, axes
+
+
+def shown(name: object) -> str:
+    """A name of the data's as a figure can write it: short, no formula, and in the legend whatever it begins with."""
+    text = " ".join(str(name).split())
+    text = text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 1]}…"
+    return f" {text}".replace("$", r"\$") if text.startswith("_") else text.replace("$", r"\$")
 
 
 def line_styles(count: int) -> list[tuple[str, str]]:

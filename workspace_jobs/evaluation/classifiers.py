@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from sklearn import calibration, metrics
 
-from workspace_jobs.evaluation.canvas import HUES, INK, add_legend, empty_axes, line_styles, thinned
+from workspace_jobs.evaluation.canvas import HUES, INK, add_legend, empty_axes, line_styles, shown, thinned
 from workspace_jobs.evaluation.classes import OneVsRest
 
 # Opaque cells bring a background of their own, whatever the page's.
@@ -27,8 +27,9 @@ def confusion_matrix(matrix: NDArray[np.integer], labels: Sequence[str]) -> Figu
     shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     axes.imshow(shares, cmap=_CELLS, vmin=0, vmax=1)
     if len(labels) <= _MOST_LABELLED:
-        axes.set_xticks(range(len(labels)), labels, rotation=45 if len("".join(labels)) > _LONGEST_LEVEL_LABELS else 0)
-        axes.set_yticks(range(len(labels)), labels)
+        names = [shown(label) for label in labels]
+        axes.set_xticks(range(len(names)), names, rotation=45 if len("".join(names)) > _LONGEST_LEVEL_LABELS else 0)
+        axes.set_yticks(range(len(names)), names)
     if len(labels) <= _MOST_NUMBERED:
         _number(axes, matrix, shares)
     return figure
@@ -42,7 +43,7 @@ def classification_report(labels: Sequence[str], scores: Mapping[str, NDArray[np
     for (name, values), hue, marker in zip(scores.items(), HUES, "os^v", strict=False):
         axes.plot(values, rows, marker, color=hue, label=name, linestyle="none")
     axes.set_xlim(-0.02, 1.02)
-    axes.set_yticks(rows, labels)
+    axes.set_yticks(rows, [shown(label) for label in labels])
     axes.set_ylim(len(labels) - 0.5, -0.5)
     add_legend(axes)
     return figure
@@ -50,28 +51,28 @@ def classification_report(labels: Sequence[str], scores: Mapping[str, NDArray[np
 
 def roc_curve(classes: Sequence[OneVsRest]) -> Figure:
     """The receiver operating characteristic: a curve for each class, at most the ten most frequent."""
-    shown = most_frequent(classes)
-    figure, axes = empty_axes(_title("ROC", shown, classes), "False positive rate", "True positive rate")
+    drawn = most_frequent(classes)
+    figure, axes = empty_axes(_title("ROC", drawn, classes), "False positive rate", "True positive rate")
     axes.plot([0, 1], [0, 1], color=INK, linewidth=0.8, linestyle=":")
-    for one, (hue, dash) in zip(shown, line_styles(len(shown)), strict=True):
+    for one, (hue, dash) in zip(drawn, line_styles(len(drawn)), strict=True):
         false_rate, true_rate, _ = metrics.roc_curve(one.is_class, one.score)
         area = metrics.auc(false_rate, true_rate)
         false_rate, true_rate = thinned(false_rate, true_rate)
-        axes.plot(false_rate, true_rate, color=hue, linestyle=dash, label=f"{one.label}: AUC {area:.3f}")
+        axes.plot(false_rate, true_rate, color=hue, linestyle=dash, label=f"{shown(one.label)}: AUC {area:.3f}")
     add_legend(axes, "lower right")
     return figure
 
 
 def precision_recall_curve(classes: Sequence[OneVsRest]) -> Figure:
     """Precision over recall: a curve for each class, at most the ten most frequent."""
-    shown = most_frequent(classes)
-    figure, axes = empty_axes(_title("Precision and recall", shown, classes), "Recall", "Precision")
+    drawn = most_frequent(classes)
+    figure, axes = empty_axes(_title("Precision and recall", drawn, classes), "Recall", "Precision")
     axes.set_ylim(-0.02, 1.02)
-    for one, (hue, dash) in zip(shown, line_styles(len(shown)), strict=True):
+    for one, (hue, dash) in zip(drawn, line_styles(len(drawn)), strict=True):
         precision, recall, _ = metrics.precision_recall_curve(one.is_class, one.score)
         average = metrics.average_precision_score(one.is_class, one.score)
         recall, precision = thinned(recall, precision)
-        label = f"{one.label}: AP {average:.3f}"
+        label = f"{shown(one.label)}: AP {average:.3f}"
         axes.plot(recall, precision, color=hue, linestyle=dash, label=label, drawstyle="steps-pre")
     add_legend(axes, "lower left")
     return figure
@@ -79,12 +80,12 @@ def precision_recall_curve(classes: Sequence[OneVsRest]) -> Figure:
 
 def calibration_curve(classes: Sequence[OneVsRest], *, n_bins: int = 10) -> Figure:
     """How often it was so, over the probability given: bins of equal counts, at most the ten most frequent classes."""
-    shown = most_frequent(classes)
-    figure, axes = empty_axes(_title("Calibration", shown, classes), "Mean predicted probability", "Share that it was")
+    drawn = most_frequent(classes)
+    figure, axes = empty_axes(_title("Calibration", drawn, classes), "Mean predicted probability", "Share that it was")
     axes.plot([0, 1], [0, 1], color=INK, linewidth=0.8, linestyle=":")
-    for one, (hue, dash) in zip(shown, line_styles(len(shown)), strict=True):
+    for one, (hue, dash) in zip(drawn, line_styles(len(drawn)), strict=True):
         share, predicted = calibration.calibration_curve(one.is_class, one.score, n_bins=n_bins, strategy="quantile")
-        axes.plot(predicted, share, color=hue, linestyle=dash, marker="o", markersize=3, label=one.label)
+        axes.plot(predicted, share, color=hue, linestyle=dash, marker="o", markersize=3, label=shown(one.label))
     add_legend(axes, "upper left")
     return figure
 
@@ -95,8 +96,8 @@ def most_frequent(classes: Sequence[OneVsRest]) -> list[OneVsRest]:
     return [classes[position] for position in sorted(kept)]
 
 
-def _title(name: str, shown: Sequence[OneVsRest], classes: Sequence[OneVsRest]) -> str:
-    return name if len(shown) == len(classes) else f"{name}: {len(shown)} of {len(classes)} classes"
+def _title(name: str, drawn: Sequence[OneVsRest], classes: Sequence[OneVsRest]) -> str:
+    return name if len(drawn) == len(classes) else f"{name}: {len(drawn)} of {len(classes)} classes"
 
 
 def _number(axes: Axes, matrix: NDArray[np.integer], shares: NDArray[np.floating]) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
-from workspace_jobs.evaluation.canvas import HUES, INK, add_legend, empty_axes
+from workspace_jobs.evaluation.canvas import HUES, INK, add_legend, empty_axes, shown
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def feature_importance_chart(importance: FeatureImportance, *, top: int = 20) ->
     rows = np.arange(len(names))
     axes.barh(rows, values, color=[HUES[0] if value >= 0 else HUES[1] for value in values])
     axes.axvline(0, color=INK, linewidth=0.8)
-    axes.set_yticks(rows, names)
+    axes.set_yticks(rows, [shown(name) for name in names])
     axes.invert_yaxis()
     return figure
 

@@ -147,9 +147,9 @@ def _origins(fitted: Refitted, rows: pd.DataFrame) -> Values:
 
 def _by_permutation(fitted: Refitted, rows: pd.DataFrame, seconds: float) -> Explanation:
     """How much the run's metric loses when a column is shuffled: the mean of up to five times, while there is time."""
-    name = fitted.material.metrics[0]
-    metric = score_function(name, fitted.material.problem)
-    truth, generator = fitted.truth[: len(rows)], np.random.default_rng(fitted.material.seed)
+    definition = fitted.definition
+    metric = score_function(definition.metric, definition.problem)
+    truth, generator = fitted.truth[: len(rows)], np.random.default_rng(definition.seed)
 
     def score(features: pd.DataFrame) -> float:
         return float(metric(truth, fitted.predict(features)))
@@ -163,7 +163,7 @@ def _by_permutation(fitted: Refitted, rows: pd.DataFrame, seconds: float) -> Exp
         shuffled = rows.assign(**{str(column.name): column.array[generator.permutation(len(rows))]})
         losses[repeat, place] = intact - score(shuffled)
     tried = int((~np.isnan(losses[0])).sum())
-    method = f"permutation importance: what {name} loses when a column is shuffled"
+    method = f"permutation importance: what {definition.metric} loses when a column is shuffled"
     if tried < len(rows.columns):
         method += f"; there was time for {tried} of {len(rows.columns)} columns"
     return _heaviest_first(method, rows.iloc[:, :tried], np.nanmean(losses[:, :tried], axis=0), None)

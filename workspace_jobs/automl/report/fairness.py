@@ -111,7 +111,8 @@ def _labels(column: pd.Series) -> pd.Series:
     """Each row's group as text; a number of many values in quarters."""
     if pd.api.types.is_numeric_dtype(column) and column.nunique() > _MOST_GROUPS:
         quarters = pd.qcut(column, _BINS, duplicates="drop")
-        return quarters.map(lambda span: f"{span.left:.4g} to {span.right:.4g}").astype(object).fillna("missing")
+        named = quarters.astype(object).map(lambda span: f"{span.left:.4g} to {span.right:.4g}", na_action="ignore")
+        return named.fillna("missing")
     return column.astype(object).where(column.notna(), "missing").map(str)
 
 

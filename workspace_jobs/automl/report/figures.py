@@ -1,11 +1,11 @@
 """The figures of a trial, by name, from what it predicted out of fold."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 from sklearn.metrics import confusion_matrix
 from sklearn.model_selection import learning_curve as measure_learning_curve
 from sklearn.pipeline import Pipeline
@@ -15,9 +15,8 @@ from workspace_jobs.automl.dataset import truth_of
 from workspace_jobs.automl.metrics import score_function
 from workspace_jobs.automl.pipelines import build
 from workspace_jobs.automl.report.predictions import judged, predictions_of, truth
-from workspace_jobs.automl.report.refitted import material_of
+from workspace_jobs.automl.report.refitted import predict
 from workspace_jobs.automl.run_folder import Member, RunFolder
-from workspace_jobs.automl.search import evaluation
 from workspace_jobs.automl.trial import Trial
 from workspace_jobs.evaluation import classifiers, estimators, regressors
 from workspace_jobs.evaluation.classes import one_vs_rest
@@ -47,18 +46,18 @@ def figures_of(folder: RunFolder, parts: Sequence[Member]) -> dict[str, Figure]:
 
 def learning_curve(folder: RunFolder, trial: Trial) -> Figure:
     """The run's metric over the number of rows that the trial's pipeline learns from: twelve fits, on three splits."""
-    material = material_of(folder)
-    metric = score_function(material.metrics[0], material.problem)
+    definition, train = folder.definition(), folder.train()
+    metric = score_function(definition.metric, definition.problem)
 
-    def score(pipeline: Pipeline, features: pd.DataFrame, target: pd.Series) -> float:
-        predicted = evaluation.predict(replace(material, features=features), pipeline, np.arange(len(features)))
-        return metric(truth_of(target, material.classes), predicted)
+    def score(pipeline: Pipeline, features: pd.DataFrame, target: NDArray[Any]) -> float:
+        predicted = predict(pipeline, features, definition.classes)
+        return metric(truth_of(pd.Series(target), definition.classes), predicted)
 
     sizes, train_scores, test_scores = measure_learning_curve(
         pipeline_of(folder, trial),
-        material.features,
-        material.target,
-        cv=material.splits[:3],
+        train[list(definition.schema.features)],
+        train[definition.target].to_numpy(),
+        cv=folder.splits()[:3],
         train_sizes=_SHARES,
         scoring=score,
     )

@@ -25,7 +25,7 @@ def predict(fitted, rows):
 _SCORE = """\
 scores = []
 for learn, judge in splits:
-    fitted = clone(pipeline).fit(X.iloc[learn], y.iloc[learn]{weights})
+    fitted = clone(pipeline).fit(X.iloc[learn], y[learn]{weights})
     scores.append(score(truth[judge], predict(fitted, X.iloc[judge])))
 print(f"{metric}: {{np.nanmean(scores):.6f}} here, {{RECORDED:.6f}} in the trial")"""
 _SHAP = """\
@@ -139,15 +139,15 @@ def _data(definition: Definition, trial: Trial) -> str:
         f"RECORDED = {trial.score(definition.metric)!r}",
         'train = pd.read_pickle(RUN / "train.pkl")',
         f"X = train[{literal(list(definition.schema.features))}]",
-        f"y = train[{literal(definition.target)}]",
+        f"y = train[{literal(definition.target)}].to_numpy()",
     ]
     if definition.classes:
         lines += [
             f"CLASSES = {literal(list(definition.classes))}",
-            "truth = pd.Index(CLASSES).get_indexer(y)  # class numbers, as metrics take them",
+            "truth = pd.Index(CLASSES).get_indexer(pd.Index(y))  # class numbers, as metrics take them",
         ]
     else:
-        lines.append("truth = y.to_numpy(float)")
+        lines.append("truth = y.astype(float)")
     if definition.weight is not None:
         lines.append(f"weights = train[{literal(definition.weight)}].to_numpy(float)")
     return "\n".join([*lines, "X.head()"])
