@@ -21,8 +21,9 @@ _LONGEST_LEVEL_LABELS, _DARK_CELL = 30, 0.5
 
 def confusion_matrix(matrix: NDArray[np.integer], labels: Sequence[str]) -> Figure:
     """Counts of shape (n_classes, n_classes), rows true and columns predicted; the colour is the share of the row."""
-    side = min(4.2 + 0.25 * len(labels), 9)
-    figure, axes = empty_axes("Confusion matrix", "Predicted", "True", (side, side * 0.86))
+    side, longest = min(4.2 + 0.25 * len(labels), 9), max(len(shown(label)) for label in labels)
+    size = (side + 0.07 * longest, side * 0.86 + 0.05 * longest)
+    figure, axes = empty_axes("Confusion matrix", "Predicted", "True", size)
     axes.grid(visible=False)
     shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     axes.imshow(shares, cmap=_CELLS, vmin=0, vmax=1)

@@ -14,6 +14,8 @@ from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from workspace_jobs.tracking import database
+
 
 @dataclass(frozen=True)
 class Fit:
@@ -46,7 +48,9 @@ def fit(data: Any) -> Fit:
 
 @pytest.fixture(scope="session")
 def store(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return f"sqlite:///{tmp_path_factory.mktemp('mlflow')}/mlflow.db"
+    folder = tmp_path_factory.mktemp("mlflow")
+    database.ensure(folder / "mlflow.db", str(folder / "artifacts"))
+    return f"sqlite:///{folder}/mlflow.db"
 
 
 @pytest.fixture

@@ -164,3 +164,14 @@ def test_a_figure_draws_without_a_window_and_without_pyplot(iris: Fit) -> None:
     figure.savefig(file, format="svg")
     assert file.getvalue().startswith(b"<?xml")
     assert figure.canvas.manager is None
+
+
+def test_names_of_the_data_are_no_formulas_and_fit() -> None:
+    names = np.array(["_price in $ per x^{", "n" * 300])
+    truth = names[np.tile([0, 1], 10)]
+    classes = one_vs_rest(truth, np.eye(2)[np.tile([0, 1], 10)], labels=names)
+    matrix = classifiers.confusion_matrix(np.eye(2, dtype=int), list(names))
+    for figure in (classifiers.roc_curve(classes), matrix):
+        figure.savefig(io.BytesIO(), format="svg")
+    written = [label.get_text() for label in matrix.axes[0].get_yticklabels()]
+    assert written == [r" _price in \$ per x^{", "n" * 39 + "…"]

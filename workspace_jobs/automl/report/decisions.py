@@ -5,7 +5,7 @@ Everything is chosen on out-of-fold predictions and judged on folds that did not
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +18,20 @@ from workspace_jobs.automl.errors import AutoMLError
 
 Probabilities = NDArray[np.float64]
 Truth = NDArray[np.intp]
-LabelScore = Callable[[Truth, Truth], float]
 Method = Literal["none", "sigmoid", "isotonic"]
-_FOLDS, _THRESHOLDS, _EPSILON = 5, 200, 1e-12
+_FOLDS, _EPSILON = 5, 1e-12
+
+
+class Counts(NamedTuple):
+    """The cells of confusion matrices of two classes, an array of counts each."""
+
+    true_negatives: NDArray[np.float64]
+    false_positives: NDArray[np.float64]
+    false_negatives: NDArray[np.float64]
+    true_positives: NDArray[np.float64]
+
+
+CountScore = Callable[[Counts], NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -44,16 +55,26 @@ class Calibration:
     expected_calibration_error: float
 
 
-def best_threshold(truth: Truth, probability: Probabilities, score: LabelScore, *, seed: int = 0) -> Threshold:
-    """The threshold with the highest `score(truth, labels)`; arrays of shape (rows,), truth 0 or 1.
+def best_threshold(truth: Truth, probability: Probabilities, score: CountScore, *, seed: int = 0) -> Threshold:
+    """The threshold with the highest `score`; arrays of shape (rows,), truth 0 or 1.
 
-    Raises AutoMLError where there is one class only.
+    `score` is one of SCORES, or of `score_of_costs`. Raises AutoMLError where there are not two rows of each class.
     """
     _check_classes(truth)
-    chosen, default = np.empty_like(truth), (probability >= 0.5).astype(truth.dtype)  # noqa: PLR2004 - one half
+    chosen = np.empty(len(truth), dtype=bool)
     for learn, judge in _folds(truth, seed):
         chosen[judge] = probability[judge] >= _highest(truth[learn], probability[learn], score)
-    return Threshold(_highest(truth, probability, score), score(truth, chosen), score(truth, default))
+    return Threshold(
+        _highest(truth, probability, score),
+        _score_of(truth, chosen, score),
+        _score_of(truth, probability >= 0.5, score),  # noqa: PLR2004 - one half
+    )
+
+
+def score_of_costs(costs: Sequence[Sequence[float]]) -> CountScore:
+    """What a row brings on average, the negative of its cost: `costs[true][predicted]`, two by two."""
+    matrix = _cost_matrix(costs, 2)
+    return lambda counts: -np.tensordot(matrix.ravel(), np.array(counts), axes=1) / sum(counts)
 
 
 def cheapest_threshold(costs: Sequence[Sequence[float]]) -> float:
@@ -100,15 +121,61 @@ def expected_calibration_error(truth: Truth, probability: Probabilities, *, n_bi
     return float(sum(distances) / len(truth))
 
 
-def _highest(truth: Truth, probability: Probabilities, score: LabelScore) -> float:
+def _highest(truth: Truth, probability: Probabilities, score: CountScore) -> float:
     """Half-way between the probabilities where the score is highest; of several the nearest to one half."""
-    found = np.unique(probability)
-    if len(found) > _THRESHOLDS:
-        found = np.unique(np.quantile(probability, np.linspace(0, 1, _THRESHOLDS)))
-    between = [0.0, *((found[1:] + found[:-1]) / 2), 1.0]
-    scores = [score(truth, (probability >= value).astype(truth.dtype)) for value in between]
-    best = np.flatnonzero(np.isclose(scores, max(scores), rtol=0, atol=_EPSILON))
-    return float(min((between[place] for place in best), key=lambda value: abs(value - 0.5)))
+    found, first = np.unique(np.sort(probability), return_index=True)
+    between = np.concatenate([[0.0], (found[1:] + found[:-1]) / 2, [1.0]])
+    # From each threshold down: how many rows of each class lie below.
+    ordered = truth[np.argsort(probability, kind="stable")]
+    below = np.append(first, len(truth))
+    positives_below = np.concatenate([[0], np.cumsum(ordered)])[below]
+    negatives_below, positives = below - positives_below, int(truth.sum())
+    scores = score(
+        Counts(
+            negatives_below.astype(float),
+            (len(truth) - positives - negatives_below).astype(float),
+            positives_below.astype(float),
+            (positives - positives_below).astype(float),
+        )
+    )
+    best = between[np.flatnonzero(np.isclose(scores, scores.max(), rtol=0, atol=_EPSILON))]
+    return float(best[np.abs(best - 0.5).argmin()])
+
+
+def _score_of(truth: Truth, positive: NDArray[np.bool_], score: CountScore) -> float:
+    cells = [((truth == true) & (positive == answer)).sum() for true in (0, 1) for answer in (False, True)]
+    return float(score(Counts(*(np.array([cell], dtype=float) for cell in cells)))[0])
+
+
+def _accuracy(counts: Counts) -> NDArray[np.float64]:
+    return (counts.true_negatives + counts.true_positives) / sum(counts)
+
+
+def _balanced_accuracy(counts: Counts) -> NDArray[np.float64]:
+    negatives = counts.true_negatives + counts.false_positives
+    positives = counts.true_positives + counts.false_negatives
+    return (counts.true_negatives / negatives + counts.true_positives / positives) / 2
+
+
+def _f1(counts: Counts) -> NDArray[np.float64]:
+    wrong = counts.false_positives + counts.false_negatives
+    return 2 * counts.true_positives / (2 * counts.true_positives + wrong)
+
+
+def _matthews_corrcoef(counts: Counts) -> NDArray[np.float64]:
+    negative, alarm, missed, hit = counts
+    product = (hit + alarm) * (hit + missed) * (negative + alarm) * (negative + missed)
+    # With one answer only there is nothing to correlate.
+    return np.divide(hit * negative - alarm * missed, np.sqrt(product), out=np.zeros(len(hit)), where=product > 0)
+
+
+# scikit-learn's metrics of labels, by their names, for all thresholds at once.
+SCORES: dict[str, CountScore] = {
+    "accuracy": _accuracy,
+    "balanced_accuracy": _balanced_accuracy,
+    "f1": _f1,
+    "matthews_corrcoef": _matthews_corrcoef,
+}
 
 
 def _folds(truth: Truth, seed: int) -> list[tuple[Any, Any]]:

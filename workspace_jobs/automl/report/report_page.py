@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from sklearn.metrics import balanced_accuracy_score, f1_score
-
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.report import charts, decisions, html
 from workspace_jobs.automl.report.fairness import Group, fairness, weakest_groups
@@ -196,7 +194,7 @@ def _decisions(folder: RunFolder) -> str:
         fit = decisions.calibration(target, probability, seed=definition.seed)
         best = {
             name: decisions.best_threshold(target, probability, score, seed=definition.seed)
-            for name, score in (("balanced accuracy", balanced_accuracy_score), ("F1", f1_score))
+            for name, score in decisions.SCORES.items()
         }
     except AutoMLError:  # too few rows of a class
         return ""

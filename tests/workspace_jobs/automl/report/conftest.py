@@ -1,18 +1,22 @@
 """Run folders of finished AutoML runs, made once: a few candidates on scikit-learn's own data."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from numpy.typing import NDArray
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris
 
 from workspace_jobs.automl import candidates
 from workspace_jobs.automl.api import run
 from workspace_jobs.automl.candidate import Candidate
-from workspace_jobs.automl.run_folder import RunFolder
+from workspace_jobs.automl.run_folder import Definition, RunFolder
+from workspace_jobs.automl.schema import Schema
+from workspace_jobs.automl.trial import Trial
 
 CLASSIFIERS = (
     Candidate("logistic", "LogisticRegression", "sklearn.linear_model.LogisticRegression", {"C": 0.5}, "standard"),
@@ -22,7 +26,7 @@ CLASSIFIERS = (
 )
 REGRESSORS = (
     Candidate("ridge", "Ridge", "sklearn.linear_model.Ridge", {"alpha": 0.1}, "standard"),
-    Candidate("forest", "RandomForest", "sklearn.ensemble.RandomForestRegressor", {"n_estimators": 10}),
+    Candidate("forest <b>", "RandomForest", "sklearn.ensemble.RandomForestRegressor", {"n_estimators": 10}),
 )
 
 
@@ -58,3 +62,40 @@ def finished_run(path: Path, frame: pd.DataFrame, target: str, tried: Sequence[C
     wished = {"candidates": path / "candidates.yaml", "max_trials": len(tried), "search": False, "seed": 7, "out": out}
     run(frame, target, **wished, **options)
     return RunFolder(out)
+
+
+def made_up_trial(number: int, folds: Sequence[float], *, metric: str = "roc_auc", **more: Any) -> Trial:
+    """A trial whose figures are told instead of measured."""
+    told: dict[str, Any] = {"status": "finished", "predict_seconds": 1.0, "size_bytes": 1000, "scores": {metric: folds}}
+    return Trial(number, **asdict(CLASSIFIERS[0]), **{**told, **more})
+
+
+def made_up_run(
+    path: Path,
+    trials: Sequence[Trial],
+    *,
+    rows: int = 100,
+    frame: pd.DataFrame | None = None,
+    predictions: Sequence[NDArray[np.float64]] = (),
+    **more: Any,
+) -> RunFolder:
+    """A run of two classes with told trials; `predictions`, one a trial, are probabilities of the second class."""
+    table = pd.DataFrame({"feature": np.arange(rows), "target": np.arange(rows) % 2}) if frame is None else frame
+    features = tuple(str(name) for name in table if name != "target")
+    folds = more.pop("folds", 2)
+    told: dict[str, Any] = {"data": "told", "target": "target", "problem": "binary", "metric": "roc_auc", "seed": 0}
+    schema = Schema(numeric=features)
+    more = {**told, "classes": (0, 1), "rows": len(table), "digest": "", "validation": "", "schema": schema, **more}
+    everything = np.arange(len(table))
+    splits = (
+        [(everything, everything)]
+        if folds == 1
+        else [(everything[1::2], everything[::2]), (everything[::2], everything[1::2])]
+    )
+    folder = RunFolder(path)
+    folder.create(Definition(**more), splits, table)
+    for trial in trials:
+        folder.add_trial(trial)
+    for number, probability in enumerate(predictions):
+        np.save(folder.predictions_folder / f"{number}.npy", np.column_stack([1 - probability, probability]))
+    return folder
