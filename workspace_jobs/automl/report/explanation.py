@@ -5,6 +5,7 @@ one column are added up, as SHAP values may be.
 """
 
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -58,12 +59,14 @@ def shap_kind(model: type[Any]) -> Literal["trees", "linear"] | None:
 def explain(fitted: Refitted, *, seconds: float = 10.0) -> Explanation:
     """Explain a pipeline by at most 200 rows that it was not fitted to, in about so many `seconds`."""
     rows = fitted.features.iloc[:_ROWS]
-    explainer = _explainer(fitted)
-    if explainer is None:
-        return _by_permutation(fitted, rows, seconds)
-    method, shap_values = explainer
-    made = _made(fitted, rows)
-    values = np.concatenate(list(_in_time(shap_values, made, seconds)))
+    with warnings.catch_warnings():
+        # SHAP's own affairs: what it returned in earlier versions, and what matplotlib will drop.
+        warnings.simplefilter("ignore")
+        explainer = _explainer(fitted)
+        if explainer is None:
+            return _by_permutation(fitted, rows, seconds)
+        method, shap_values = explainer
+        values = np.concatenate(list(_in_time(shap_values, _made(fitted, rows), seconds)))
     values = values[..., 1] if values.ndim == 3 and values.shape[2] == 2 else values  # noqa: PLR2004 - two classes
     # Features come last, behind the classes where there are several.
     by_feature = np.tensordot(values, _origins(fitted, rows), axes=(1, 0))

@@ -70,7 +70,12 @@ if MODEL_NAME:
         # Saved and logged as files: Azure ML has no endpoint for log_model of MLflow 3.
         packages = [f"{{name}}=={{version(name)}}" for name in {packages}]
         mlflow.sklearn.save_model(
-            model, "{folder}", signature=signature, input_example=X.head(), pip_requirements=packages
+            model,
+            "{folder}",
+            serialization_format="cloudpickle",
+            signature=signature,
+            input_example=X.head(),
+            pip_requirements=packages,
         )
         mlflow.log_artifacts("{folder}", "model")
     mlflow.register_model(f"runs:/{{run.info.run_id}}/model", MODEL_NAME)
@@ -172,5 +177,5 @@ def _registration(definition: Definition, trial: Trial, weights: str) -> str:
         folder=f"trial-{trial.number}-model",
         metric=definition.metric,
         parameters=Source().expression(dict(trial.parameters), "        "),
-        packages=Source().expression(["scikit-learn", "pandas", "numpy", *packages]),
+        packages=Source().expression(["mlflow", "cloudpickle", "scikit-learn", "pandas", "numpy", *packages]),
     )

@@ -1,6 +1,6 @@
 """Run folders of finished AutoML runs, made once: a few candidates on scikit-learn's own data."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris
+from threadpoolctl import threadpool_limits
 
 from workspace_jobs.automl import candidates
 from workspace_jobs.automl.api import run
@@ -30,6 +31,13 @@ REGRESSORS = (
 )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _one_thread() -> Iterator[None]:
+    """Threads of small fits wait for each other where other tests use the cores."""
+    with threadpool_limits(1):
+        yield
+
+
 @pytest.fixture(scope="session")
 def binary(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
     """Breast cancer with labels of text, a category and missing values."""
@@ -38,21 +46,23 @@ def binary(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
     frame["ward"] = np.array(["north", "south", "east"])[np.arange(len(frame)) % 3]
     frame.loc[::17, "mean area"] = np.nan
     frame["diagnosis"] = data.target_names[data.target[:300]]
-    return finished_run(tmp_path_factory.mktemp("binary"), frame, "diagnosis", CLASSIFIERS, fairness_column="ward")
+    return finished_run(
+        tmp_path_factory.mktemp("binary"), frame, "diagnosis", CLASSIFIERS, fairness_column="ward", validation="3x2"
+    )
 
 
 @pytest.fixture(scope="session")
 def multiclass(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
     """Iris."""
     data = load_iris(as_frame=True)
-    return finished_run(tmp_path_factory.mktemp("multiclass"), data.frame, "target", CLASSIFIERS[:2])
+    return finished_run(tmp_path_factory.mktemp("multiclass"), data.frame, "target", CLASSIFIERS[:2], validation="3")
 
 
 @pytest.fixture(scope="session")
 def regression(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
     """Diabetes."""
     frame = load_diabetes(as_frame=True).frame
-    return finished_run(tmp_path_factory.mktemp("regression"), frame, "target", REGRESSORS)
+    return finished_run(tmp_path_factory.mktemp("regression"), frame, "target", REGRESSORS, validation="3")
 
 
 def finished_run(path: Path, frame: pd.DataFrame, target: str, tried: Sequence[Candidate], **options: Any) -> RunFolder:

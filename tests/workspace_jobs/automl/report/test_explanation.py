@@ -30,7 +30,8 @@ def test_shap_values_of_the_columns_add_up_to_the_margin(name: str, binary: RunF
     offset = margin - found.contributions.sum(axis=1)
     assert offset == pytest.approx(np.full(len(offset), offset.mean()), abs=1e-6)
     assert set(found.features) == set(one.features.columns)
-    assert list(found.importance) == sorted(np.abs(found.contributions).mean(axis=0), reverse=True)
+    assert found.importance == pytest.approx(np.abs(found.contributions).mean(axis=0))
+    assert list(found.importance) == sorted(found.importance, reverse=True)
 
 
 def test_shap_values_of_a_forest_add_up_to_the_prediction(regression: RunFolder) -> None:
