@@ -23,6 +23,7 @@ _COMMANDS = {
     "jobs": "workspace_jobs.cli:jobs",
     "runs": "workspace_jobs.runs.cli:runs",
     "models": "workspace_jobs.models.cli:models",
+    "automl": "workspace_jobs.automl.cli:automl",
     "local": "localazure.cli:local",
 }
 _SUMMARIES = {
@@ -34,6 +35,7 @@ _SUMMARIES = {
     "jobs": "Submit, follow and download jobs.",
     "runs": "Find, compare and change tracked runs; open MLflow.",
     "models": "Register models, and write code that uses them.",
+    "automl": "Find the best model for a table, every step of it open.",
     "local": "An Azure on this machine: start, stop, use.",
 }
 

@@ -1,6 +1,6 @@
 """Learns the portfolio: which candidates, in which order, make the best ensembles on the tables of learning_tables.
 
-    python -m benchmarks.automl.learn_portfolio evaluate FOLDER    # ten minutes or more; goes on where it was ended
+    python -m benchmarks.automl.learn_portfolio evaluate FOLDER [PROBLEM...]    # half an hour; goes on where it ended
     python -m benchmarks.automl.learn_portfolio choose FOLDER      # writes workspace_jobs/automl/portfolio.toml
 
 The first step judges every candidate of the pool on every table by 3-fold cross-validation and keeps the predictions.
@@ -57,9 +57,11 @@ class Judged:
     seconds: Mapping[str, float]
 
 
-def evaluate_pool(folder: Path) -> None:
-    """Judge every candidate on every table; what is in `folder` already is not done again."""
+def evaluate_pool(folder: Path, *problems: str) -> None:
+    """Judge every candidate on every table, or on those of `problems`; what is in `folder` is not done again."""
     for table in learning_tables():
+        if problems and table.problem not in problems:
+            continue
         place = folder / table.name
         place.mkdir(parents=True, exist_ok=True)
         options = Options(target=table.target, problem=table.problem, validation="3")
@@ -173,4 +175,5 @@ def _entry(problem: ProblemKind, candidate: Candidate) -> str:
 
 
 if __name__ == "__main__":
-    {"evaluate": evaluate_pool, "choose": choose}[sys.argv[1]](Path(sys.argv[2]))
+    step, place, *rest = sys.argv[1:]
+    {"evaluate": evaluate_pool, "choose": choose}[step](Path(place), *rest)

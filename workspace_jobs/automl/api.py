@@ -14,26 +14,40 @@ if TYPE_CHECKING:
 
     from workspace_jobs.automl.engine import Result
     from workspace_jobs.automl.progress import Progress
+    from workspace_jobs.automl.tracking import Tracking
 
 
-def run(data: "str | Path | pd.DataFrame", target: str, **options: Any) -> "Result":  # noqa: ANN401 - as Options has them
+def run(
+    data: "str | Path | pd.DataFrame",
+    target: str,
+    *,
+    tracking: "Tracking | None" = None,
+    **options: Any,  # noqa: ANN401 - as Options has them
+) -> "Result":
     """Find the best model for `data`, which is a file, a folder, a data set of scikit-learn, or a DataFrame.
 
-    `options` are those of `Options`. Raises AutoMLError, one sentence, for what can't be; TypeError for an
-    option that does not exist.
+    `options` are those of `Options`. With `tracking`, the run and its trials are in MLflow, too. Raises AutoMLError,
+    one sentence, for what can't be; TypeError for an option that does not exist.
     """
     from workspace_jobs.automl.progress import Progress
 
-    return run_with(data, Options(target=target, **options), Progress())
+    return run_with(data, Options(target=target, **options), Progress(), tracking=tracking)
 
 
 def run_with(
-    data: "str | Path | pd.DataFrame", options: Options, progress: "Progress", *, began: float | None = None
+    data: "str | Path | pd.DataFrame",
+    options: Options,
+    progress: "Progress",
+    *,
+    tracking: "Tracking | None" = None,
+    began: float | None = None,
 ) -> "Result":
     """As `run`, and tell `progress`. `began` is when the time started to count, on the monotonic clock."""
     budget = Budget(options.seconds, time.monotonic() if began is None else began)
     # Before anything is imported here, so that the trials' process imports at the same time.
     with TrialPool() as pool:
+        from threadpoolctl import threadpool_limits
+
         from workspace_jobs.automl.engine import Engine
         from workspace_jobs.automl.preparation import prepare_run
         from workspace_jobs.automl.run_folder import RunFolder
@@ -42,8 +56,9 @@ def run_with(
         name = data if isinstance(data, str | Path) else "DataFrame"
         folder = RunFolder(options.out or _new_folder(Path(name).stem))
         engine = Engine(prepared, options, folder, budget)
-        with progress.of_run(prepared, options.seconds):
-            return engine.run(str(name), pool, progress)
+        # Trials need the cores.
+        with progress.of_run(prepared, options.seconds), threadpool_limits(1):
+            return engine.run(str(name), pool, progress, tracking)
 
 
 def _new_folder(name: str) -> Path:

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from workspace_jobs.automl.search.ensemble import Judge, Predictions, combined, 
 from workspace_jobs.automl.search.proposals import Proposals
 from workspace_jobs.automl.search.search import Limits, Listener, Search
 from workspace_jobs.automl.search.space import spaces
+from workspace_jobs.automl.tracking import RunLog, Tracking
 from workspace_jobs.automl.trial import Trial
 
 if TYPE_CHECKING:
@@ -44,6 +45,13 @@ class Result:
     trials: tuple[Trial, ...]
     outcome: Outcome
     model: "BaseEstimator"
+    run_id: str | None = None
+    best_child_run_id: str = ""
+
+    def ranked(self) -> list[Trial]:
+        """The trials, the best first; those without a score last."""
+        metric = self.definition.metric
+        return sorted(self.trials, key=lambda trial: (trial.error is not None, -trial.score(metric), trial.number))
 
 
 class Engine:
@@ -56,14 +64,29 @@ class Engine:
         self._budget = budget
         self._share: Share = share(prepared.dataset.frame.size, options.parallel, options.memory)
 
-    def run(self, data: str, pool: "TrialPool", listener: Listener) -> Result:
+    def run(self, data: str, pool: "TrialPool", listener: Listener, tracking: Tracking | None) -> Result:
         """Run it. Raises NoModelError when no trial succeeds."""
         definition = self._prepared.definition(self._options, data)
         earlier = self._begin(definition)
         # While trials run elsewhere, so that saving the model does not wait for it.
         threading.Thread(target=import_module, args=("mlflow.sklearn",), daemon=True).start()
+        log = None if tracking is None else RunLog(tracking, definition, earlier)
+        try:
+            result = self._search(definition, earlier, pool, _Keeper(self._folder, listener, log))
+        except BaseException:
+            if log is not None:
+                log.abandon()
+            raise
+        if log is None:
+            return result
+        log.finish(self._folder, result.outcome)
+        if log.error is not None:
+            listener.warn(f"MLflow has not got all of this run ({log.error}); it is whole in {self._folder.path}.")
+        return replace(result, run_id=log.run_id, best_child_run_id=log.best_child(result.outcome))
+
+    def _search(self, definition: Definition, earlier: list[Trial], pool: "TrialPool", keeper: "_Keeper") -> Result:
         pool.load(self._prepared.material(self._folder, self._options.seed), self._folder.path / "material.pkl")
-        search = Search(self._proposals(), pool, self._limits(), _Keeper(self._folder, listener), earlier)
+        search = Search(self._proposals(), pool, self._limits(), keeper, earlier)
         reason = search.run()
         members = self._members(search.trials)
         fitted = refit(pool, members, search.trials, self._share, self._budget.left_for_fitting, self._folder.path)
@@ -167,14 +190,18 @@ def _check_same(earlier: Definition, now: Definition) -> None:
 class _Keeper:
     """Writes each trial down before anyone hears of it."""
 
-    def __init__(self, folder: RunFolder, listener: Listener) -> None:
+    def __init__(self, folder: RunFolder, listener: Listener, log: RunLog | None) -> None:
         self._folder = folder
+        self._log = log
         self._listener = listener
         self.started = listener.started
         self.tick = listener.tick
         self.stop_requested = listener.stop_requested
+        self.warn = listener.warn
 
     def ended(self, trial: Trial) -> None:
         """A trial ended."""
         self._folder.add_trial(trial)
         self._listener.ended(trial)
+        if self._log is not None:
+            self._log.add(trial)

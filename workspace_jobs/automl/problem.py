@@ -8,6 +8,8 @@ from pandas.api import types
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.problem_kinds import AskedProblem, ProblemKind
 
+__all__ = ["AskedProblem", "Problem", "detect", "is_classification"]
+
 _MAX_CLASSES = 30
 _BINARY = 2
 _MAX_CLASS_SHARE = 0.05

@@ -52,6 +52,10 @@ class Progress:
         """Whether the user wants an end."""
         return self._stop
 
+    def warn(self, sentence: str) -> None:
+        """Something went wrong that does not end the run: said even to those who want no progress."""
+        sys.stderr.write(f"warning: {sentence}\n")
+
     def best(self) -> Trial | None:
         """The best trial so far."""
         finished = [trial for trial in self.trials if trial.score(self.metric) == trial.score(self.metric)]

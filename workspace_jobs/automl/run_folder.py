@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.problem_kinds import ProblemKind
 from workspace_jobs.automl.schema import Schema
-from workspace_jobs.automl.trial import Trial
+from workspace_jobs.automl.trial import Trial, mean_score
 
 Split = tuple[NDArray[np.intp], NDArray[np.intp]]
 
@@ -75,6 +75,10 @@ class Outcome:
     reason: str
     seconds: float
     test_scores: Mapping[str, float] = field(default_factory=dict)
+
+    def score(self, metric: str) -> float:
+        """The mean of `metric` over the folds that have it."""
+        return mean_score(self.scores.get(metric, ()))
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> "Outcome":

@@ -57,8 +57,7 @@ class Trial:
 
     def score(self, metric: str) -> float:
         """The mean of `metric` over the folds that have it; NaN where the trial has none."""
-        values = [value for value in self.scores.get(metric, ()) if not math.isnan(value)]
-        return math.fsum(values) / len(values) if values else math.nan
+        return mean_score(self.scores.get(metric, ()))
 
     def to_json(self) -> dict[str, Any]:
         """The trial as JSON's own types."""
@@ -68,3 +67,9 @@ class Trial:
     def from_json(cls, raw: Mapping[str, Any]) -> "Trial":
         """The trial that `to_json` made `raw` of."""
         return cls(**raw)
+
+
+def mean_score(folds: Sequence[float]) -> float:
+    """The mean of a metric over the folds where it has a value; NaN where it has none at all."""
+    values = [value for value in folds if not math.isnan(value)]
+    return math.fsum(values) / len(values) if values else math.nan

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from workspace_jobs.automl.errors import AutoMLError
-from workspace_jobs.automl.problem import AskedProblem, detect
-from workspace_jobs.automl.problem_kinds import ProblemKind
+from workspace_jobs.automl.problem import detect
+from workspace_jobs.automl.problem_kinds import AskedProblem, ProblemKind
 from workspace_jobs.automl.profile.alerts import SEVERITIES, Alert, Severity
 from workspace_jobs.automl.profile.checks.catalogue import IDS, module
 from workspace_jobs.automl.profile.checks.context import Context, MissingTargets

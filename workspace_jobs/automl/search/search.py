@@ -45,6 +45,9 @@ class Listener(Protocol):
     def stop_requested(self) -> bool:
         """Whether the search should end with what it has."""
 
+    def warn(self, sentence: str) -> None:
+        """Something went wrong that does not end the run."""
+
 
 @dataclass(frozen=True)
 class Limits:
