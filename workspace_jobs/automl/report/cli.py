@@ -65,7 +65,11 @@ def notebook(run_folder: Path, trials: tuple[int, ...], best: int | None, *, as_
 @folder_argument
 @click.option("--trial", type=click.IntRange(min=0), help="The number of a trial; else the best.")
 @click.option(
-    "--seconds", type=click.FloatRange(min=0.1), default=10.0, show_default=True, help="How long to explain, about."
+    "--seconds",
+    type=click.FloatRange(min=0.1),
+    default=10.0,
+    show_default=True,
+    help="How long to explain, about; a learning curve that takes longer is left out.",
 )
 @json_option
 def explain(run_folder: Path, trial: int | None, seconds: float, *, as_json: bool) -> None:
@@ -76,7 +80,7 @@ def explain(run_folder: Path, trial: int | None, seconds: float, *, as_json: boo
     folder = _folder(run_folder)
     number = finished_trials(folder)[0].number if trial is None else trial
     explained = explain_trial(folder, number, seconds=seconds)
-    page, found = write_trial_page(folder, explained), explained.explanation
+    page, found = write_trial_page(folder, explained, seconds=seconds), explained.explanation
     weights = [(name, float(value)) for name, value in zip(found.features, found.importance, strict=True)]
     if as_json:
         echo_json({"trial": number, "method": found.method, "importance": dict(weights), "page": page})

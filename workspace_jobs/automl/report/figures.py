@@ -21,7 +21,9 @@ from workspace_jobs.automl.trial import Trial
 from workspace_jobs.evaluation import classifiers, estimators, regressors
 from workspace_jobs.evaluation.classes import one_vs_rest
 
-_SHARES = (0.1, 0.33, 0.66, 1.0)
+_SHARES, _SPLITS = (0.1, 0.33, 0.66, 1.0), 3
+# As many fits of all rows do its fits of some come to.
+LEARNING_CURVE_FITS = _SPLITS * sum(_SHARES)
 
 
 def figures_of(folder: RunFolder, parts: Sequence[Member]) -> dict[str, Figure]:
@@ -57,7 +59,7 @@ def learning_curve(folder: RunFolder, trial: Trial) -> Figure:
         pipeline_of(folder, trial),
         train[list(definition.schema.features)],
         train[definition.target].to_numpy(),
-        cv=folder.splits()[:3],
+        cv=folder.splits()[:_SPLITS],
         train_sizes=_SHARES,
         scoring=score,
     )

@@ -34,19 +34,22 @@ def interval(scores: Scores, overlap: float) -> tuple[float, float]:
     """
     if len(scores) < 2:  # noqa: PLR2004 - one value has no spread
         return float("nan"), float("nan")
-    half = student.ppf((1 + CONFIDENCE) / 2, len(scores) - 1) * _standard_error(scores, overlap)
+    half = student.ppf((1 + CONFIDENCE) / 2, len(scores) - 1) * float(_standard_error(scores[None], overlap)[0])
     return float(scores.mean() - half), float(scores.mean() + half)
 
 
-def same_probability(first: Scores, second: Scores, overlap: float) -> float:
-    """The p-value of the corrected paired t-test that two trials, judged on the same folds, are equally good."""
-    difference = first - second
-    if len(difference) < 2 or not difference.any():  # noqa: PLR2004 - nothing to tell them apart by
-        return 1.0
-    error = _standard_error(difference, overlap)
-    if error == 0:
-        return 0.0
-    return float(2 * student.sf(abs(difference.mean()) / error, len(difference) - 1))
+def same_probability(one: Scores, others: Scores, overlap: float) -> Scores:
+    """The p-values of the corrected paired t-test that `one` is as good as each of `others`, on the same folds.
+
+    `one` has shape (n_folds,), `others` (n_trials, n_folds), the p-values (n_trials,).
+    """
+    differences = one - others
+    if len(one) < 2:  # noqa: PLR2004 - nothing to tell them apart by
+        return np.ones(len(others))
+    means, errors = np.abs(differences.mean(axis=1)), _standard_error(differences, overlap)
+    # Where all folds agree, a difference is a difference.
+    ratios = np.divide(means, errors, out=np.where(means > 0, np.inf, 0.0), where=errors > 0)
+    return np.asarray(2 * student.sf(ratios, len(one) - 1))
 
 
 def groups(scores: Scores, overlap: float) -> list[int]:
@@ -60,12 +63,11 @@ def groups(scores: Scores, overlap: float) -> list[int]:
     while left:
         number += 1
         best, others = left[0], left[1:]
-        p_values = np.array([same_probability(scores[best], scores[other], overlap) for other in others])
-        different = _holm(p_values)
+        different = _holm(same_probability(scores[best], scores[others], overlap))
         same = [best, *(other for other, told in zip(others, different, strict=True) if not told)]
         for trial in same:
             found[trial] = number
-        left = [trial for trial in left if trial not in same]
+        left = [trial for trial in others if not found[trial]]
     return found
 
 
@@ -88,8 +90,9 @@ def pareto(costs: NDArray[np.float64]) -> NDArray[np.bool_]:
     return np.logical_not((at_least & better).any(axis=0))
 
 
-def _standard_error(scores: Scores, overlap: float) -> float:
-    return float(np.sqrt((1 / len(scores) + overlap) * scores.var(ddof=1)))
+def _standard_error(scores: Scores, overlap: float) -> Scores:
+    """Of the mean over the folds, shape (n_trials,) for (n_trials, n_folds)."""
+    return np.asarray(np.sqrt((1 / scores.shape[1] + overlap) * scores.var(axis=1, ddof=1)))
 
 
 def _holm(p_values: NDArray[np.float64]) -> NDArray[np.bool_]:

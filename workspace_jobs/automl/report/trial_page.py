@@ -37,17 +37,20 @@ def explain_trial(folder: RunFolder, number: int, *, seconds: float = 10.0) -> E
     return Explained(trial, explanation, tuple(partial_dependence(fitted, feature) for feature in heaviest))
 
 
-def write_trial_page(folder: RunFolder, explained: Explained, *, with_learning_curve: bool = True) -> Path:
-    """Write `trials/trial-NUMBER.html`; the learning curve takes twelve more fits."""
+def write_trial_page(folder: RunFolder, explained: Explained, *, seconds: float = 10.0) -> Path:
+    """Write `trials/trial-NUMBER.html`, with the learning curve where its fits take about `seconds` at most."""
     definition, trial = folder.definition(), explained.trial
     plots = [html.picture(figure, name.replace("_", " ")) for name, figure in _figures(folder, trial).items()]
-    if with_learning_curve:
+    told, needed = "Of predictions for rows that the pipeline had not learned from.", _learning_curve_seconds(trial)
+    if needed > seconds:
+        told += f" The learning curve is left out: it needs about {needed:.0f} s, so write --seconds {needed:.0f}."
+    else:
         plots.append(html.picture(figures.learning_curve(folder, trial), "learning curve"))
     sections = [
         f"<h1>Trial {trial.number}: {escape(trial.name)}</h1>",
         html.facts(_facts(definition, trial)),
         trial_sections(folder, trial),
-        html.heading("figures", "Figures", "Of predictions for rows that the pipeline had not learned from."),
+        html.heading("figures", "Figures", told),
         html.pictures(plots),
         explanation_section(definition, explained),
     ]
@@ -92,6 +95,12 @@ def explanation_section(definition: Definition, explained: Explained) -> str:
 
 def _figures(folder: RunFolder, trial: Trial) -> dict[str, Figure]:
     return figures.figures_of(folder, (Member(trial.number, 1.0),))
+
+
+def _learning_curve_seconds(trial: Trial) -> float:
+    """How long the fits of the learning curve take, by those of the trial."""
+    folds = max(len(values) for values in trial.scores.values())
+    return trial.fit_seconds / folds * figures.LEARNING_CURVE_FITS
 
 
 def _facts(definition: Definition, trial: Trial) -> list[tuple[str, object]]:

@@ -69,7 +69,13 @@ def finished_run(path: Path, frame: pd.DataFrame, target: str, tried: Sequence[C
     """A run of the engine itself that tries these candidates and no other."""
     candidates.write(tried, path / "candidates.yaml")
     out = path / "run"
-    wished = {"candidates": path / "candidates.yaml", "max_trials": len(tried), "search": False, "seed": 7, "out": out}
+    wished: dict[str, Any] = {
+        "candidates": path / "candidates.yaml",
+        "max_trials": len(tried),
+        "search": False,
+        "seed": 7,
+        "out": out,
+    }
     run(frame, target, **wished, **options)
     return RunFolder(out)
 

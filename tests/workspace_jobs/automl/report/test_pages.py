@@ -72,6 +72,12 @@ def test_a_trial_has_a_page_with_its_figures(binary: RunFolder, page: "Page") ->
     assert overflow(page) <= 0
 
 
+def test_a_learning_curve_that_takes_longer_than_there_is_time_is_left_out(multiclass: RunFolder) -> None:
+    text = write_trial_page(multiclass, explain_trial(multiclass, 0), seconds=0).read_text()
+    assert "The learning curve is left out: it needs about" in text
+    assert 'alt="learning curve"' not in text
+
+
 def test_the_model_card_is_the_same_in_both_forms(binary: RunFolder, page: "Page") -> None:  # noqa: F811
     text, opened = write_model_card(binary)
     page.goto(opened.as_uri())

@@ -33,13 +33,12 @@ def test_shared_training_rows_widen_the_interval() -> None:
 def test_without_overlap_two_trials_are_compared_as_scipy_does() -> None:
     first, second = np.array([0.7, 0.8, 0.75, 0.9]), np.array([0.72, 0.85, 0.74, 0.95])
     expected = stats.ttest_rel(first, second).pvalue
-    assert statistics.same_probability(first, second, 0) == pytest.approx(expected)
+    assert statistics.same_probability(first, np.array([second]), 0) == pytest.approx([expected])
 
 
 def test_a_constant_difference_is_a_difference() -> None:
     first = np.array([0.5, 0.75, 1.0])
-    assert statistics.same_probability(first, first, 0.25) == 1
-    assert statistics.same_probability(first, first - 0.25, 0.25) == 0
+    assert statistics.same_probability(first, np.array([first, first - 0.25]), 0.25).tolist() == [1, 0]
 
 
 def test_groups_tell_who_is_worse_from_who_is_as_good() -> None:
