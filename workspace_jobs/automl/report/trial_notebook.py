@@ -55,6 +55,7 @@ for name in rows.columns:
 pd.Series(weights, name="importance").sort_values(ascending=False).to_frame()"""
 _REGISTER = """\
 from importlib.metadata import version
+from tempfile import TemporaryDirectory
 
 import mlflow
 from mlflow.models import infer_signature
@@ -69,15 +70,16 @@ if MODEL_NAME:
         mlflow.log_metric("{metric}", np.nanmean(scores))
         # Saved and logged as files: Azure ML has no endpoint for log_model of MLflow 3.
         packages = [f"{{name}}=={{version(name)}}" for name in {packages}]
-        mlflow.sklearn.save_model(
-            model,
-            "{folder}",
-            serialization_format="cloudpickle",
-            signature=signature,
-            input_example=X.head(),
-            pip_requirements=packages,
-        )
-        mlflow.log_artifacts("{folder}", "model")
+        with TemporaryDirectory() as folder:
+            mlflow.sklearn.save_model(
+                model,
+                f"{{folder}}/model",
+                serialization_format="cloudpickle",
+                signature=signature,
+                input_example=X.head(),
+                pip_requirements=packages,
+            )
+            mlflow.log_artifacts(f"{{folder}}/model", "model")
     mlflow.register_model(f"runs:/{{run.info.run_id}}/model", MODEL_NAME)
     loaded = mlflow.pyfunc.load_model(f"models:/{{MODEL_NAME}}/latest")
     print(loaded.predict(X.head()))"""
@@ -174,7 +176,6 @@ def _registration(definition: Definition, trial: Trial, weights: str) -> str:
     return _REGISTER.format(
         weights=weights,
         name=f"trial-{trial.number}",
-        folder=f"trial-{trial.number}-model",
         metric=definition.metric,
         parameters=Source().expression(dict(trial.parameters), "        "),
         packages=Source().expression(["mlflow", "cloudpickle", "scikit-learn", "pandas", "numpy", *packages]),

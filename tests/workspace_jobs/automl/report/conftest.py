@@ -1,5 +1,6 @@
 """Run folders of finished AutoML runs, made once: a few candidates on scikit-learn's own data."""
 
+import importlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -34,6 +35,7 @@ REGRESSORS = (
 @pytest.fixture(scope="session", autouse=True)
 def _one_thread() -> Iterator[None]:
     """Threads of small fits wait for each other where other tests use the cores."""
+    importlib.import_module("lightgbm")  # only what is loaded is limited
     with threadpool_limits(1):
         yield
 

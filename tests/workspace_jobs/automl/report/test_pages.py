@@ -61,13 +61,13 @@ def test_a_run_that_has_not_ended_has_a_report_too(tmp_path: Path) -> None:
 
 
 def test_a_trial_has_a_page_with_its_figures(binary: RunFolder, page: "Page") -> None:  # noqa: F811
-    explained = explain_trial(binary, 1)
+    explained = explain_trial(binary, 0)
     file = write_trial_page(binary, explained)
     page.goto(file.as_uri())
     shown = {image.get_attribute("alt") for image in page.locator("img").all()}
     figures = {"roc curve", "precision recall curve", "confusion matrix", "calibration curve", "learning curve"}
     assert figures | {"importance of features"} < shown
-    assert page.get_by_text("num_leaves", exact=True).count() > 0
+    assert page.get_by_text("standard", exact=True).count() == 1
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     assert overflow(page) <= 0
 
