@@ -35,7 +35,8 @@ from workspace_jobs.automl.search.ensemble import Judge, combined, select
 from workspace_jobs.automl.search.evaluation import evaluate
 from workspace_jobs.automl.search.messages import Evaluate
 
-_LENGTH: Mapping[ProblemKind, int] = {"binary": 20, "multiclass": 16, "regression": 16}
+_LENGTH: Mapping[ProblemKind, int] = {"binary": 12, "multiclass": 10, "regression": 10}
+_ROUNDS = 12
 _LOSS: Mapping[ProblemKind, str] = {
     "binary": "neg_log_loss",
     "multiclass": "neg_log_loss",
@@ -135,7 +136,7 @@ def _loss(table: Judged, names: Sequence[str], problem: ProblemKind) -> float:
     numbered = {number: table.predictions[name] for number, name in enumerate(names) if name in table.predictions}
     if not numbered:
         return 10.0
-    members = select(numbered, judge)
+    members = select(numbered, judge, rounds=_ROUNDS)
     return -judge.key(combined(members, numbered))[0]
 
 

@@ -42,7 +42,9 @@ def run_with(
     tracking: "Tracking | None" = None,
     began: float | None = None,
 ) -> "Result":
-    """As `run`, and tell `progress`. `began` is when the time started to count, on the monotonic clock."""
+    """As `run`, and tell `progress`.
+
+    `began` is when the time started to count, on the monotonic clock."""
     budget = Budget(options.seconds, time.monotonic() if began is None else began)
     # Before anything is imported here, so that the trials' process imports at the same time.
     with TrialPool() as pool:
@@ -55,10 +57,10 @@ def run_with(
         prepared = prepare_run(data, options)
         name = data if isinstance(data, str | Path) else "DataFrame"
         folder = RunFolder(options.out or _new_folder(Path(name).stem))
-        engine = Engine(prepared, options, folder, budget)
+        whole = Engine(prepared, options, folder, budget)
         # Trials need the cores.
         with progress.of_run(prepared, options.seconds), threadpool_limits(1):
-            return engine.run(str(name), pool, progress, tracking)
+            return whole.run(str(name), pool, progress, tracking)
 
 
 def _new_folder(name: str) -> Path:

@@ -20,6 +20,8 @@ class Options:
 
     Parameters:
         target: the column to predict.
+        classes: with `problem` `auto`, the target is classes whatever it looks like.
+        metrics: what trials are judged by besides, for information.
         problem, metric: `auto` to have them chosen and explained; a metric is any scorer of scikit-learn, or Azure's.
         timeout: seconds for everything; None with `max_trials` for no limit, None without it for DEFAULT_SECONDS.
         trial_timeout: seconds for one trial.
@@ -35,10 +37,13 @@ class Options:
         ensemble: whether the model may be several pipelines.
         out: the folder of the run; None for a new one under `automl-runs`.
         resume: go on with the run in `out`.
+        engine: what the model and the MLflow runs say made them.
     """
 
     target: str
     problem: AskedProblem = "auto"
+    classes: bool = False
+    metrics: tuple[str, ...] = ()
     metric: str = "auto"
     timeout: float | None = None
     trial_timeout: float | None = None
@@ -63,6 +68,7 @@ class Options:
     seed: int = 0
     out: Path | None = None
     resume: bool = False
+    engine: str = "mlws AutoML"
 
     @property
     def seconds(self) -> float | None:

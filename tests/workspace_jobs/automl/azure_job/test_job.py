@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-import time
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +13,12 @@ import pandas as pd
 import pytest
 from mlflow import MlflowClient
 
-from localazure.automl.candidates import Candidate
-from localazure.automl.dataset import load
-from localazure.automl.errors import AutoMLError
-from localazure.automl.search import search
-from localazure.automl.task import parse
-from localazure.automl.trials import Trial
+from localazure.runner import command
+from localazure.runner.errors import RunnerError
+from workspace_jobs.automl.azure_job.__main__ import main
 
-pytestmark = pytest.mark.timeout(120)
-ROOT = Path(__file__).parents[3]
+pytestmark = pytest.mark.timeout(300)
+ROOT = Path(__file__).parents[4]
 FAST = {"allowedTrainingAlgorithms": ["LogisticRegression", "DecisionTree", "ElasticNet"]}
 CLASSIFY = {
     "taskType": "Classification",
@@ -42,7 +39,7 @@ def credit(rows: int = 150) -> pd.DataFrame:
             "amount": np.where(generator.random(rows) < 0.1, np.nan, amount),
             "job": job,
             "owner": generator.random(rows) < 0.5,
-            "name": [f"customer {number}" for number in range(rows)],
+            "name": [f"customer{number}" for number in range(rows)],
             "importance": generator.choice([1.0, 2.0], rows),
             "good": np.where(amount + 400 * (job == "clerk") > 1100, "yes", "no"),
         }
@@ -60,7 +57,7 @@ def run_automl(task: dict[str, Any], data: Path, out: Path, **environment: str) 
     task_file = data / "task.json"
     task_file.write_text(json.dumps(task))
     return subprocess.run(
-        [sys.executable, "-P", "-m", "localazure.automl", str(task_file), str(data), str(out)],
+        [sys.executable, "-P", "-m", "workspace_jobs.automl.azure_job", str(task_file), str(data), str(out)],
         env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "HOME": str(data), **environment},
         cwd=data,
         capture_output=True,
@@ -79,7 +76,7 @@ def test_a_classification_leaves_a_model_a_summary_and_a_nested_run_a_trial(tmp_
     done = run_automl(task, data, tmp_path / "out", **variables)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "This is local AutoML" in done.stdout
-    assert "Columns left out, because they are dates or differ in most rows: name." in done.stdout
+    assert "Columns left out: name (it differs in nearly every row" in done.stdout
     assert "On the test data: AUC_weighted" in done.stdout
 
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
@@ -90,7 +87,7 @@ def test_a_classification_leaves_a_model_a_summary_and_a_nested_run_a_trial(tmp_
     assert best.data.metrics["AUC_weighted"] == max(child.data.metrics["AUC_weighted"] for child in children)
     told = client.get_run(parent.info.run_id).data
     assert told.tags["automl_best_child_run_id"] == summary["best_child_run_id"]
-    assert told.tags["localazure.engine"] == "local AutoML"
+    assert told.tags["mlws.engine"] == "local AutoML"
     assert told.metrics["AUC_weighted"] == pytest.approx(summary["best_score"])
     assert "test_AUC_weighted" in told.metrics
 
@@ -122,65 +119,31 @@ def test_what_can_not_be_done_ends_with_a_sentence_and_no_model(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"targetColumnName": "god"}, "has no column 'god'; write 'good'"),
-        ({"weightColumnName": "importnce"}, "write 'importance'"),
-        ({"taskType": "Regression", "primaryMetric": "R2Score"}, "'good' is not numeric"),
-        ({"nCrossValidations": {"mode": "Custom", "value": 500}}, "needs 500 rows; the training data has 30"),
+        ({"targetColumnName": "god"}, "the data has no such column; did you mean `good`"),
+        ({"taskType": "Regression", "primaryMetric": "R2Score"}, "target 'good' is not numeric"),
     ],
 )
 def test_data_that_does_not_fit_the_task_is_said(tmp_path: Path, changes: dict[str, Any], sentence: str) -> None:
     data = store(tmp_path, training_data=credit(30))
-    with pytest.raises(AutoMLError, match=sentence):
-        load(parse({**CLASSIFY, **changes}), data)
+    (data / "task.json").write_text(json.dumps({**CLASSIFY, **changes}))
+    assert main(data / "task.json", data, tmp_path / "out") == 2
+    assert sentence in (tmp_path / "out" / "error.txt").read_text()
 
 
-def test_validation_data_is_what_trials_are_judged_by(tmp_path: Path) -> None:
-    data = load(parse(CLASSIFY), store(tmp_path, training_data=credit(50), validation_data=credit(20)))
-    ((learn, judge),) = data.splits
-    assert (len(learn), len(judge), len(data.train.target)) == (50, 20, 70)
-    assert set(learn).isdisjoint(judge)
+def test_the_embedded_azure_finds_the_engine_that_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Through metadata like an installed package's, made of the entry in pyproject.toml."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    entry = project["entry-points"]["mlws.automl"]["engine"]
+    metadata = tmp_path / "another-1.0.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: another\nVersion: 1.0\n")
+    (metadata / "entry_points.txt").write_text(f"[mlws.automl]\nengine = {entry}\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    line = command.automl_line(Path("task.json"), Path("data"), Path("out"))
+    assert list(line) == [sys.executable, "-P", "-m", "workspace_jobs.automl.azure_job", "task.json", "data", "out"]
 
 
-GOOD = Candidate("Good", "sklearn.linear_model.LogisticRegression", {"max_iter": 1000}, scaled=True)
-BAD = Candidate("Bad", "sklearn.dummy.DummyClassifier")
-BROKEN = Candidate("Broken", "sklearn.linear_model.LogisticRegression", {"C": -1.0})
-# Deaf to anything but a kill: its fit is one long call into C.
-ENDLESS = Candidate("Endless", "sklearn.linear_model.SGDClassifier", {"max_iter": 2_000_000_000, "tol": None})
-
-
-def searched(folder: Path, candidates: list[Candidate], **limits: object) -> tuple[list[Trial], str, float]:
-    task = parse({**CLASSIFY, "limitSettings": limits})
-    data = load(task, store(folder, training_data=credit(60)))
-    began = time.monotonic()
-    result = search(task, candidates, data, lambda _trial, _best: None)
-    return list(result.trials), result.best.candidate.algorithm, time.monotonic() - began
-
-
-def test_the_best_trial_wins_and_a_broken_one_is_only_a_trial_with_an_error(tmp_path: Path) -> None:
-    trials, best, _ = searched(tmp_path, [BAD, BROKEN, GOOD])
-    assert best == "Good"
-    assert trials[1].error is not None
-    assert "InvalidParameterError" in trials[1].error
-
-
-def test_an_exit_score_ends_the_search(tmp_path: Path) -> None:
-    trials, best, _ = searched(tmp_path, [GOOD, BAD], exitScore=0.6)
-    assert (len(trials), best) == (1, "Good")
-
-
-def test_a_trial_that_exceeds_its_time_is_killed(tmp_path: Path) -> None:
-    trials, best, _ = searched(tmp_path, [ENDLESS, GOOD], trialTimeout="PT4S")
-    assert trials[0].error == "it took longer than 4 s"
-    assert best == "Good"
-
-
-def test_the_search_ends_with_its_time(tmp_path: Path) -> None:
-    trials, best, seconds = searched(tmp_path, [GOOD, ENDLESS, BAD], timeout="PT8S")
-    assert best == "Good"
-    assert len(trials) == 2
-    assert seconds < 10
-
-
-def test_a_search_without_a_success_says_why(tmp_path: Path) -> None:
-    with pytest.raises(AutoMLError, match=r"No trial succeeded \(Broken: InvalidParameterError"):
-        searched(tmp_path, [BROKEN])
+def test_without_an_engine_an_automl_job_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "_AUTOML_ENGINES", "mlws.automl.none")
+    with pytest.raises(RunnerError, match="pip install"):
+        command.automl_line(Path("task.json"), Path("data"), Path("out"))

@@ -1,12 +1,12 @@
 """Azure's AutoML task, as the REST API has it (`taskDetails`), judged and made ready for local AutoML."""
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from localazure.automl.errors import AutoMLError
+from workspace_jobs.automl.azure_metrics import is_error
+from workspace_jobs.automl.errors import AutoMLError
 
 Json = Mapping[str, object]
 Kind = Literal["Classification", "Regression"]
@@ -28,7 +28,6 @@ METRICS: Mapping[str, Mapping[str, str]] = {
         "NormalizedMeanAbsoluteError": "normalized_mean_absolute_error",
     },
 }
-_LOWER_IS_BETTER = frozenset({"normalized_root_mean_squared_error", "normalized_mean_absolute_error"})
 _DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?")
 # Settings that Azure acts on and local AutoML does not, and the words for each.
 _IGNORED_TRAINING = {
@@ -36,7 +35,6 @@ _IGNORED_TRAINING = {
     "enableModelExplainability": "model explanation",
     "enableOnnxCompatibleModels": "ONNX models",
     "enableStackEnsemble": "the stack ensemble",
-    "enableVoteEnsemble": "the vote ensemble",
 }
 
 
@@ -60,22 +58,22 @@ class Task:
     folds: int | None = None
     validation_size: float | None = None
     weights: str | None = None
+    parallel: int = 1
+    ensemble: bool = True
     notices: tuple[str, ...] = ()
 
     @property
-    def lower_is_better(self) -> bool:
-        """Whether `metric` measures an error."""
-        return self.metric in _LOWER_IS_BETTER
+    def metrics(self) -> tuple[str, ...]:
+        """Every metric that Azure logs for such a task."""
+        return tuple(METRICS[self.kind].values())
 
-    def is_better(self, score: float, than: float | None) -> bool:
-        """Whether `score` beats `than`; any number beats None, and NaN beats nothing."""
-        if math.isnan(score):
-            return False
-        return than is None or (score < than if self.lower_is_better else score > than)
+    def as_score(self, value: float) -> float:
+        """A value of `metric` as scikit-learn's scorers have it: the higher, the better."""
+        return -value if is_error(self.metric) else value
 
-    def is_good_enough(self, score: float) -> bool:
-        """Whether the search may end here."""
-        return self.exit_score is not None and not self.is_better(self.exit_score, score)
+    def as_azure_has_it(self, score: float) -> float:
+        """A score of `metric` as Azure logs it: an error is positive."""
+        return self.as_score(score)
 
 
 def parse(raw: Json) -> Task:
@@ -104,7 +102,9 @@ def parse(raw: Json) -> Task:
         folds=_folds(_object(raw, "nCrossValidations")),
         validation_size=_number(raw, "validationDataSize"),
         weights=cast("str | None", raw.get("weightColumnName")),
-        notices=tuple(_notices(raw, limits, training)),
+        parallel=int(_number(limits, "maxConcurrentTrials") or 1),
+        ensemble=training.get("enableVoteEnsemble") is not False,
+        notices=tuple(_notices(raw, training)),
     )
 
 
@@ -158,13 +158,10 @@ def _folds(raw: Json) -> int | None:
     return int(folds)
 
 
-def _notices(raw: Json, limits: Json, training: Json) -> list[str]:
+def _notices(raw: Json, training: Json) -> list[str]:
     ignored = [words for key, words in _IGNORED_TRAINING.items() if training.get(key)]
     if _object(raw, "featurizationSettings").get("mode") == "Custom":
         ignored.append("custom featurization")
     if raw.get("cvSplitColumnNames"):
         ignored.append("cvSplitColumnNames")
-    notices = [f"Not done by local AutoML: {', '.join(ignored)}."] if ignored else []
-    if (_number(limits, "maxConcurrentTrials") or 1) > 1:
-        notices.append("Trials run one after the other, whatever maxConcurrentTrials says.")
-    return notices
+    return [f"Not done by local AutoML: {', '.join(ignored)}."] if ignored else []
