@@ -90,6 +90,7 @@ _OPTIONS = (
     click.option("--parallel", type=click.IntRange(min=1), help="Trials at a time; else as many as there are cores."),
     click.option("--seed", type=int, default=0, show_default=True, help="The same seed makes the same choices."),
     click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="The folder of the run."),
+    click.option("--report/--no-report", default=True, show_default=True, help="Write report.html and a model card."),
     click.option("--resume", is_flag=True, help="Go on with the run in --out."),
 )
 
@@ -163,6 +164,7 @@ def summary(result: "Result") -> dict[str, Any]:
         "explanations": list(result.definition.explanations),
         "trials": [trial.to_json() for trial in result.ranked()],
         "model": str(result.folder.model),
+        "report": str(result.folder.report) if result.folder.report.exists() else None,
         "run_id": result.run_id,
     }
 
@@ -186,6 +188,7 @@ def _echo(result: "Result") -> None:
             (metric, outcome.score(metric)),
             *((f"test {name}", value) for name, value in outcome.test_scores.items()),
             ("folder", result.folder.path),
+            ("report", result.folder.report if result.folder.report.exists() else None),
             ("MLflow run", result.run_id),
         ]
     )

@@ -41,11 +41,10 @@ def write_report(folder: RunFolder, *, explain_seconds: float = 10.0) -> Path:
         html.heading("best", f"The best trial: {best.number} {best.name}"),
         trial_sections(folder, best),
     ]
-    file = folder.path / "report.html"
-    draft = folder.path / "report.draft"
+    draft = folder.report.with_suffix(".draft")
     draft.write_text(html.page(_title(folder), sections, f"Run {folder.path.name}, by mlws."), encoding="utf-8")
-    draft.replace(file)
-    return file
+    draft.replace(folder.report)
+    return folder.report
 
 
 def _title(folder: RunFolder) -> str:

@@ -1,5 +1,6 @@
 """Writes how a run split its rows: from the seed where scikit-learn makes the same splits again, else from its file."""
 
+import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -36,7 +37,9 @@ def _validators(count: int, seed: int) -> Iterator[tuple[type[Any], dict[str, in
 
 def _makes(validator: Any, target: pd.Series, splits: Sequence[Split]) -> bool:  # noqa: ANN401 - scikit-learn
     try:
-        made = list(validator.split(np.zeros(len(target)), target))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of classes with few rows: the run has made its splits
+            made = list(validator.split(np.zeros(len(target)), target))
     except ValueError:  # a target that cannot be stratified, or too few rows of a class
         return False
     pairs = zip(made, splits, strict=True)

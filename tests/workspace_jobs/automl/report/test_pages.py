@@ -11,6 +11,7 @@ from tests.workspace_jobs.automl.report.conftest import made_up_run, made_up_tri
 from workspace_jobs.automl.report.leaderboard import leaderboard
 from workspace_jobs.automl.report.model_card import write_model_card
 from workspace_jobs.automl.report.report_page import write_report
+from workspace_jobs.automl.report.run_report import report_in
 from workspace_jobs.automl.report.trial_page import explain_trial, write_trial_page
 from workspace_jobs.automl.run_folder import RunFolder
 
@@ -42,6 +43,15 @@ def test_the_report_tells_what_the_run_is_worth(binary: RunFolder) -> None:
     assert "Between the groups of ward" in text
     assert "matthews_corrcoef" in text
     assert "mlws automl explain" in text  # there was no time
+
+
+@pytest.mark.parametrize(("seconds_left", "explained"), [(6.0, False), (7.5, True)])
+def test_as_the_last_step_of_a_run_the_report_explains_if_there_is_time(
+    multiclass: RunFolder, seconds_left: float, explained: bool
+) -> None:
+    text = report_in(multiclass, seconds_left).read_text()
+    assert ("Left out for lack of time" not in text) is explained
+    assert ("importance of features" in text) is explained
 
 
 def test_names_are_text_and_no_markup(regression: RunFolder) -> None:
