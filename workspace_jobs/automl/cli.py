@@ -23,7 +23,12 @@ _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 class _Commands(click.Group):
     """The commands of AutoML; those of its parts are imported when they are called, with what they need."""
 
-    _PARTS: ClassVar[Mapping[str, str]] = {"explore": "workspace_jobs.automl.profile.cli:explore"}
+    _PARTS: ClassVar[Mapping[str, str]] = {
+        "explain": "workspace_jobs.automl.report.cli:explain",
+        "explore": "workspace_jobs.automl.profile.cli:explore",
+        "notebook": "workspace_jobs.automl.report.cli:notebook",
+        "report": "workspace_jobs.automl.report.cli:report",
+    }
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted([*super().list_commands(ctx), *self._PARTS])
@@ -86,6 +91,7 @@ _OPTIONS = (
     click.option("--parallel", type=click.IntRange(min=1), help="Trials at a time; else as many as there are cores."),
     click.option("--seed", type=int, default=0, show_default=True, help="The same seed makes the same choices."),
     click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="The folder of the run."),
+    click.option("--report/--no-report", default=True, show_default=True, help="Write report.html and a model card."),
     click.option("--resume", is_flag=True, help="Go on with the run in --out."),
 )
 
@@ -188,6 +194,7 @@ def summary(result: "Result") -> dict[str, Any]:
         "explanations": list(result.definition.explanations),
         "trials": [trial.to_json() for trial in result.ranked()],
         "model": str(result.folder.model),
+        "report": str(result.folder.report) if result.folder.report.exists() else None,
         "run_id": result.run_id,
     }
 
@@ -211,6 +218,7 @@ def _echo(result: "Result") -> None:
             (metric, outcome.score(metric)),
             *((f"test {name}", value) for name, value in outcome.test_scores.items()),
             ("folder", result.folder.path),
+            ("report", result.folder.report if result.folder.report.exists() else None),
             ("MLflow run", result.run_id),
         ]
     )
@@ -219,14 +227,18 @@ def _echo(result: "Result") -> None:
 def _write_candidates(data: str, options: Options, *, as_json: bool) -> None:
     from workspace_jobs.automl import candidates
     from workspace_jobs.automl.preparation import prepare_run
+    from workspace_jobs.automl.report.candidates_notebook import write_candidates_notebook
 
     prepared = prepare_run(data, options)
     file = (options.out or Path()) / "candidates.yaml"
     candidates.write(prepared.candidates, file)
+    notebook = write_candidates_notebook(prepared, data, file.with_suffix(".ipynb"), seed=options.seed)
     if as_json:
         named = [{"name": found.name, "algorithm": found.algorithm} for found in prepared.candidates]
-        echo_json({"file": str(file), "explanations": list(prepared.explanations), "candidates": named})
+        told = list(prepared.explanations)
+        echo_json({"file": str(file), "notebook": str(notebook), "explanations": told, "candidates": named})
         return
     for line in prepared.explanations:
         click.echo(line)
     click.echo(f"{len(prepared.candidates)} candidates in {file}; edit it, then run it with --candidates {file}")
+    click.echo(f"{notebook} explains them")

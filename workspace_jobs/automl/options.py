@@ -35,6 +35,7 @@ class Options:
         exit_score: good enough, as scikit-learn's scorers count.
         search: whether to go on after the candidates, with Optuna.
         ensemble: whether the model may be several pipelines.
+        report: whether to write `report.html` and the model card, for which a part of the time is kept.
         out: the folder of the run; None for a new one under `automl-runs`.
         resume: go on with the run in `out`.
         engine: what the model and the MLflow runs say made them.
@@ -66,6 +67,7 @@ class Options:
     search: bool = True
     ensemble: bool = True
     seed: int = 0
+    report: bool = False
     out: Path | None = None
     resume: bool = False
     engine: str = "mlws AutoML"

@@ -34,6 +34,7 @@ def test_a_run_is_told_and_kept_in_its_folder_and_in_mlflow(tmp_path: Path) -> N
     assert {trial["name"] for trial in told["trials"]} == {"linear", "tree"}
     assert told["test_scores"]["roc_auc"] > 0.5
     assert told["reason"] == "every candidate was tried"
+    assert {Path(told["report"]), tmp_path / "run" / "model-card.md"} < set((tmp_path / "run").iterdir())
 
     client = MlflowClient(tracking_uri=uri)
     parent = client.get_run(told["run_id"])
@@ -67,7 +68,7 @@ def test_candidates_only_writes_what_a_run_reads_and_trains_nothing(tmp_path: Pa
     assert told["file"] == str(file)
     assert [candidate.name for candidate in read(file, "multiclass")] == [one["name"] for one in told["candidates"]]
     assert file.read_text().startswith("# Candidates of an AutoML run")
-    assert list(tmp_path.iterdir()) == [file]
+    assert set(tmp_path.iterdir()) == {file, Path(told["notebook"])}
 
 
 @pytest.mark.parametrize(

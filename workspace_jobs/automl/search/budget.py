@@ -12,6 +12,8 @@ _FINISH_SECONDS = 0.7
 _SLOWEST = 10.0
 # Never more than this share of all time is kept back: a search with no trial is worth nothing.
 _MOST_KEPT = 0.5
+# What a report without explanations takes; in runs of some minutes it gets more, and explains.
+_REPORT_SECONDS, _MOST_FOR_REPORT, _REPORT_SHARE = 1.5, 15.0, 0.04
 # A refit sees all rows, and the machine may be busier than it was.
 _REFIT_MARGIN = 1.4
 _LIKELY_MEMBERS = 6
@@ -60,6 +62,11 @@ class Budget:
         refits = seconds_of_refits(best, folds, workers)
         kept = min(self.report_seconds + self._finish_seconds + refits, _MOST_KEPT * self.seconds)
         return self.left() - kept
+
+
+def seconds_of_report(seconds: float | None) -> float:
+    """How much of a run of so many seconds is kept for its report."""
+    return 0.0 if seconds is None else min(_MOST_FOR_REPORT, max(_REPORT_SECONDS, _REPORT_SHARE * seconds))
 
 
 def seconds_of_refits(trials: Sequence[Trial], folds: int, workers: int) -> float:
