@@ -136,7 +136,7 @@ def _letters(seed: int, letters: str) -> pd.DataFrame:
         image = image.rotate(float(generator.normal(0, 9))).resize((8, 8), Image.Resampling.BOX)
         rows.append((np.asarray(image, dtype=float).ravel() / 16 + generator.normal(0, 0.8, 64)).round().clip(0, 16))
         target.append(letter)
-    return framed(np.array(rows), np.array(target), seed)
+    return framed(np.array(rows), np.array(target), seed, units=False)
 
 
 def _font_folder() -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,11 +25,16 @@ class Table:
 
 
 def framed(
-    features: NDArray[np.float64], target: NDArray[np.float64], seed: int, *, categories: int = 0
+    features: NDArray[Any], target: NDArray[Any], seed: int, *, categories: int = 0, units: bool = True
 ) -> pd.DataFrame:
-    """A generated table whose first `categories` columns are cut into categories, with gaps in some columns."""
+    """A generated table whose first `categories` columns are cut into categories, with gaps in some columns.
+
+    With `units` each column is in a unit of its own, from hundredths to ten thousands, as columns of real tables are.
+    """
     generator = np.random.default_rng(seed)
-    frame = pd.DataFrame(features, columns=[f"x{number}" for number in range(features.shape[1])])
+    names = [f"x{number}" for number in range(features.shape[1])]
+    factors = 10.0 ** np.random.default_rng(seed + 1000).uniform(-2, 4, len(names)) if units else 1.0
+    frame = pd.DataFrame(features * factors, columns=names)
     for column in list(frame.columns)[:categories]:
         parts = int(generator.integers(3, 9))
         labels = generator.permutation([f"{column}-{letter}" for letter in "abcdefghi"[:parts]])

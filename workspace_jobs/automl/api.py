@@ -2,11 +2,13 @@
 
 import time
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from workspace_jobs.automl.options import Options
-from workspace_jobs.automl.search.budget import Budget
+from workspace_jobs.automl.search.budget import Budget, seconds_of_report
 from workspace_jobs.automl.search.trial_pool import TrialPool
 
 if TYPE_CHECKING:
@@ -42,10 +44,15 @@ def run_with(
     tracking: "Tracking | None" = None,
     began: float | None = None,
 ) -> "Result":
-    """As `run`, and tell `progress`. `began` is when the time started to count, on the monotonic clock."""
-    budget = Budget(options.seconds, time.monotonic() if began is None else began)
+    """As `run`, and tell `progress`.
+
+    `began` is when the time started to count, on the monotonic clock."""
+    kept = seconds_of_report(options.seconds) if options.report else 0.0
+    budget = Budget(options.seconds, time.monotonic() if began is None else began, kept)
     # Before anything is imported here, so that the trials' process imports at the same time.
     with TrialPool() as pool:
+        from threadpoolctl import threadpool_limits
+
         from workspace_jobs.automl.engine import Engine
         from workspace_jobs.automl.preparation import prepare_run
         from workspace_jobs.automl.run_folder import RunFolder
@@ -53,9 +60,17 @@ def run_with(
         prepared = prepare_run(data, options)
         name = data if isinstance(data, str | Path) else "DataFrame"
         folder = RunFolder(options.out or _new_folder(Path(name).stem))
-        engine = Engine(prepared, options, folder, budget)
-        with progress.of_run(prepared, options.seconds):
-            return engine.run(str(name), pool, progress, tracking)
+        whole = Engine(prepared, options, folder, budget)
+        if options.report:  # while trials run elsewhere, so that it is written at once
+            Thread(target=import_module, args=("workspace_jobs.automl.report.run_report",), daemon=True).start()
+        # Trials need the cores.
+        with progress.of_run(prepared, options.seconds), threadpool_limits(1):
+            result = whole.run(str(name), pool, progress, tracking)
+    if options.report:
+        from workspace_jobs.automl.report.run_report import report_in
+
+        report_in(folder, budget.left())
+    return result
 
 
 def _new_folder(name: str) -> Path:

@@ -12,6 +12,7 @@ from sklearn.metrics import (
     average_precision_score,
     mean_absolute_error,
     precision_score,
+    r2_score,
     recall_score,
     roc_auc_score,
     root_mean_squared_error,
@@ -36,6 +37,16 @@ def all_names() -> list[str]:
 def score(metric: str, problem: ProblemKind) -> Score | None:
     """The function (truth, predictions) -> score; None for a metric that is not Azure's."""
     return (_CLASSIFICATION if problem in {"binary", "multiclass"} else _REGRESSION).get(metric)
+
+
+def is_error(metric: str) -> bool:
+    """Whether Azure logs `metric` as an error, the lower the better; as a score it is negated."""
+    return metric in _ERRORS
+
+
+def as_azure_has_it(metric: str, score: float) -> float:
+    """What Azure logs for a score."""
+    return -score if is_error(metric) else score
 
 
 def _auc_weighted(truth: Array, predictions: Array) -> float:
@@ -89,6 +100,11 @@ def _spearman(truth: Array, predictions: Array) -> float:
     return float(spearmanr(truth, predictions).statistic) if has_order else 0.0
 
 
+def _r2(truth: Array, predictions: Array) -> float:
+    return float(r2_score(truth, predictions))
+
+
+_ERRORS = frozenset({"normalized_root_mean_squared_error", "normalized_mean_absolute_error"})
 _CLASSIFICATION: dict[str, Score] = {
     "AUC_weighted": _auc_weighted,
     "norm_macro_recall": _norm_macro_recall,
@@ -97,6 +113,7 @@ _CLASSIFICATION: dict[str, Score] = {
 }
 _REGRESSION: dict[str, Score] = {
     "normalized_root_mean_squared_error": _normalized_rmse,
+    "r2_score": _r2,
     "spearman_correlation": _spearman,
     "normalized_mean_absolute_error": _normalized_mae,
 }

@@ -16,6 +16,8 @@ from workspace_jobs.automl.problem_kinds import ProblemKind
 from workspace_jobs.errors import nearest
 
 PORTFOLIO = Path(__file__).with_name("portfolio.toml")
+# Families that are tried only by name.
+_ON_REQUEST = Path(__file__).with_name("on_request.toml")
 _CHOICES = {"scaling": get_args(Scaling), "encoding": get_args(Encoding), "calibration": get_args(Calibration)}
 _FIELDS = tuple(field.name for field in fields(Candidate))
 _HEADER = """\
@@ -54,8 +56,7 @@ class Algorithms:
 
 def portfolio(problem: ProblemKind, rows: int, algorithms: Algorithms) -> Choice:
     """The candidates for a problem with so many rows. Raises AutoMLError when none is left."""
-    with PORTFOLIO.open("rb") as file:
-        entries = tomllib.load(file)["regression" if problem == "forecast" else problem]
+    entries = _entries(problem, algorithms)
     known = {entry["algorithm"] for entry in entries}
     notices = [f"{name} is not available here and is left out." for name in sorted(algorithms.allowed - known)]
     wanted = [entry for entry in entries if algorithms.admits(entry["algorithm"])]
@@ -67,6 +68,18 @@ def portfolio(problem: ProblemKind, rows: int, algorithms: Algorithms) -> Choice
             f"no training algorithm is left for this {problem} problem; AutoML has {', '.join(sorted(known))}"
         )
     return Choice(chosen, tuple(notices))
+
+
+def _entries(problem: ProblemKind, algorithms: Algorithms) -> list[dict[str, Any]]:
+    """The portfolio's, and for families that are asked for by name those it lacks."""
+    kind = "regression" if problem == "forecast" else problem
+    entries: list[dict[str, Any]] = tomllib.loads(PORTFOLIO.read_text(encoding="utf-8"))[kind]
+    if not algorithms.allowed:
+        return entries
+    # What holds for two classes holds for more.
+    more = tomllib.loads(_ON_REQUEST.read_text(encoding="utf-8"))["binary" if kind == "multiclass" else kind]
+    families = {entry["algorithm"] for entry in entries}
+    return [*entries, *(entry for entry in more if entry["algorithm"] not in families)]
 
 
 def read(file: Path, problem: ProblemKind) -> list[Candidate]:

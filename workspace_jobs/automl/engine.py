@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from workspace_jobs.automl import metrics
+from workspace_jobs.automl.candidates import Algorithms
 from workspace_jobs.automl.dataset import truth_of
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.model import assemble, save
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     from workspace_jobs.automl.search.trial_pool import TrialPool
 
-ENGINE = "mlws AutoML"
 # More would take longer to choose from than they would add.
 _MOST_IN_CHOICE = 40
 
@@ -55,7 +55,7 @@ class Result:
 
 
 class Engine:
-    """Runs what is prepared. `pool` is where trials run; `budget` began when the user called."""
+    """Runs what is prepared. `budget` began when the user called."""
 
     def __init__(self, prepared: Prepared, options: Options, folder: RunFolder, budget: Budget) -> None:
         self._prepared = prepared
@@ -68,9 +68,10 @@ class Engine:
         """Run it. Raises NoModelError when no trial succeeds."""
         definition = self._prepared.definition(self._options, data)
         earlier = self._begin(definition)
+        self._budget = self._budget.calibrated()
         # While trials run elsewhere, so that saving the model does not wait for it.
         threading.Thread(target=import_module, args=("mlflow.sklearn",), daemon=True).start()
-        log = None if tracking is None else RunLog(tracking, definition, earlier)
+        log = None if tracking is None else RunLog(tracking, definition, earlier, self._options.engine)
         try:
             result = self._search(definition, earlier, pool, _Keeper(self._folder, listener, log))
         except BaseException:
@@ -111,8 +112,8 @@ class Engine:
         prepared, options = self._prepared, self._options
         searched = options.search and options.candidates is None
         found = spaces(prepared.dataset.problem, len(prepared.dataset.frame)) if searched else []
-        allowed = {candidate.algorithm for candidate in prepared.candidates}
-        wanted = [space for space in found if space.algorithm in allowed]
+        algorithms = Algorithms(frozenset(options.allow), frozenset(options.block))
+        wanted = [space for space in found if algorithms.admits(space.algorithm)]
         return Proposals(prepared.candidates, wanted, prepared.metric, seed=options.seed, workers=self._share.workers)
 
     def _limits(self) -> Limits:
@@ -156,8 +157,8 @@ class Engine:
         names = {trial.number: trial.name for trial in trials}
         pipelines = [(names[member.number], pipeline) for member, pipeline in fitted]
         model = assemble(pipelines, [member.weight for member in members], dataset.classes)
-        save(model, dataset.features, self._folder.model, ENGINE)
-        shown = metrics.shown(dataset.problem, definition.metric)
+        save(model, dataset.features, self._folder.model, self._options.engine)
+        shown = self._prepared.metrics
         together = combined(members, {member.number: self._folder.predictions(member.number) for member in members})
         judged = [judge for _, judge in self._prepared.splits]
         scores = metrics.fold_scores(shown, dataset.problem, dataset.truth, together, judged)

@@ -65,9 +65,9 @@ def choose(problem: ProblemKind, target: pd.Series, asked: str = "auto") -> Metr
     return MetricChoice("accuracy", "Metric: accuracy, because the classes are about equally frequent.")
 
 
-def shown(problem: ProblemKind, metric: str) -> tuple[str, ...]:
+def shown(problem: ProblemKind, metric: str, more: Sequence[str] = ()) -> tuple[str, ...]:
     """The metrics that a trial is judged by: the run's own first."""
-    return (metric, *(name for name in _SHOWN[problem] if name != metric))
+    return tuple(dict.fromkeys((metric, *more, *_SHOWN[problem])))
 
 
 def score_function(metric: str, problem: ProblemKind) -> Score:

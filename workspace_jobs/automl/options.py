@@ -20,6 +20,8 @@ class Options:
 
     Parameters:
         target: the column to predict.
+        classes: with `problem` `auto`, the target is classes whatever it looks like.
+        metrics: what trials are judged by besides, for information.
         problem, metric: `auto` to have them chosen and explained; a metric is any scorer of scikit-learn, or Azure's.
         timeout: seconds for everything; None with `max_trials` for no limit, None without it for DEFAULT_SECONDS.
         trial_timeout: seconds for one trial.
@@ -33,12 +35,16 @@ class Options:
         exit_score: good enough, as scikit-learn's scorers count.
         search: whether to go on after the candidates, with Optuna.
         ensemble: whether the model may be several pipelines.
+        report: whether to write `report.html` and the model card, for which a part of the time is kept.
         out: the folder of the run; None for a new one under `automl-runs`.
         resume: go on with the run in `out`.
+        engine: what the model and the MLflow runs say made them.
     """
 
     target: str
     problem: AskedProblem = "auto"
+    classes: bool = False
+    metrics: tuple[str, ...] = ()
     metric: str = "auto"
     timeout: float | None = None
     trial_timeout: float | None = None
@@ -61,8 +67,10 @@ class Options:
     search: bool = True
     ensemble: bool = True
     seed: int = 0
+    report: bool = False
     out: Path | None = None
     resume: bool = False
+    engine: str = "mlws AutoML"
 
     @property
     def seconds(self) -> float | None:

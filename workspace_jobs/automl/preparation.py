@@ -11,9 +11,12 @@ from workspace_jobs.automl.candidate import Candidate
 from workspace_jobs.automl.dataset import Dataset, Roles, prepare
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.options import Options
+from workspace_jobs.automl.problem_kinds import AskedProblem
 from workspace_jobs.automl.run_folder import Definition, RunFolder, Split
 from workspace_jobs.automl.search.material import Material
 from workspace_jobs.automl.validation import Asked, Plan, Rows, plan
+
+_BINARY = 2
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,7 @@ class Prepared:
 
     dataset: Dataset
     metric: str
+    metrics: tuple[str, ...]
     splits: tuple[Split, ...]
     validation: str
     candidates: tuple[Candidate, ...]
@@ -60,7 +64,7 @@ class Prepared:
             schema=self.dataset.schema,
             problem=self.dataset.problem,
             classes=self.dataset.classes,
-            metrics=metrics.shown(self.dataset.problem, self.metric),
+            metrics=self.metrics,
             seed=seed,
             predictions=folder.predictions_folder.resolve(),
         )
@@ -72,13 +76,28 @@ def prepare_run(data: str | Path | pd.DataFrame, options: Options) -> Prepared:
     frame = tables.read(data)
     held_out = None if asked.file is None else _matching(tables.read(asked.file), frame, options, str(asked.file))
     whole = frame if held_out is None else pd.concat([frame, held_out], ignore_index=True)
-    dataset = prepare(whole, _roles(options), options.problem)
+    dataset = prepare(whole, _roles(options), _problem(whole, options))
     metric = metrics.choose(dataset.problem, dataset.target, options.metric)
     validation = _plan(dataset, asked, options, len(held_out) if held_out is not None else 0)
     chosen = _candidates(dataset, options)
     test = None if options.test is None else _matching(tables.read(options.test), frame, options, "--test")
     explanations = (*dataset.notices, metric.explanation, validation.words, *chosen.notices)
-    return Prepared(dataset, metric.name, validation.splits, validation.words, chosen.candidates, explanations, test)
+    return Prepared(
+        dataset,
+        metric.name,
+        metrics.shown(dataset.problem, metric.name, options.metrics),
+        validation.splits,
+        validation.words,
+        chosen.candidates,
+        explanations,
+        test,
+    )
+
+
+def _problem(frame: pd.DataFrame, options: Options) -> AskedProblem:
+    if options.problem != "auto" or not options.classes or options.target not in frame:
+        return options.problem
+    return "multiclass" if frame[options.target].nunique() > _BINARY else "binary"
 
 
 def _roles(options: Options) -> Roles:

@@ -92,6 +92,7 @@ class RunFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.model = path / "model"
+        self.report = path / "report.html"
         self._definition = path / "definition.json"
         self._trials = path / "trials.jsonl"
         self._outcome = path / "ensemble.json"

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from workspace_jobs.automl.azure_metrics import as_azure_has_it
 from workspace_jobs.automl.run_folder import Definition, Outcome, RunFolder
 from workspace_jobs.automl.trial import Trial
 from workspace_jobs.tracking.location import tracking_uri
@@ -34,13 +35,13 @@ class Tracking:
     uri: str | None = None
     experiment: str | None = None
     register_as: str | None = None
-    engine: str = "mlws AutoML"
 
 
 class RunLog:
     """Writes one run. `add` each trial, then `finish`, which waits until everything is written."""
 
-    def __init__(self, tracking: Tracking, definition: Definition, earlier: Sequence[Trial]) -> None:
+    def __init__(self, tracking: Tracking, definition: Definition, earlier: Sequence[Trial], engine: str) -> None:
+        self._engine = engine
         self._tracking = tracking
         self._definition = definition
         self._trials: queue.Queue[Trial | None] = queue.Queue()
@@ -102,14 +103,14 @@ class RunLog:
         known = self._definition
         params = {"problem": known.problem, "metric": known.metric, "target": known.target, "seed": known.seed}
         params |= {"data": known.data, "digest": known.digest, "rows": known.rows, "validation": known.validation}
-        _log(client, self.run_id, {}, params if self._is_own() else {}, {_ENGINE: self._tracking.engine})
+        _log(client, self.run_id, {}, params if self._is_own() else {}, {_ENGINE: self._engine})
         return client
 
     def _is_own(self) -> bool:
         return not os.environ.get("MLFLOW_RUN_ID")
 
     def _add_child(self, client: "MlflowClient", trial: Trial) -> str:
-        tags = {"mlflow.parentRunId": str(self.run_id), _ENGINE: self._tracking.engine}
+        tags = {"mlflow.parentRunId": str(self.run_id), _ENGINE: self._engine}
         if trial.error is not None:
             tags["mlws.error"] = trial.error
         name, started = f"{trial.number}-{trial.name}", int(trial.started * 1000)
@@ -117,8 +118,10 @@ class RunLog:
         run_id = str(child.info.run_id)
         params = {"algorithm": trial.algorithm, "estimator": trial.estimator, **trial.parameters}
         params |= {"scaling": trial.scaling, "encoding": trial.encoding, "calibration": trial.calibration}
-        metrics = {name: [trial.score(name)] for name in trial.scores}
-        metrics |= {f"{name}_fold": list(values) for name, values in trial.scores.items()}
+        metrics = {name: [as_azure_has_it(name, trial.score(name))] for name in trial.scores}
+        metrics |= {
+            f"{name}_fold": [as_azure_has_it(name, value) for value in values] for name, values in trial.scores.items()
+        }
         metrics |= {"fit_seconds": [trial.fit_seconds], "predict_seconds": [trial.predict_seconds]}
         metrics |= {"size_bytes": [float(trial.size_bytes)]}
         if trial.train_score is not None:
@@ -128,12 +131,12 @@ class RunLog:
         return run_id
 
     def _log_outcome(self, client: "MlflowClient", run_id: str, folder: RunFolder, outcome: Outcome) -> None:
-        metrics = {name: [outcome.score(name)] for name in outcome.scores}
-        metrics |= {f"test_{name}": [value] for name, value in outcome.test_scores.items()}
+        metrics = {name: [as_azure_has_it(name, outcome.score(name))] for name in outcome.scores}
+        metrics |= {f"test_{name}": [as_azure_has_it(name, value)] for name, value in outcome.test_scores.items()}
         best = self._children.get(outcome.members[0].number, "")
         _log(client, run_id, metrics, {}, {_BEST_CHILD: best, "mlws.reason": outcome.reason})
-        client.log_artifacts(run_id, str(folder.model), _MODEL)
         if self._is_own():
+            client.log_artifacts(run_id, str(folder.model), _MODEL)
             client.set_terminated(run_id)
         if self._tracking.register_as is not None:
             self._register(client, run_id, self._tracking.register_as)

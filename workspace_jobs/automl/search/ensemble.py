@@ -44,18 +44,19 @@ def select(
     predictions: Mapping[int, Predictions],
     judge: Judge,
     *,
+    rounds: int = _ROUNDS,
     is_affordable: Callable[[Sequence[int]], bool] = lambda _: True,
     is_over: Callable[[], bool] = lambda: False,
 ) -> tuple[Member, ...]:
     """Trials and their shares of the vote, the largest first.
 
     `predictions` are by the number of the trial. `is_affordable(numbers)` says whether so many pipelines can still be
-    fitted; the first is taken in any case. `is_over()` ends the selection early.
+    fitted; the first is taken in any case. `is_over()` ends the selection early, `rounds` at the latest.
     """
     votes: list[int] = []
     total: Predictions | None = None
     best: tuple[list[int], tuple[float, float]] = ([], (-np.inf, -np.inf))
-    for _ in range(_ROUNDS):
+    for _ in range(rounds):
         step = _best_addition(predictions, judge, votes, total, is_affordable)
         if step is None:
             break

@@ -140,7 +140,8 @@ def _address_space() -> int:
 
 def _work(job: Job, material: Material, cache: ColumnsCache, told: Connection) -> None:
     try:
-        with threadpool_limits(job.threads):
+        # Linear algebra on tables of this kind is slower with threads than without.
+        with threadpool_limits({"openmp": job.threads, "blas": 1}):
             told.send(_result(job, material, cache, told))
     except MemoryError:
         told.send(Failed(job.number, "it needs more memory than a trial may use"))
