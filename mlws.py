@@ -23,6 +23,9 @@ _COMMANDS = {
     "cost": "infra.cost.cli:cost",
     "datastores": "workspace_jobs.cli:datastores",
     "jobs": "workspace_jobs.cli:jobs",
+    "runs": "workspace_jobs.runs.cli:runs",
+    "models": "workspace_jobs.models.cli:models",
+    "automl": "workspace_jobs.automl.cli:automl",
     "local": "localazure.cli:local",
 }
 _SUMMARIES = {
@@ -32,6 +35,9 @@ _SUMMARIES = {
     "cost": "Price a stack before it is created.",
     "datastores": "Register and list the workspace's datastores.",
     "jobs": "Submit, follow and download jobs.",
+    "runs": "Find, compare and change tracked runs; open MLflow.",
+    "models": "Register models, and write code that uses them.",
+    "automl": "Find the best model for a table, every step of it open.",
     "local": "An Azure on this machine: start, stop, use.",
 }
 

@@ -3,8 +3,10 @@
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from importlib.metadata import entry_points
 from pathlib import Path
 
+from localazure.runner.errors import RunnerError
 from localazure.runner.folder import JobFolder
 from localazure.runner.spec import JobSpec
 from localazure.runner.templating import render
@@ -12,6 +14,7 @@ from localazure.runner.tracking import Run
 
 _SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
 _PROXY_VARIABLES = frozenset({"http_proxy", "https_proxy", "all_proxy", "no_proxy"})
+_AUTOML_ENGINES = "mlws.automl"
 PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -35,8 +38,14 @@ def command_line(spec: JobSpec, inputs: Mapping[str, str], outputs: Mapping[str,
 
 
 def automl_line(task_file: Path, data: Path, out: Path) -> Sequence[str]:
-    """The program of an AutoML job."""
-    return [sys.executable, "-P", "-m", "localazure.automl", str(task_file), str(data), str(out)]
+    """The program of an AutoML job: the module that an installed package offers as its AutoML engine.
+
+    Raises RunnerError where none is installed.
+    """
+    engine = next(iter(entry_points(group=_AUTOML_ENGINES)), None)
+    if engine is None:
+        raise RunnerError("AutoML jobs need an engine, and none is installed: pip install 'mlws[automl]'.")
+    return [sys.executable, "-P", "-m", engine.module, str(task_file), str(data), str(out)]
 
 
 def variables(spec: JobSpec, folder: JobFolder, interpreter: Path, run: Run | None) -> dict[str, str]:

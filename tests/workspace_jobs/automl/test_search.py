@@ -1,0 +1,112 @@
+"""Trials as processes: one that fails, crashes, hangs or eats memory costs that trial only, and time is kept."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+import pytest
+
+from tests.workspace_jobs.automl.samples import BROKEN, ENDLESS, HUNGRY, LINEAR, TREE, credit, quick
+from workspace_jobs.automl.api import run_with
+from workspace_jobs.automl.candidate import Candidate
+from workspace_jobs.automl.engine import Result
+from workspace_jobs.automl.errors import AutoMLError, NoModelError
+from workspace_jobs.automl.options import Options
+from workspace_jobs.automl.progress import Progress
+
+pytestmark = pytest.mark.timeout(300)
+
+
+def searched(folder: Path, *chosen: Candidate, progress: Progress | None = None, **options: Any) -> Result:
+    return run_with(credit(), Options(**quick(folder, *chosen, **options)), progress or Progress())
+
+
+def test_a_broken_and_a_hungry_candidate_are_trials_with_a_reason(tmp_path: Path) -> None:
+    result = searched(tmp_path, BROKEN, HUNGRY, LINEAR, TREE, memory=8 * 2**30, parallel=2)
+    by_name = {trial.name: trial for trial in result.trials}
+    assert by_name["broken"].status == "failed"
+    assert "InvalidParameterError" in str(by_name["broken"].error)
+    assert by_name["hungry"].error == "it needs more memory than a trial may use"
+    assert by_name["linear"].status == by_name["tree"].status == "finished"
+    assert result.outcome.reason == "every candidate was tried"
+
+    folder = result.folder
+    assert [trial.number for trial in folder.trials()] == [0, 1, 2, 3]
+    assert folder.definition() == result.definition
+    assert folder.outcome() == result.outcome
+    number = by_name["linear"].number
+    predicted = folder.predictions(number)
+    assert predicted.shape == (150, 2)
+    assert np.allclose(predicted.sum(axis=1), 1)
+    assert len(by_name["linear"].scores["roc_auc"]) == 3
+    assert not list(folder.path.glob("*.pkl.draft")) + list(folder.path.glob("refit*"))
+    assert len(result.model.predict(credit(20))) == 20
+
+
+def test_a_trial_that_hangs_is_ended_and_the_next_one_runs(tmp_path: Path) -> None:
+    result = searched(tmp_path, ENDLESS, LINEAR, parallel=1, trial_timeout=10.0)
+    assert [trial.status for trial in result.trials] == ["timeout", "finished"]
+    assert not [process for process in psutil.Process().children(recursive=True) if process.status() != "zombie"]
+
+
+class _Assassin(Progress):
+    """Kills the process of a trial from outside, as the operating system does when memory is short."""
+
+    def started(self, number: int, candidate: Candidate) -> None:
+        super().started(number, candidate)
+        self.victims = candidate.name == ENDLESS.name
+
+    def tick(self, seconds_left: float) -> None:
+        super().tick(seconds_left)
+        (server,) = psutil.Process().children()
+        for process in server.children() if self.victims else []:
+            process.kill()
+
+
+def test_a_trial_whose_process_dies_costs_that_trial_only(tmp_path: Path) -> None:
+    result = searched(tmp_path, ENDLESS, LINEAR, parallel=1, progress=_Assassin())
+    assert [trial.status for trial in result.trials] == ["failed", "finished"]
+    assert result.trials[0].error == "its process was ended by SIGKILL"
+
+
+def test_time_is_kept_with_what_was_found(tmp_path: Path) -> None:
+    began = time.monotonic()
+    result = searched(tmp_path, LINEAR, ENDLESS, parallel=1, timeout=30.0)
+    assert result.outcome.reason == "the time was over"
+    assert [trial.status for trial in result.trials] == ["finished", "timeout"]
+    # Generous, for a machine that does other things: what is asserted is that ENDLESS did not decide.
+    assert time.monotonic() - began < 80
+
+
+def test_a_search_without_a_success_says_why(tmp_path: Path) -> None:
+    with pytest.raises(NoModelError, match="no trial succeeded: broken: InvalidParameterError"):
+        searched(tmp_path, BROKEN)
+
+
+def test_an_exit_score_ends_the_search(tmp_path: Path) -> None:
+    result = searched(tmp_path, LINEAR, ENDLESS, parallel=1, exit_score=0.6)
+    assert result.outcome.reason == "the exit score was reached"
+    assert len(result.trials) == 1
+
+
+def test_the_same_seed_gives_the_same_scores_and_a_run_goes_on_where_it_ended(tmp_path: Path) -> None:
+    first, second = tmp_path / "1", tmp_path / "2"
+    for folder in (first, second):
+        folder.mkdir()
+    extra = Candidate("boosted", "LightGBM", "lightgbm.LGBMClassifier", {"n_estimators": 8})
+    whole = searched(first, LINEAR, TREE, extra, test=credit(40), parallel=2)
+    part = searched(second, LINEAR, TREE, extra, test=credit(40), max_trials=2, parallel=1)
+    assert len(part.trials) == 2
+    with pytest.raises(AutoMLError, match="holds a run: write --resume"):
+        searched(second, LINEAR, TREE, extra)
+    resumed = searched(second, LINEAR, TREE, extra, test=credit(40), resume=True)
+    for one, other in zip(resumed.ranked(), whole.ranked(), strict=True):
+        assert one.name == other.name
+        assert one.score("roc_auc") == pytest.approx(other.score("roc_auc"))
+    assert resumed.outcome.members == whole.outcome.members
+    assert resumed.outcome.test_scores == pytest.approx(whole.outcome.test_scores)
+    assert resumed.trials[0].started == part.trials[0].started
+    with pytest.raises(AutoMLError, match="another one: its metric was roc_auc"):
+        searched(second, LINEAR, TREE, extra, resume=True, metric="accuracy")

@@ -1,0 +1,94 @@
+"""Every kind of table that AutoML reads, and what it says of those it can't."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+from workspace_jobs.automl import tables
+from workspace_jobs.automl.errors import AutoMLError
+
+FRAME = pd.DataFrame({"a": [1, 2], "b": ["x", "y"]})
+
+
+def mltable(folder: Path, **content: object) -> Path:
+    (folder / "MLTable").write_text(yaml.safe_dump(content))
+    return folder
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.parquet", "t.jsonl", "t.tsv"])
+def test_a_file_is_read_by_its_ending(tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    match file.suffix:
+        case ".parquet":
+            FRAME.to_parquet(file)
+        case ".jsonl":
+            FRAME.to_json(file, orient="records", lines=True)
+        case _:
+            FRAME.to_csv(file, index=False, sep="\t" if file.suffix == ".tsv" else ";")
+    pd.testing.assert_frame_equal(tables.read(file), FRAME)
+
+
+def test_delta_tables_are_read(tmp_path: Path) -> None:
+    from deltalake import write_deltalake
+
+    write_deltalake(str(tmp_path / "delta"), FRAME)
+    pd.testing.assert_frame_equal(tables.read(tmp_path / "delta"), FRAME)
+
+
+def test_data_sets_of_scikit_learn_have_names() -> None:
+    assert tables.read("wine").shape == (178, 14)
+
+
+def test_a_folder_is_all_of_its_files(tmp_path: Path) -> None:
+    for number in range(2):
+        FRAME.to_csv(tmp_path / f"{number}.csv", index=False)
+    assert tables.read(tmp_path)["a"].tolist() == [1, 2, 1, 2]
+
+
+def test_an_mltable_is_read_as_it_says(tmp_path: Path) -> None:
+    FRAME.to_csv(tmp_path / "t.csv", index=False, sep="|")
+    steps: list[object] = [{"read_delimited": {"delimiter": "|"}}, {"keep_columns": ["b"]}, {"take": 1}]
+    folder = mltable(tmp_path, paths=[{"file": "./t.csv"}], transformations=steps)
+    assert tables.read(folder).to_dict("list") == {"b": ["x"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "is empty: it needs a line of column names"),
+        ("a,b\n", "has no rows"),
+        ("a,b,a\n1,2,3\n", "more than one column named 'a'"),
+        ("a,b\n1,2\n1,2,3\n", "can't be read"),
+    ],
+)
+def test_what_is_no_table_is_told_in_a_sentence(tmp_path: Path, text: str, sentence: str) -> None:
+    (tmp_path / "t.csv").write_text(text)
+    with pytest.raises(AutoMLError, match=sentence):
+        tables.read(tmp_path / "t.csv")
+
+
+def test_a_name_that_is_nothing_gets_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(AutoMLError, match="did you mean `digits`"):
+        tables.read("digit")
+    FRAME.to_csv(tmp_path / "credit.csv")
+    with pytest.raises(AutoMLError, match=r"did you mean `.*credit\.csv`"):
+        tables.read(tmp_path / "credt.csv")
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ({}, "has no `paths`"),
+        ({"paths": [{"file": "t.csv"}]}, "must have one of read_delimited"),
+        ({"paths": [{"file": "../t.csv"}], "transformations": ["read_delimited"]}, "leads out of its folder"),
+        ({"paths": [{"file": "no.csv"}], "transformations": ["read_delimited"]}, "names no file"),
+        ({"paths": [{"file": "t.csv"}], "transformations": ["read_delimited", {"skip": 1}]}, "does not know"),
+        ({"paths": [{"file": "t.csv"}], "transformations": [{"read_delimited": {"comment": "#"}}]}, "comment"),
+    ],
+)
+def test_an_mltable_that_is_not_understood_is_told(tmp_path: Path, content: dict[str, object], sentence: str) -> None:
+    FRAME.to_csv(tmp_path / "t.csv", index=False)
+    with pytest.raises(AutoMLError, match=sentence):
+        tables.read(mltable(tmp_path, **content))

@@ -1,0 +1,77 @@
+"""`automl.run`: the whole of AutoML as one call, with the options of `mlws automl run`."""
+
+import time
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+from workspace_jobs.automl.options import Options
+from workspace_jobs.automl.search.budget import Budget, seconds_of_report
+from workspace_jobs.automl.search.trial_pool import TrialPool
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workspace_jobs.automl.engine import Result
+    from workspace_jobs.automl.progress import Progress
+    from workspace_jobs.automl.tracking import Tracking
+
+
+def run(
+    data: "str | Path | pd.DataFrame",
+    target: str,
+    *,
+    tracking: "Tracking | None" = None,
+    **options: Any,  # noqa: ANN401 - as Options has them
+) -> "Result":
+    """Find the best model for `data`, which is a file, a folder, a data set of scikit-learn, or a DataFrame.
+
+    `options` are those of `Options`. With `tracking`, the run and its trials are in MLflow, too. Raises AutoMLError,
+    one sentence, for what can't be; TypeError for an option that does not exist.
+    """
+    from workspace_jobs.automl.progress import Progress
+
+    return run_with(data, Options(target=target, **options), Progress(), tracking=tracking)
+
+
+def run_with(
+    data: "str | Path | pd.DataFrame",
+    options: Options,
+    progress: "Progress",
+    *,
+    tracking: "Tracking | None" = None,
+    began: float | None = None,
+) -> "Result":
+    """As `run`, and tell `progress`.
+
+    `began` is when the time started to count, on the monotonic clock."""
+    kept = seconds_of_report(options.seconds) if options.report else 0.0
+    budget = Budget(options.seconds, time.monotonic() if began is None else began, kept)
+    # Before anything is imported here, so that the trials' process imports at the same time.
+    with TrialPool() as pool:
+        from threadpoolctl import threadpool_limits
+
+        from workspace_jobs.automl.engine import Engine
+        from workspace_jobs.automl.preparation import prepare_run
+        from workspace_jobs.automl.run_folder import RunFolder
+
+        prepared = prepare_run(data, options)
+        name = data if isinstance(data, str | Path) else "DataFrame"
+        folder = RunFolder(options.out or _new_folder(Path(name).stem))
+        whole = Engine(prepared, options, folder, budget)
+        if options.report:  # while trials run elsewhere, so that it is written at once
+            Thread(target=import_module, args=("workspace_jobs.automl.report.run_report",), daemon=True).start()
+        # Trials need the cores.
+        with progress.of_run(prepared, options.seconds), threadpool_limits(1):
+            result = whole.run(str(name), pool, progress, tracking)
+    if options.report:
+        from workspace_jobs.automl.report.run_report import report_in
+
+        report_in(folder, budget.left())
+    return result
+
+
+def _new_folder(name: str) -> Path:
+    return Path("automl-runs") / f"{name}-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"

@@ -1,0 +1,117 @@
+"""`python -m workspace_jobs.automl.azure_job TASK.json DATA_DIR OUT_DIR`: the process of an AutoML job.
+
+Reads the task (Azure's taskDetails) and the tables, searches, and leaves `mlflow-model/` and `summary.json` in OUT_DIR;
+or `error.txt`, one sentence, and exit code 2.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from workspace_jobs.automl.azure_job import ENGINE
+from workspace_jobs.automl.azure_job.task import Task, parse
+from workspace_jobs.automl.errors import AutoMLError
+from workspace_jobs.automl.options import Options
+
+# Azure's own choice where the task makes none: many folds for few rows, one split for many.
+_FEW_ROWS, _MANY_ROWS = 1_000, 20_000
+_FOLDS_FOR_FEW, _FOLDS, _HELD_OUT = "10", "3", "0.1"
+
+
+def main(task_file: Path, data: Path, out: Path) -> int:
+    """Run the task; the exit code for the operating system."""
+    out.mkdir(parents=True, exist_ok=True)
+    # Two lines of links a trial would bury the scores.
+    os.environ["MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT"] = "true"
+    try:
+        _run(parse(json.loads(task_file.read_text(encoding="utf-8"))), data, out)
+    except AutoMLError as error:
+        (out / "error.txt").write_text(f"{error}.", encoding="utf-8")
+        return AutoMLError.exit_code
+    return 0
+
+
+def _run(task: Task, data: Path, out: Path) -> None:
+    from workspace_jobs.automl import tables
+    from workspace_jobs.automl.api import run_with
+    from workspace_jobs.automl.progress import Lines
+    from workspace_jobs.automl.tracking import Tracking
+
+    _say(f"This is {ENGINE}: scikit-learn pipelines on this machine, not Azure's AutoML engine.")
+    for notice in task.notices:
+        _say(notice)
+    frame = tables.read(data / "training_data")
+    options = _options(task, data, out, len(frame))
+    tracking = None
+    if os.environ.get("MLFLOW_TRACKING_URI") and os.environ.get("MLFLOW_RUN_ID"):
+        tracking = Tracking()
+    result = run_with(frame, options, Lines(_say), tracking=tracking)
+    outcome = result.outcome
+    best = result.ranked()[0]
+    score = task.as_azure_has_it(outcome.score(task.metric))
+    _say(f"Ended because {outcome.reason}. Best: {best.algorithm}, {task.metric} {score:.4f}.")
+    if outcome.test_scores:
+        tested = task.as_azure_has_it(outcome.test_scores[task.metric])
+        _say(f"On the test data: {task.metric} {tested:.4f}.")
+    result.folder.model.rename(out / "mlflow-model")
+    summary = {
+        "engine": ENGINE,
+        "best_algorithm": best.algorithm,
+        "best_child_run_id": result.best_child_run_id,
+        "primary_metric": task.metric,
+        "best_score": score,
+        "trials": len(result.trials),
+    }
+    (out / "summary.json").write_text(json.dumps(summary, indent=1), encoding="utf-8")
+
+
+def _options(task: Task, data: Path, out: Path, rows: int) -> Options:
+    return Options(
+        target=task.target,
+        problem="regression" if task.kind == "Regression" else "auto",
+        classes=task.kind == "Classification",
+        metric=task.metric,
+        metrics=task.metrics,
+        timeout=task.timeout,
+        trial_timeout=task.trial_timeout,
+        max_trials=task.max_trials,
+        exit_score=None if task.exit_score is None else task.as_score(task.exit_score),
+        allow=tuple(sorted(task.allowed)),
+        block=tuple(sorted(task.blocked)),
+        weight_column=task.weights,
+        validation=_validation(task, data, rows),
+        test=_table(data / "test_data"),
+        parallel=task.parallel,
+        # Without a number of trials, a short list is a first try's idea of AutoML.
+        search=task.max_trials is not None,
+        ensemble=task.ensemble,
+        out=out / "run",
+        engine=ENGINE,
+    )
+
+
+def _validation(task: Task, data: Path, rows: int) -> str:
+    table = _table(data / "validation_data")
+    if table is not None:
+        return str(table)
+    if task.folds is not None:
+        return str(task.folds)
+    if task.validation_size:
+        return str(task.validation_size)
+    if rows > _MANY_ROWS:
+        return _HELD_OUT
+    return _FOLDS_FOR_FEW if rows < _FEW_ROWS else _FOLDS
+
+
+def _table(folder: Path) -> Path | None:
+    return folder if folder.is_dir() else None
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(*map(Path, sys.argv[1:])))

@@ -1,0 +1,244 @@
+"""The command `mlws automl`: options in, a run or a list of candidates out; the work is done next door."""
+
+import importlib
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import click
+
+from workspace_jobs.automl.options import DEFAULT_SECONDS, Options
+from workspace_jobs.cli import config_option
+from workspace_jobs.presentation import echo_json, echo_pairs, echo_table
+
+if TYPE_CHECKING:
+    from workspace_jobs.automl.engine import Result
+
+_SHOWN_TRIALS = 10
+_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
+
+
+class _Commands(click.Group):
+    """The commands of AutoML; those of its parts are imported when they are called, with what they need."""
+
+    _PARTS: ClassVar[Mapping[str, str]] = {
+        "explain": "workspace_jobs.automl.report.cli:explain",
+        "explore": "workspace_jobs.automl.profile.cli:explore",
+        "notebook": "workspace_jobs.automl.report.cli:notebook",
+        "report": "workspace_jobs.automl.report.cli:report",
+    }
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *self._PARTS])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self._PARTS:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = self._PARTS[cmd_name].partition(":")
+        command = getattr(importlib.import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=_Commands)
+def automl() -> None:
+    """From a table to the best model for it, every step of it open."""
+
+
+_OPTIONS = (
+    click.option("--target", required=True, metavar="COL", help="The column to predict."),
+    click.option(
+        "--problem",
+        type=click.Choice(("auto", "binary", "multiclass", "regression")),
+        default="auto",
+        show_default=True,
+        help="What is to be predicted.",
+    ),
+    click.option("--metric", default="auto", show_default=True, help="What decides: any scorer of scikit-learn."),
+    click.option(
+        "--timeout",
+        type=click.FloatRange(min=1),
+        metavar="SECONDS",
+        help=f"The time for everything; {DEFAULT_SECONDS:.0f} if there is no --max-trials either.",
+    ),
+    click.option("--max-trials", type=click.IntRange(min=1), help="How many candidates to try."),
+    click.option("--trial-timeout", type=click.FloatRange(min=0.1), metavar="SECONDS", help="The time for a trial."),
+    click.option("--candidates", type=_FILE, help="Try what this file defines, instead of the portfolio."),
+    click.option("--include", multiple=True, metavar="COL", help="Learn from this column; of many, only from these."),
+    click.option("--exclude", multiple=True, metavar="COL", help="Do not learn from this column."),
+    click.option("--allow", multiple=True, metavar="ALGORITHM", help="Try this family of algorithms, and no other."),
+    click.option("--block", multiple=True, metavar="ALGORITHM", help="Do not try this family of algorithms."),
+    click.option("--time-column", metavar="COL", help="The time of each row: judge by rows later than those learned."),
+    click.option("--group-column", metavar="COL", help="Rows with the same value stay in one fold."),
+    click.option("--weight-column", metavar="COL", help="How much each row counts."),
+    click.option("--fairness-column", metavar="COL", help="Whom the report compares the model's errors for."),
+    click.option(
+        "--validation",
+        default="auto",
+        show_default=True,
+        help="Folds (5, or 5x3 to repeat them), a share to hold out (0.2), or a table.",
+    ),
+    click.option("--test", metavar="FILE", help="A table that judges the finished model, and nothing else."),
+    click.option(
+        "--missing-target",
+        type=click.Choice(("drop", "refuse")),
+        default="drop",
+        show_default=True,
+        help="What to do with rows that have no target.",
+    ),
+    click.option("--parallel", type=click.IntRange(min=1), help="Trials at a time; else as many as there are cores."),
+    click.option("--seed", type=int, default=0, show_default=True, help="The same seed makes the same choices."),
+    click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="The folder of the run."),
+    click.option("--report/--no-report", default=True, show_default=True, help="Write report.html and a model card."),
+    click.option("--resume", is_flag=True, help="Go on with the run in --out."),
+)
+
+
+def _run_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+@automl.command("run")
+@click.argument("data")
+@_run_options
+@click.option("--candidates-only", is_flag=True, help="Write candidates.yaml into --out, to be edited; train nothing.")
+@click.option("--register-as", metavar="NAME", help="Register the model in MLflow under this name.")
+@click.option("--tracking-uri", metavar="URI", help="Where MLflow runs go; else MLFLOW_TRACKING_URI, else mlflow.db.")
+@click.option("--experiment", metavar="NAME", help="The MLflow experiment; else one of the data's name.")
+@click.option("--no-tracking", is_flag=True, help="Log nothing to MLflow.")
+@click.option(
+    "--engine",
+    type=click.Choice(("open", "azure")),
+    default="open",
+    show_default=True,
+    help="This engine, or Azure's own AutoML as a job of the workspace.",
+)
+@click.option("--compute", metavar="NAME", help="With --engine azure: the compute; else the workspace's cluster.")
+@config_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def run_command(  # noqa: PLR0913 - one parameter an option
+    data: str,
+    *,
+    candidates_only: bool,
+    register_as: str | None,
+    tracking_uri: str | None,
+    experiment: str | None,
+    no_tracking: bool,
+    engine: str,
+    compute: str | None,
+    config: Path | None,
+    as_json: bool,
+    **given: Any,  # noqa: ANN401 - as Options has them
+) -> None:
+    """Find the best model for the table DATA, and keep everything about the search in a folder.
+
+    DATA is a CSV, Parquet or JSON-lines file, a folder (Delta, MLTable), or a data set of scikit-learn such as digits.
+    """
+    began = time.monotonic()
+    options = Options(**given)
+    if candidates_only:
+        _write_candidates(data, options, as_json=as_json)
+        return
+    if engine == "azure":
+        _submit(data, options, config, compute, experiment, as_json=as_json)
+        return
+    if compute is not None or config is not None:
+        raise click.UsageError("--compute and --config are for --engine azure: write it, or leave them out")
+    if options.resume and options.out is None:
+        raise click.UsageError("--resume needs --out: the folder of the run to go on with")
+    if register_as is not None and no_tracking:
+        raise click.UsageError("--register-as and --no-tracking exclude each other: a model is registered in MLflow")
+    from workspace_jobs.automl.api import run_with
+    from workspace_jobs.automl.progress import Lines, Table
+    from workspace_jobs.automl.tracking import Tracking
+
+    tracking = None if no_tracking else Tracking(tracking_uri, experiment, register_as)
+    progress = Table() if sys.stderr.isatty() else Lines(lambda line: click.echo(line, err=True))
+    result = run_with(data, options, progress, tracking=tracking, began=began)
+    if as_json:
+        echo_json(summary(result))
+        return
+    _echo(result)
+
+
+def _submit(  # noqa: PLR0913 - one parameter an option
+    data: str, options: Options, config: Path | None, compute: str | None, experiment: str | None, *, as_json: bool
+) -> None:
+    from workspace_jobs.automl.azure_engine import submit
+    from workspace_jobs.connection import connect
+
+    job = submit(data, options, connect(config), compute, experiment)
+    if as_json:
+        echo_json({"name": str(job.name), "experiment": experiment})
+        return
+    click.echo(f"submitted job {job.name}\nwatch it: mlws jobs stream {job.name}")
+
+
+def summary(result: "Result") -> dict[str, Any]:
+    """What a program wants to know of a run."""
+    outcome, metric = result.outcome, result.definition.metric
+    return {
+        "folder": str(result.folder.path),
+        "problem": result.definition.problem,
+        "metric": metric,
+        "score": outcome.score(metric),
+        "scores": {name: outcome.score(name) for name in outcome.scores},
+        "test_scores": dict(outcome.test_scores),
+        "reason": outcome.reason,
+        "seconds": outcome.seconds,
+        "members": [{"trial": member.number, "weight": member.weight} for member in outcome.members],
+        "explanations": list(result.definition.explanations),
+        "trials": [trial.to_json() for trial in result.ranked()],
+        "model": str(result.folder.model),
+        "report": str(result.folder.report) if result.folder.report.exists() else None,
+        "run_id": result.run_id,
+    }
+
+
+def _echo(result: "Result") -> None:
+    outcome, metric = result.outcome, result.definition.metric
+    rows = [
+        (trial.number, trial.name, trial.score(metric) if trial.error is None else "", trial.seconds, trial.error or "")
+        for trial in result.ranked()[:_SHOWN_TRIALS]
+    ]
+    echo_table(("TRIAL", "CANDIDATE", metric.upper(), "SECONDS", "FAILED"), rows)
+    names = {trial.number: trial.name for trial in result.trials}
+    model = " + ".join(f"{member.weight:.2f} {names[member.number]}" for member in outcome.members)
+    click.echo()
+    echo_pairs(
+        [
+            ("ended because", outcome.reason),
+            ("trials", len(result.trials)),
+            ("seconds", round(outcome.seconds, 1)),
+            ("model", model if len(outcome.members) > 1 else names[outcome.members[0].number]),
+            (metric, outcome.score(metric)),
+            *((f"test {name}", value) for name, value in outcome.test_scores.items()),
+            ("folder", result.folder.path),
+            ("report", result.folder.report if result.folder.report.exists() else None),
+            ("MLflow run", result.run_id),
+        ]
+    )
+
+
+def _write_candidates(data: str, options: Options, *, as_json: bool) -> None:
+    from workspace_jobs.automl import candidates
+    from workspace_jobs.automl.preparation import prepare_run
+    from workspace_jobs.automl.report.candidates_notebook import write_candidates_notebook
+
+    prepared = prepare_run(data, options)
+    file = (options.out or Path()) / "candidates.yaml"
+    candidates.write(prepared.candidates, file)
+    notebook = write_candidates_notebook(prepared, data, file.with_suffix(".ipynb"), seed=options.seed)
+    if as_json:
+        named = [{"name": found.name, "algorithm": found.algorithm} for found in prepared.candidates]
+        told = list(prepared.explanations)
+        echo_json({"file": str(file), "notebook": str(notebook), "explanations": told, "candidates": named})
+        return
+    for line in prepared.explanations:
+        click.echo(line)
+    click.echo(f"{len(prepared.candidates)} candidates in {file}; edit it, then run it with --candidates {file}")
+    click.echo(f"{notebook} explains them")

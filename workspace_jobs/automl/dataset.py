@@ -1,0 +1,169 @@
+"""The data of a run, made ready: features, target and special columns apart, unusable rows gone, kinds known."""
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pandas.api import types
+
+from workspace_jobs.automl.columns import infer_schema
+from workspace_jobs.automl.errors import AutoMLError
+from workspace_jobs.automl.options import MissingTarget
+from workspace_jobs.automl.problem import detect, is_classification
+from workspace_jobs.automl.problem_kinds import AskedProblem, ProblemKind
+from workspace_jobs.automl.schema import Schema
+from workspace_jobs.errors import nearest
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Which column is what. `include` and `exclude` choose among the features; `include` empty means all."""
+
+    target: str
+    time: str | None = None
+    group: str | None = None
+    weight: str | None = None
+    fairness: str | None = None
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    missing_target: MissingTarget = "drop"
+
+    @property
+    def special(self) -> tuple[str, ...]:
+        """Columns that are no features. A fairness column is one, unless it is excluded."""
+        return tuple(name for name in (self.target, self.group, self.weight) if name is not None)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Rows to learn from. `frame` has every column of the source, and no row without a target.
+
+    `truth` are class numbers (positions in `classes`) or values.
+    """
+
+    frame: pd.DataFrame
+    roles: Roles
+    schema: Schema
+    problem: ProblemKind
+    classes: tuple[Any, ...]
+    notices: tuple[str, ...] = field(default=())
+
+    @property
+    def features(self) -> pd.DataFrame:
+        """The columns that pipelines see."""
+        return self.frame[list(self.schema.features)]
+
+    @property
+    def target(self) -> pd.Series:
+        """The column to predict."""
+        return self.frame[self.roles.target]
+
+    @property
+    def truth(self) -> NDArray[Any]:
+        """The target as metrics want it."""
+        return truth_of(self.target, self.classes)
+
+    @property
+    def weights(self) -> NDArray[np.float64] | None:
+        """What each row counts, None where all count the same."""
+        return None if self.roles.weight is None else self.frame[self.roles.weight].to_numpy(float)
+
+    def column(self, name: str | None) -> pd.Series | None:
+        """A special column, None for None."""
+        return None if name is None else self.frame[name]
+
+    def digest(self) -> str:
+        """What tells these rows from others, in twelve characters."""
+        hashed = pd.util.hash_pandas_object(self.frame.astype(str), index=False).to_numpy()
+        return hashlib.sha256(hashed.tobytes()).hexdigest()[:12]
+
+
+def prepare(frame: pd.DataFrame, roles: Roles, asked: AskedProblem = "auto") -> Dataset:
+    """Make the rows ready. Raises AutoMLError for data that can't be learned from."""
+    _check_roles(frame, roles)
+    frame, notices = _with_target(frame, roles)
+    target = frame[roles.target]
+    if types.is_float_dtype(target) and np.isinf(target).any():
+        raise AutoMLError(f"target {roles.target!r} has infinite values: write numbers, or leave the cells empty")
+    if roles.time is not None:
+        _check_times(frame[roles.time])
+    problem = detect(target, asked)
+    chosen = _features(frame, roles)
+    schema = infer_schema(frame[chosen])
+    if not schema.features:
+        raise AutoMLError("there is no column to learn from besides the target: " + _reasons(schema))
+    if schema.left_out:
+        notices.append(f"Columns left out: {_reasons(schema)}.")
+    classes = tuple(np.unique(target.to_numpy()).tolist()) if is_classification(problem.kind) else ()
+    return Dataset(frame, roles, schema, problem.kind, classes, (problem.explanation, *notices))
+
+
+def truth_of(target: pd.Series, classes: tuple[Any, ...]) -> NDArray[Any]:
+    """Class numbers, -1 for a class that is none of `classes`; or the values themselves where there are no classes."""
+    if not classes:
+        return target.to_numpy(float)
+    return np.asarray(pd.Index(classes).get_indexer(pd.Index(target)))
+
+
+def _check_roles(frame: pd.DataFrame, roles: Roles) -> None:
+    columns = list(frame.columns)
+    options = {
+        "--target": (roles.target,),
+        "--time-column": (roles.time,),
+        "--group-column": (roles.group,),
+        "--weight-column": (roles.weight,),
+        "--fairness-column": (roles.fairness,),
+        "--include": roles.include,
+        "--exclude": roles.exclude,
+    }
+    for option, names in options.items():
+        for name in names:
+            if name is not None and name not in columns:
+                raise AutoMLError(f"{option} {name}: the data has no such column; {nearest(name, columns)}")
+    if roles.target in roles.exclude:
+        raise AutoMLError(f"--exclude {roles.target}: that is the target; leave it out of --exclude")
+
+
+def _with_target(frame: pd.DataFrame, roles: Roles) -> tuple[pd.DataFrame, list[str]]:
+    missing = frame[roles.target].isna()
+    count = int(missing.sum())
+    if count == len(frame):
+        raise AutoMLError(f"target {roles.target!r} has no value at all")
+    if count and roles.missing_target == "refuse":
+        raise AutoMLError(
+            f"{count} rows have no value of {roles.target!r}, the first is row {int(missing.to_numpy().argmax()) + 1}: "
+            "fill them in, or write --missing-target drop"
+        )
+    notices = [f"{count} rows without a value of {roles.target} are left out."] if count else []
+    kept = frame[~missing].reset_index(drop=True)
+    if roles.weight is not None:
+        _check_weights(kept[roles.weight])
+    return kept, notices
+
+
+def _check_weights(weights: pd.Series) -> None:
+    if not types.is_numeric_dtype(weights) or weights.isna().any() or (weights < 0).any():
+        raise AutoMLError(f"--weight-column {weights.name}: weights must be numbers of 0 or more, in every row")
+
+
+def _check_times(column: pd.Series) -> None:
+    if types.is_numeric_dtype(column):
+        return
+    parsed = pd.to_datetime(column, errors="coerce", utc=True)
+    if parsed.isna().any():
+        row = int(parsed.isna().to_numpy().argmax())
+        raise AutoMLError(f"--time-column {column.name}: {column.iloc[row]!r} in row {row + 1} is no time")
+
+
+def _features(frame: pd.DataFrame, roles: Roles) -> list[str]:
+    wanted = roles.include or tuple(frame.columns)
+    return [name for name in wanted if name not in {*roles.exclude, *roles.special}]
+
+
+def _reasons(schema: Schema) -> str:
+    shown = list(schema.left_out.items())[:10]
+    more = f", and {len(schema.left_out) - len(shown)} more" if len(schema.left_out) > len(shown) else ""
+    return ", ".join(f"{name} ({reason})" for name, reason in shown) + more

@@ -1,0 +1,208 @@
+"""One run from its beginning: search, choose the ensemble, fit it to all rows, save: all within the time."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from workspace_jobs.automl import metrics
+from workspace_jobs.automl.candidates import Algorithms
+from workspace_jobs.automl.dataset import truth_of
+from workspace_jobs.automl.errors import AutoMLError
+from workspace_jobs.automl.model import assemble, save
+from workspace_jobs.automl.options import Options
+from workspace_jobs.automl.preparation import Prepared
+from workspace_jobs.automl.refit import refit
+from workspace_jobs.automl.resources import Share, share
+from workspace_jobs.automl.run_folder import Definition, Member, Outcome, RunFolder
+from workspace_jobs.automl.search.budget import Budget, seconds_of_refits
+from workspace_jobs.automl.search.ensemble import Judge, Predictions, combined, select
+from workspace_jobs.automl.search.proposals import Proposals
+from workspace_jobs.automl.search.search import Limits, Listener, Search
+from workspace_jobs.automl.search.space import spaces
+from workspace_jobs.automl.tracking import RunLog, Tracking
+from workspace_jobs.automl.trial import Trial
+
+if TYPE_CHECKING:
+    from sklearn.base import BaseEstimator
+
+    from workspace_jobs.automl.search.trial_pool import TrialPool
+
+# More would take longer to choose from than they would add.
+_MOST_IN_CHOICE = 40
+
+
+@dataclass(frozen=True)
+class Result:
+    """A run that ended with a model, which is fitted to all rows and in the folder, too."""
+
+    folder: RunFolder
+    definition: Definition
+    trials: tuple[Trial, ...]
+    outcome: Outcome
+    model: "BaseEstimator"
+    run_id: str | None = None
+    best_child_run_id: str = ""
+
+    def ranked(self) -> list[Trial]:
+        """The trials, the best first; those without a score last."""
+        metric = self.definition.metric
+        return sorted(self.trials, key=lambda trial: (trial.error is not None, -trial.score(metric), trial.number))
+
+
+class Engine:
+    """Runs what is prepared. `budget` began when the user called."""
+
+    def __init__(self, prepared: Prepared, options: Options, folder: RunFolder, budget: Budget) -> None:
+        self._prepared = prepared
+        self._options = options
+        self._folder = folder
+        self._budget = budget
+        self._share: Share = share(prepared.dataset.frame.size, options.parallel, options.memory)
+
+    def run(self, data: str, pool: "TrialPool", listener: Listener, tracking: Tracking | None) -> Result:
+        """Run it. Raises NoModelError when no trial succeeds."""
+        definition = self._prepared.definition(self._options, data)
+        earlier = self._begin(definition)
+        self._budget = self._budget.calibrated()
+        # While trials run elsewhere, so that saving the model does not wait for it.
+        threading.Thread(target=import_module, args=("mlflow.sklearn",), daemon=True).start()
+        log = None if tracking is None else RunLog(tracking, definition, earlier, self._options.engine)
+        try:
+            result = self._search(definition, earlier, pool, _Keeper(self._folder, listener, log))
+        except BaseException:
+            if log is not None:
+                log.abandon()
+            raise
+        if log is None:
+            return result
+        log.finish(self._folder, result.outcome)
+        if log.error is not None:
+            listener.warn(f"MLflow has not got all of this run ({log.error}); it is whole in {self._folder.path}.")
+        return replace(result, run_id=log.run_id, best_child_run_id=log.best_child(result.outcome))
+
+    def _search(self, definition: Definition, earlier: list[Trial], pool: "TrialPool", keeper: "_Keeper") -> Result:
+        pool.load(self._prepared.material(self._folder, self._options.seed), self._folder.path / "material.pkl")
+        search = Search(self._proposals(), pool, self._limits(), keeper, earlier)
+        reason = search.run()
+        members = self._members(search.trials)
+        fitted = refit(pool, members, search.trials, self._share, self._budget.left_for_fitting, self._folder.path)
+        (self._folder.path / "material.pkl").unlink()
+        return self._finish(definition, search.trials, fitted, reason)
+
+    def _begin(self, definition: Definition) -> list[Trial]:
+        """Make the folder, or find in it the trials of the run to go on with."""
+        if not self._folder.exists():
+            self._folder.create(definition, self._prepared.splits, self._prepared.dataset.frame)
+            return []
+        if not self._options.resume:
+            raise AutoMLError(
+                f"--out {self._folder.path} holds a run: write --resume to go on with it, or another folder"
+            )
+        _check_same(self._folder.definition(), definition)
+        trials = self._folder.trials()
+        gap = next((number for number, trial in enumerate(trials) if trial.number != number), len(trials))
+        return trials[:gap]
+
+    def _proposals(self) -> Proposals:
+        prepared, options = self._prepared, self._options
+        searched = options.search and options.candidates is None
+        found = spaces(prepared.dataset.problem, len(prepared.dataset.frame)) if searched else []
+        algorithms = Algorithms(frozenset(options.allow), frozenset(options.block))
+        wanted = [space for space in found if algorithms.admits(space.algorithm)]
+        return Proposals(prepared.candidates, wanted, prepared.metric, seed=options.seed, workers=self._share.workers)
+
+    def _limits(self) -> Limits:
+        return Limits(
+            metric=self._prepared.metric,
+            folds=len(self._prepared.splits),
+            budget=self._budget,
+            workers=self._share.workers,
+            threads=self._share.threads,
+            max_trials=self._options.max_trials,
+            trial_seconds=self._options.trial_timeout,
+            exit_score=self._options.exit_score,
+            memory_bytes=self._share.memory_bytes,
+        )
+
+    def _members(self, trials: Sequence[Trial]) -> tuple[Member, ...]:
+        """The ensemble that can still be fitted in time."""
+        metric, folds = self._prepared.metric, len(self._prepared.splits)
+        finished = [trial for trial in trials if trial.status == "finished" and not np.isnan(trial.score(metric))]
+        if not finished:
+            raise AutoMLError(f"metric {metric} has no value on any fold: name another one, or other --validation")
+        best = sorted(finished, key=lambda trial: -trial.score(metric))[:_MOST_IN_CHOICE]
+        by_number = {trial.number: trial for trial in best}
+        predictions = {number: self._folder.predictions(number) for number in by_number}
+        judged = ~np.isnan(next(iter(predictions.values())).reshape(len(self._prepared.dataset.frame), -1)[:, 0])
+        judge = Judge.of(metric, self._prepared.dataset.problem, self._prepared.dataset.truth[judged])
+        left = self._budget.left_for_fitting()
+
+        def is_affordable(numbers: Sequence[int]) -> bool:
+            wanted = [by_number[number] for number in numbers]
+            return self._options.ensemble and seconds_of_refits(wanted, folds, self._share.workers) <= left
+
+        rows: dict[int, Predictions] = {number: predicted[judged] for number, predicted in predictions.items()}
+        return select(rows, judge, is_affordable=is_affordable, is_over=lambda: self._budget.left_for_fitting() <= 0)
+
+    def _finish(
+        self, definition: Definition, trials: Sequence[Trial], fitted: Sequence[tuple[Member, Any]], reason: str
+    ) -> Result:
+        dataset = self._prepared.dataset
+        members = tuple(member for member, _ in fitted)
+        names = {trial.number: trial.name for trial in trials}
+        pipelines = [(names[member.number], pipeline) for member, pipeline in fitted]
+        model = assemble(pipelines, [member.weight for member in members], dataset.classes)
+        save(model, dataset.features, self._folder.model, self._options.engine)
+        shown = self._prepared.metrics
+        together = combined(members, {member.number: self._folder.predictions(member.number) for member in members})
+        judged = [judge for _, judge in self._prepared.splits]
+        scores = metrics.fold_scores(shown, dataset.problem, dataset.truth, together, judged)
+        outcome = Outcome(members, scores, reason, self._budget.elapsed(), self._test_scores(model, shown))
+        self._folder.write_outcome(outcome)
+        return Result(self._folder, definition, tuple(trials), outcome, model)
+
+    def _test_scores(self, model: "BaseEstimator", shown: Sequence[str]) -> dict[str, float]:
+        test, dataset = self._prepared.test, self._prepared.dataset
+        if test is None:
+            return {}
+        truth = truth_of(test[self._options.target], dataset.classes)
+        known = truth != -1 if dataset.classes else np.ones(len(test), dtype=bool)
+        predicted = predictions_of(model, test.loc[known, list(dataset.schema.features)], dataset.classes)
+        return {name: metrics.score_function(name, dataset.problem)(truth[known], predicted) for name in shown}
+
+
+def predictions_of(model: "BaseEstimator", features: pd.DataFrame, classes: tuple[Any, ...]) -> Predictions:
+    """What a fitted model says: a number a row, or a probability a row and class."""
+    return np.asarray(model.predict_proba(features) if classes else model.predict(features), dtype=float)
+
+
+def _check_same(earlier: Definition, now: Definition) -> None:
+    for name in ("digest", "target", "problem", "metric", "seed", "validation", "group", "time", "weight", "options"):
+        if getattr(earlier, name) != getattr(now, name):
+            told = "the data has changed" if name == "digest" else f"its {name} was {getattr(earlier, name)}"
+            raise AutoMLError(f"--resume: the run in this folder is another one: {told}")
+
+
+class _Keeper:
+    """Writes each trial down before anyone hears of it."""
+
+    def __init__(self, folder: RunFolder, listener: Listener, log: RunLog | None) -> None:
+        self._folder = folder
+        self._log = log
+        self._listener = listener
+        self.started = listener.started
+        self.tick = listener.tick
+        self.stop_requested = listener.stop_requested
+        self.warn = listener.warn
+
+    def ended(self, trial: Trial) -> None:
+        """A trial ended."""
+        self._folder.add_trial(trial)
+        self._listener.ended(trial)
+        if self._log is not None:
+            self._log.add(trial)

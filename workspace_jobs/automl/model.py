@@ -1,0 +1,78 @@
+"""The model of a run: one pipeline or a vote of several, of scikit-learn's classes, saved as an MLflow model."""
+
+import logging
+import shutil
+import warnings
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from sklearn.base import BaseEstimator
+from sklearn.ensemble import VotingClassifier, VotingRegressor
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import LabelEncoder
+from sklearn.utils import Bunch
+
+_EXAMPLE_ROWS = 5
+_REQUIREMENTS = ("mlflow", "scikit-learn", "pandas", "numpy", "cloudpickle")
+_WHERE_USED = ("lightgbm", "xgboost", "catboost")
+
+
+def assemble(
+    pipelines: Sequence[tuple[str, Pipeline]], weights: Sequence[float], classes: tuple[Any, ...]
+) -> BaseEstimator:
+    """The model that these fitted pipelines, by name, make together; a single one is the model itself."""
+    if len(pipelines) == 1:
+        return pipelines[0][1]
+    # Fitted already, so the vote takes them as they are rather than fit them once more.
+    if classes:
+        model = VotingClassifier(list(pipelines), voting="soft", weights=list(weights))
+        model.le_ = LabelEncoder().fit(pipelines[0][1].classes_)
+        model.classes_ = model.le_.classes_
+    else:
+        model = VotingRegressor(list(pipelines), weights=list(weights))
+    model.estimators_ = [pipeline for _, pipeline in pipelines]
+    model.named_estimators_ = Bunch(**dict(pipelines))
+    return model
+
+
+def save(model: BaseEstimator, features: pd.DataFrame, folder: Path, engine: str) -> None:
+    """Write `model` to `folder`, with its signature and a few rows of `features`; what was there is replaced."""
+    import mlflow.sklearn
+    from mlflow.models import infer_signature
+
+    example = features.head(_EXAMPLE_ROWS)
+    # That a pickle can hold anything is said to whoever saves one; this one holds what we put in.
+    logging.getLogger("mlflow.sklearn").setLevel(logging.ERROR)
+    draft = folder.with_name(f"{folder.name}.draft")
+    shutil.rmtree(draft, ignore_errors=True)
+    with warnings.catch_warnings():
+        # Integer columns that can't hold a missing value: true, and of no use in a log.
+        warnings.simplefilter("ignore")
+        mlflow.sklearn.save_model(
+            model,
+            str(draft),
+            serialization_format="cloudpickle",
+            signature=infer_signature(features, model.predict(example)),
+            input_example=example,
+            # Inferring them would start another process and cost five seconds.
+            pip_requirements=requirements(model),
+            metadata={"engine": engine},
+        )
+    shutil.rmtree(folder, ignore_errors=True)
+    draft.rename(folder)
+
+
+def requirements(model: BaseEstimator) -> list[str]:
+    """The packages, pinned, that loading `model` needs."""
+    parts = [model, *getattr(model, "estimators_", [])]
+    used = {
+        type(step).__module__.partition(".")[0]
+        for part in parts
+        if isinstance(part, Pipeline)
+        for _, step in part.steps
+    }
+    names = [*_REQUIREMENTS, *(name for name in _WHERE_USED if name in used)]
+    return [f"{name}=={version(name)}" for name in names]

@@ -1,0 +1,89 @@
+"""What a run may be asked: the options of `mlws automl run` and of `automl.run`, under the same names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from workspace_jobs.automl.problem_kinds import AskedProblem
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DEFAULT_SECONDS = 60.0
+MissingTarget = Literal["drop", "refuse"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """Every wish, with its default.
+
+    Parameters:
+        target: the column to predict.
+        classes: with `problem` `auto`, the target is classes whatever it looks like.
+        metrics: what trials are judged by besides, for information.
+        problem, metric: `auto` to have them chosen and explained; a metric is any scorer of scikit-learn, or Azure's.
+        timeout: seconds for everything; None with `max_trials` for no limit, None without it for DEFAULT_SECONDS.
+        trial_timeout: seconds for one trial.
+        candidates: a definition file to run instead of the portfolio.
+        include, exclude: columns to learn from.
+        allow, block: families of algorithms, as Azure AutoML names them.
+        validation: `auto`, folds (`5`, `5x3`), a share (`0.2`), or the path of a table.
+        test: a table that judges the finished model, and nothing else.
+        parallel: trials at a time; None for as many as there are cores.
+        memory: bytes for all trials together; None for what the machine has free.
+        exit_score: good enough, as scikit-learn's scorers count.
+        search: whether to go on after the candidates, with Optuna.
+        ensemble: whether the model may be several pipelines.
+        report: whether to write `report.html` and the model card, for which a part of the time is kept.
+        out: the folder of the run; None for a new one under `automl-runs`.
+        resume: go on with the run in `out`.
+        engine: what the model and the MLflow runs say made them.
+    """
+
+    target: str
+    problem: AskedProblem = "auto"
+    classes: bool = False
+    metrics: tuple[str, ...] = ()
+    metric: str = "auto"
+    timeout: float | None = None
+    trial_timeout: float | None = None
+    max_trials: int | None = None
+    candidates: Path | None = None
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
+    block: tuple[str, ...] = ()
+    time_column: str | None = None
+    group_column: str | None = None
+    weight_column: str | None = None
+    fairness_column: str | None = None
+    missing_target: MissingTarget = "drop"
+    validation: str = "auto"
+    test: "str | Path | pd.DataFrame | None" = None
+    parallel: int | None = None
+    memory: int | None = None
+    exit_score: float | None = None
+    search: bool = True
+    ensemble: bool = True
+    seed: int = 0
+    report: bool = False
+    out: Path | None = None
+    resume: bool = False
+    engine: str = "mlws AutoML"
+
+    @property
+    def seconds(self) -> float | None:
+        """The time limit that applies."""
+        return DEFAULT_SECONDS if self.timeout is None and self.max_trials is None else self.timeout
+
+    def to_json(self) -> Mapping[str, Any]:
+        """What another run must have in common to be the same run, as JSON has it."""
+        kept = ("problem", "metric", "include", "exclude", "allow", "block", "missing_target", "validation", "search")
+        return {name: _plain(getattr(self, name)) for name in (*kept, "candidates", "ensemble")}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, tuple):
+        return list(value)
+    return str(value) if isinstance(value, Path) else value

@@ -1,0 +1,144 @@
+"""From a call to a run that can begin: data read, problem, metric, validation and candidates decided, and told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from workspace_jobs.automl import candidates, metrics, tables
+from workspace_jobs.automl.candidate import Candidate
+from workspace_jobs.automl.dataset import Dataset, Roles, prepare
+from workspace_jobs.automl.errors import AutoMLError
+from workspace_jobs.automl.options import Options
+from workspace_jobs.automl.problem_kinds import AskedProblem
+from workspace_jobs.automl.run_folder import Definition, RunFolder, Split
+from workspace_jobs.automl.search.material import Material
+from workspace_jobs.automl.validation import Asked, Plan, Rows, plan
+
+_BINARY = 2
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A run that is decided and has not begun. `explanations` are its decisions in words."""
+
+    dataset: Dataset
+    metric: str
+    metrics: tuple[str, ...]
+    splits: tuple[Split, ...]
+    validation: str
+    candidates: tuple[Candidate, ...]
+    explanations: tuple[str, ...]
+    test: pd.DataFrame | None
+
+    def definition(self, options: Options, data: str) -> Definition:
+        """What is written down of it."""
+        return Definition(
+            data=data,
+            target=options.target,
+            problem=self.dataset.problem,
+            metric=self.metric,
+            schema=self.dataset.schema,
+            classes=self.dataset.classes,
+            rows=len(self.dataset.frame),
+            seed=options.seed,
+            digest=self.dataset.digest(),
+            validation=self.validation,
+            group=options.group_column,
+            time=options.time_column,
+            weight=options.weight_column,
+            fairness=options.fairness_column,
+            explanations=self.explanations,
+            options=options.to_json(),
+        )
+
+    def material(self, folder: RunFolder, seed: int) -> Material:
+        """What its trials work on."""
+        return Material(
+            features=self.dataset.features,
+            target=self.dataset.target,
+            truth=self.dataset.truth,
+            weights=self.dataset.weights,
+            splits=self.splits,
+            schema=self.dataset.schema,
+            problem=self.dataset.problem,
+            classes=self.dataset.classes,
+            metrics=self.metrics,
+            seed=seed,
+            predictions=folder.predictions_folder.resolve(),
+        )
+
+
+def prepare_run(data: str | Path | pd.DataFrame, options: Options) -> Prepared:
+    """Read and decide. Raises AutoMLError for data or options that can't be."""
+    asked = Asked.parse(options.validation)
+    frame = tables.read(data)
+    held_out = None if asked.file is None else _matching(tables.read(asked.file), frame, options, str(asked.file))
+    whole = frame if held_out is None else pd.concat([frame, held_out], ignore_index=True)
+    dataset = prepare(whole, _roles(options), _problem(whole, options))
+    metric = metrics.choose(dataset.problem, dataset.target, options.metric)
+    validation = _plan(dataset, asked, options, len(held_out) if held_out is not None else 0)
+    chosen = _candidates(dataset, options)
+    test = None if options.test is None else _matching(tables.read(options.test), frame, options, "--test")
+    explanations = (*dataset.notices, metric.explanation, validation.words, *chosen.notices)
+    return Prepared(
+        dataset,
+        metric.name,
+        metrics.shown(dataset.problem, metric.name, options.metrics),
+        validation.splits,
+        validation.words,
+        chosen.candidates,
+        explanations,
+        test,
+    )
+
+
+def _problem(frame: pd.DataFrame, options: Options) -> AskedProblem:
+    if options.problem != "auto" or not options.classes or options.target not in frame:
+        return options.problem
+    return "multiclass" if frame[options.target].nunique() > _BINARY else "binary"
+
+
+def _roles(options: Options) -> Roles:
+    return Roles(
+        target=options.target,
+        time=options.time_column,
+        group=options.group_column,
+        weight=options.weight_column,
+        fairness=options.fairness_column,
+        include=options.include,
+        exclude=options.exclude,
+        missing_target=options.missing_target,
+    )
+
+
+def _matching(table: pd.DataFrame, frame: pd.DataFrame, options: Options, what: str) -> pd.DataFrame:
+    """The rows of another table that can be judged. It must have every column of the first."""
+    missing = [name for name in frame.columns if name not in table.columns and name not in options.exclude]
+    if missing:
+        raise AutoMLError(f"{what} has no column {missing[0]!r}, which the training data has")
+    kept = table[[name for name in frame.columns if name in table.columns]]
+    return kept[kept[options.target].notna()].reset_index(drop=True) if options.target in kept else kept
+
+
+def _plan(dataset: Dataset, asked: Asked, options: Options, held_out: int) -> Plan:
+    count = len(dataset.frame)
+    if held_out:
+        rows = pd.RangeIndex(count).to_numpy()
+        return Plan(((rows[:-held_out], rows[-held_out:]),), f"Validation: the {held_out} rows of {asked.file}.")
+    classes = dataset.truth if dataset.classes else None
+    groups, times = dataset.column(options.group_column), dataset.column(options.time_column)
+    return plan(Rows(count, classes, groups, times), asked, options.seed, options.seconds)
+
+
+def _candidates(dataset: Dataset, options: Options) -> candidates.Choice:
+    if options.candidates is not None:
+        return candidates.Choice(tuple(candidates.read(options.candidates, dataset.problem)))
+    algorithms = candidates.Algorithms(frozenset(options.allow), frozenset(options.block))
+    return candidates.portfolio(dataset.problem, len(dataset.frame), algorithms)
+
+
+def names_of(found: Sequence[Candidate]) -> str:
+    """The candidates' names, for a line."""
+    return ", ".join(candidate.name for candidate in found)

@@ -1,0 +1,222 @@
+"""From probabilities to decisions: how far they can be trusted, and which answer a metric or costs ask for.
+
+Everything is chosen on out-of-fold predictions and judged on folds that did not choose, so that no score is flattered.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.isotonic import IsotonicRegression
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import log_loss
+from sklearn.model_selection import StratifiedKFold
+
+from workspace_jobs.automl.errors import AutoMLError
+
+Probabilities = NDArray[np.float64]
+Truth = NDArray[np.intp]
+Method = Literal["none", "sigmoid", "isotonic"]
+_FOLDS, _EPSILON = 5, 1e-12
+
+
+class Counts(NamedTuple):
+    """The cells of confusion matrices of two classes, an array of counts each."""
+
+    true_negatives: NDArray[np.float64]
+    false_positives: NDArray[np.float64]
+    false_negatives: NDArray[np.float64]
+    true_positives: NDArray[np.float64]
+
+
+CountScore = Callable[[Counts], NDArray[np.float64]]
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """Answer with the second class from this probability on.
+
+    `score` is what that brings on rows that did not choose it, `default_score` what one half brings on the same.
+    """
+
+    value: float
+    score: float
+    default_score: float
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """The method whose probabilities fit best, by log loss on rows that it was not fitted to, and the loss of each."""
+
+    method: Method
+    losses: dict[Method, float]
+    expected_calibration_error: float
+
+
+def best_threshold(truth: Truth, probability: Probabilities, score: CountScore, *, seed: int = 0) -> Threshold:
+    """The threshold with the highest `score`; arrays of shape (rows,), truth 0 or 1.
+
+    `score` is one of SCORES, or of `score_of_costs`. Raises AutoMLError where there are not two rows of each class.
+    """
+    _check_classes(truth)
+    chosen = np.empty(len(truth), dtype=bool)
+    for learn, judge in _folds(truth, seed):
+        chosen[judge] = probability[judge] >= _highest(truth[learn], probability[learn], score)
+    return Threshold(
+        _highest(truth, probability, score),
+        _score_of(truth, chosen, score),
+        _score_of(truth, probability >= 0.5, score),  # noqa: PLR2004 - one half
+    )
+
+
+def score_of_costs(costs: Sequence[Sequence[float]]) -> CountScore:
+    """What a row brings on average, the negative of its cost: `costs[true][predicted]`, two by two."""
+    matrix = _cost_matrix(costs, 2)
+    return lambda counts: -np.tensordot(matrix.ravel(), np.array(counts), axes=1) / sum(counts)
+
+
+def cheapest_threshold(costs: Sequence[Sequence[float]]) -> float:
+    """The probability from which on the second class costs less: `costs[true][predicted]`, two by two.
+
+    It holds for calibrated probabilities. Raises AutoMLError for a matrix of another shape, or one in which a mistake
+    costs no more than being right.
+    """
+    matrix = _cost_matrix(costs, 2)
+    false_alarm, miss = matrix[0, 1] - matrix[0, 0], matrix[1, 0] - matrix[1, 1]
+    return float(false_alarm / (false_alarm + miss))
+
+
+def cheapest_classes(probabilities: Probabilities, costs: Sequence[Sequence[float]]) -> Truth:
+    """For each row the class of least expected cost; `probabilities` (rows, n_classes), `costs[true][predicted]`."""
+    return np.asarray((probabilities @ _cost_matrix(costs, probabilities.shape[1])).argmin(axis=1))
+
+
+def mean_cost(truth: Truth, labels: Truth, costs: Sequence[Sequence[float]]) -> float:
+    """What a row costs on average; `costs[true][predicted]`."""
+    return float(np.asarray(costs, dtype=float)[truth, labels].mean())
+
+
+def calibration(truth: Truth, probability: Probabilities, *, seed: int = 0) -> Calibration:
+    """Whether the probabilities of the second class, shape (rows,), would be better for a sigmoid or isotonic fit.
+
+    Raises AutoMLError where there is one class only.
+    """
+    _check_classes(truth)
+    losses: dict[Method, float] = {"none": _loss(truth, probability)}
+    for method, fit in _FITS.items():
+        fitted = np.empty_like(probability)
+        for learn, judge in _folds(truth, seed):
+            fitted[judge] = fit(probability[learn], truth[learn], probability[judge])
+        losses[method] = _loss(truth, fitted)
+    best = min(losses, key=lambda method: losses[method])
+    return Calibration(best, losses, expected_calibration_error(truth, probability))
+
+
+def expected_calibration_error(truth: Truth, probability: Probabilities, *, n_bins: int = 10) -> float:
+    """The mean distance of probability and truth over bins of equal counts."""
+    bins = np.array_split(np.argsort(probability, kind="stable"), n_bins)
+    distances = [len(rows) * abs(probability[rows].mean() - truth[rows].mean()) for rows in bins if len(rows)]
+    return float(sum(distances) / len(truth))
+
+
+def _highest(truth: Truth, probability: Probabilities, score: CountScore) -> float:
+    """Half-way between the probabilities where the score is highest; of several the nearest to one half."""
+    found, first = np.unique(np.sort(probability), return_index=True)
+    between = np.concatenate([[0.0], (found[1:] + found[:-1]) / 2, [1.0]])
+    # From each threshold down: how many rows of each class lie below.
+    ordered = truth[np.argsort(probability, kind="stable")]
+    below = np.append(first, len(truth))
+    positives_below = np.concatenate([[0], np.cumsum(ordered)])[below]
+    negatives_below, positives = below - positives_below, int(truth.sum())
+    scores = score(
+        Counts(
+            negatives_below.astype(float),
+            (len(truth) - positives - negatives_below).astype(float),
+            positives_below.astype(float),
+            (positives - positives_below).astype(float),
+        )
+    )
+    best = between[np.flatnonzero(np.isclose(scores, scores.max(), rtol=0, atol=_EPSILON))]
+    return float(best[np.abs(best - 0.5).argmin()])
+
+
+def _score_of(truth: Truth, positive: NDArray[np.bool_], score: CountScore) -> float:
+    cells = [((truth == true) & (positive == answer)).sum() for true in (0, 1) for answer in (False, True)]
+    return float(score(Counts(*(np.array([cell], dtype=float) for cell in cells)))[0])
+
+
+def _accuracy(counts: Counts) -> NDArray[np.float64]:
+    return (counts.true_negatives + counts.true_positives) / sum(counts)
+
+
+def _balanced_accuracy(counts: Counts) -> NDArray[np.float64]:
+    negatives = counts.true_negatives + counts.false_positives
+    positives = counts.true_positives + counts.false_negatives
+    return (counts.true_negatives / negatives + counts.true_positives / positives) / 2
+
+
+def _f1(counts: Counts) -> NDArray[np.float64]:
+    wrong = counts.false_positives + counts.false_negatives
+    return 2 * counts.true_positives / (2 * counts.true_positives + wrong)
+
+
+def _matthews_corrcoef(counts: Counts) -> NDArray[np.float64]:
+    negative, alarm, missed, hit = counts
+    product = (hit + alarm) * (hit + missed) * (negative + alarm) * (negative + missed)
+    # With one answer only there is nothing to correlate.
+    return np.divide(hit * negative - alarm * missed, np.sqrt(product), out=np.zeros(len(hit)), where=product > 0)
+
+
+# scikit-learn's metrics of labels, by their names, for all thresholds at once.
+SCORES: dict[str, CountScore] = {
+    "accuracy": _accuracy,
+    "balanced_accuracy": _balanced_accuracy,
+    "f1": _f1,
+    "matthews_corrcoef": _matthews_corrcoef,
+}
+
+
+def _folds(truth: Truth, seed: int) -> list[tuple[Any, Any]]:
+    folds = min(_FOLDS, int(np.bincount(truth).min()))
+    return list(StratifiedKFold(folds, shuffle=True, random_state=seed).split(truth, truth))
+
+
+def _sigmoid(learned: Probabilities, truth: Truth, judged: Probabilities) -> Probabilities:
+    model = LogisticRegression(C=1e6).fit(_logit(learned)[:, None], truth)
+    return np.asarray(model.predict_proba(_logit(judged)[:, None])[:, 1])
+
+
+def _isotonic(learned: Probabilities, truth: Truth, judged: Probabilities) -> Probabilities:
+    return np.asarray(IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip").fit(learned, truth).predict(judged))
+
+
+_FITS: dict[Method, Callable[[Probabilities, Truth, Probabilities], Probabilities]] = {
+    "sigmoid": _sigmoid,
+    "isotonic": _isotonic,
+}
+
+
+def _logit(probability: Probabilities) -> Probabilities:
+    clipped = np.clip(probability, _EPSILON, 1 - _EPSILON)
+    return np.asarray(np.log(clipped / (1 - clipped)))
+
+
+def _loss(truth: Truth, probability: Probabilities) -> float:
+    return float(log_loss(truth, probability, labels=[0, 1]))
+
+
+def _check_classes(truth: Truth) -> None:
+    if np.bincount(truth, minlength=2).min() < 2:  # noqa: PLR2004 - one to choose by and one to judge by
+        raise AutoMLError("a threshold needs two rows of each class, or more")
+
+
+def _cost_matrix(costs: Sequence[Sequence[float]], classes: int) -> NDArray[np.float64]:
+    matrix = np.array(costs, dtype=float) if len({len(row) for row in costs}) == 1 else np.empty(0)
+    if matrix.shape != (classes, classes):
+        raise AutoMLError(f"the cost matrix needs {classes} rows of {classes} costs: one row a true class")
+    right = np.diag(matrix)[:, None]
+    if (matrix - right + np.eye(classes) <= 0).any():
+        raise AutoMLError("the cost matrix makes a mistake as cheap as being right: raise what mistakes cost")
+    return matrix

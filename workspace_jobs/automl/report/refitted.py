@@ -1,0 +1,61 @@
+"""Fits a trial's pipeline once more, for what needs a fitted one; the run itself keeps its model alone."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.pipeline import Pipeline
+from sklearn.utils.validation import has_fit_parameter
+
+from workspace_jobs.automl.pipelines import build
+from workspace_jobs.automl.report.predictions import truth
+from workspace_jobs.automl.run_folder import Definition, RunFolder
+from workspace_jobs.automl.trial import Trial
+
+
+@dataclass(frozen=True)
+class Refitted:
+    """A pipeline fitted to the rows that the first fold learns from.
+
+    `features` and `truth` (class numbers or values) are those of the rows that the fold judges; `background` are
+    features of the rows it was fitted to.
+    """
+
+    pipeline: Pipeline
+    features: pd.DataFrame
+    truth: NDArray[Any]
+    background: pd.DataFrame
+    definition: Definition
+
+    def predict(self, features: pd.DataFrame) -> NDArray[np.float64]:
+        """A number a row, or a probability a row and class."""
+        return predict(self.pipeline, features, self.definition.classes)
+
+
+def refit(folder: RunFolder, trial: Trial) -> Refitted:
+    """The trial's pipeline as its first fold had it: fitted to these rows, and judged by those."""
+    definition, train = folder.definition(), folder.train()
+    learn, judge = folder.splits()[0]
+    features = train[list(definition.schema.features)]
+    pipeline = build(trial.candidate, definition.schema, seed=definition.seed)
+    weights = _weights(definition, train, pipeline, learn)
+    pipeline.fit(features.iloc[learn], train[definition.target].to_numpy()[learn], **weights)
+    return Refitted(pipeline, features.iloc[judge], truth(folder)[judge], features.iloc[learn], definition)
+
+
+def predict(pipeline: Pipeline, features: pd.DataFrame, classes: tuple[Any, ...]) -> NDArray[np.float64]:
+    """A number a row, or a probability a row and class, in the order of `classes`; 0 for one that was never seen."""
+    if not classes:
+        return np.asarray(pipeline.predict(features), dtype=float).reshape(len(features))
+    probabilities = pd.DataFrame(pipeline.predict_proba(features), columns=pipeline.classes_)
+    return probabilities.reindex(columns=list(classes), fill_value=0.0).to_numpy(float)
+
+
+def _weights(
+    definition: Definition, train: pd.DataFrame, pipeline: Pipeline, rows: NDArray[np.intp]
+) -> dict[str, NDArray[np.float64]]:
+    if definition.weight is None or not has_fit_parameter(pipeline["model"], "sample_weight"):
+        return {}
+    return {"model__sample_weight": train[definition.weight].to_numpy(float)[rows]}

@@ -1,0 +1,31 @@
+"""What kind of column each column is: the one thing pipelines know about a table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The feature columns by kind, in the table's order; `left_out` gives the reason for each column not used.
+
+    `high_cardinality` are categories too many to have a column each. `dates` may be dates or text that is one.
+    """
+
+    numeric: tuple[str, ...] = ()
+    categorical: tuple[str, ...] = ()
+    high_cardinality: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Every column that is used."""
+        return (*self.numeric, *self.categorical, *self.high_cardinality, *self.dates, *self.text)
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, object]) -> "Schema":
+        """The schema that `dataclasses.asdict` made `raw` of."""
+        kinds = {name: tuple(value) for name, value in raw.items() if isinstance(value, list | tuple)}
+        left_out = raw.get("left_out")
+        return cls(**kinds, left_out=dict(left_out) if isinstance(left_out, Mapping) else {})

@@ -1,0 +1,45 @@
+"""Prepared columns, kept between trials: candidates share a preprocessing, which costs as much as a quick model."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Larger tables would fill the disk, and preparing them is a small part of a trial there.
+_MOST_CELLS = 5_000_000
+
+
+@dataclass(frozen=True)
+class PreparedColumns:
+    """The rows to learn from and to judge by, as the model sees them."""
+
+    learn: NDArray[Any]
+    judge: NDArray[Any]
+
+
+@dataclass(frozen=True)
+class ColumnsCache:
+    """Files in `folder`, one for each preprocessing and fold, shared by the trials of one machine."""
+
+    folder: Path
+
+    def get(self, key: str, fold: int) -> PreparedColumns | None:
+        """What is kept, None for nothing."""
+        try:
+            with np.load(self._file(key, fold)) as parts:
+                return PreparedColumns(parts["learn"], parts["judge"])
+        except FileNotFoundError:
+            return None
+
+    def put(self, key: str, fold: int, columns: PreparedColumns, number: int) -> None:
+        """Keep `columns`; `number` is the trial's own, so that two trials do not write one draft."""
+        if columns.learn.size > _MOST_CELLS:
+            return
+        draft = self.folder / f"draft-{number}.npz"
+        np.savez(draft, learn=columns.learn, judge=columns.judge)
+        draft.replace(self._file(key, fold))
+
+    def _file(self, key: str, fold: int) -> Path:
+        return self.folder / f"{key}-{fold}.npz"

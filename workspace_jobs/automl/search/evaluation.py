@@ -1,0 +1,117 @@
+"""Fits a candidate and judges it, in the process that was made for it."""
+
+import pickle
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.base import BaseEstimator
+from sklearn.pipeline import Pipeline
+from sklearn.utils.validation import has_fit_parameter
+
+from workspace_jobs.automl.candidate import Candidate
+from workspace_jobs.automl.metrics import score_function
+from workspace_jobs.automl.pipelines import build, columns_key
+from workspace_jobs.automl.search.columns_cache import ColumnsCache, PreparedColumns
+from workspace_jobs.automl.search.material import Material
+from workspace_jobs.automl.search.messages import Evaluate, Evaluation
+
+_TRAIN_SAMPLE = 500
+Rows = NDArray[np.intp]
+
+
+def evaluate(material: Material, job: Evaluate, cache: ColumnsCache, on_fold: Callable[[int], None]) -> Evaluation:
+    """Fit and judge a candidate on every split; `on_fold(folds done)` after each. Writes the predictions."""
+    found = Evaluation({name: [] for name in material.metrics})
+    total, times = _nothing_predicted(material)
+    for fold, (learn, judge) in enumerate(material.splits):
+        began = time.perf_counter()
+        pipeline = build(job.candidate, material.schema, seed=material.seed)
+        columns = _prepared(material, job, cache, pipeline, fold)
+        model = pipeline.named_steps["model"]
+        _fit_model(material, model, columns.learn, learn, job.threads)
+        fitted = time.perf_counter()
+        predicted = _predictions(material, model, columns.judge)
+        found.fit_seconds += fitted - began
+        found.predict_seconds += time.perf_counter() - fitted
+        for name in material.metrics:
+            found.scores[name].append(score_function(name, material.problem)(material.truth[judge], predicted))
+        if fold == 0:
+            _look_at_first(found, material, model, columns.learn)
+        total[judge] += predicted
+        times[judge] += 1
+        on_fold(fold + 1)
+    _write(material, job.number, total, times)
+    return found
+
+
+def fit(material: Material, candidate: Candidate, threads: int) -> Pipeline:
+    """The pipeline of `candidate`, fitted to all rows."""
+    pipeline = build(candidate, material.schema, seed=material.seed)
+    every = np.arange(len(material.target))
+    prepared = pipeline.named_steps["columns"].fit_transform(material.features, material.target.to_numpy())
+    _fit_model(material, pipeline.named_steps["model"], prepared, every, threads)
+    return pipeline
+
+
+def _prepared(material: Material, job: Evaluate, cache: ColumnsCache, pipeline: Pipeline, fold: int) -> PreparedColumns:
+    key = columns_key(job.candidate)
+    kept = cache.get(key, fold)
+    if kept is not None:
+        return kept
+    learn, judge = material.splits[fold]
+    step = pipeline.named_steps["columns"]
+    made = PreparedColumns(
+        step.fit_transform(material.features.iloc[learn], material.target.to_numpy()[learn]),
+        step.transform(material.features.iloc[judge]),
+    )
+    cache.put(key, fold, made, job.number)
+    return made
+
+
+def _fit_model(material: Material, model: BaseEstimator, columns: NDArray[Any], rows: Rows, threads: int) -> None:
+    for name in ("n_jobs", "estimator__n_jobs"):
+        if name in model.get_params():
+            model.set_params(**{name: threads})
+    weights = {}
+    if material.weights is not None and has_fit_parameter(model, "sample_weight"):
+        weights = {"sample_weight": material.weights[rows]}
+    # Values, not a series: some of scikit-learn's meta-estimators take its index for positions.
+    model.fit(columns, material.target.to_numpy()[rows], **weights)
+
+
+def _predictions(material: Material, model: BaseEstimator, columns: NDArray[Any]) -> NDArray[np.float64]:
+    """A number a row, or a probability a row and class; 0 for a class that the model never saw."""
+    if not material.classes:
+        return np.asarray(model.predict(columns), dtype=float).reshape(len(columns))
+    found = np.asarray(model.predict_proba(columns), dtype=float)
+    if found.shape[1] == len(material.classes):
+        return found
+    whole = np.zeros((len(columns), len(material.classes)))
+    whole[:, [material.classes.index(name) for name in model.classes_.tolist()]] = found
+    return whole
+
+
+def _nothing_predicted(material: Material) -> tuple[NDArray[np.float64], NDArray[Any]]:
+    rows = len(material.truth)
+    shape: tuple[int, ...] = (rows, len(material.classes)) if material.classes else (rows,)
+    return np.zeros(shape), np.zeros((rows, *([1] * (len(shape) - 1))))
+
+
+def _look_at_first(found: Evaluation, material: Material, model: BaseEstimator, columns: NDArray[Any]) -> None:
+    learn = material.splits[0][0]
+    sample = np.arange(0, len(learn), max(1, len(learn) // _TRAIN_SAMPLE))
+    score = score_function(material.metrics[0], material.problem)
+    found.train_score = score(material.truth[learn[sample]], _predictions(material, model, columns[sample]))
+    found.size_bytes = len(pickle.dumps(model))
+
+
+def _write(material: Material, number: int, total: NDArray[np.float64], times: NDArray[Any]) -> None:
+    """The mean of what was predicted for each row, NaN where nothing was."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = total / times
+    draft = material.predictions / f"{number}.draft.npy"
+    np.save(draft, mean)
+    draft.replace(material.predictions / f"{number}.npy")

@@ -1,0 +1,100 @@
+"""Where Optuna searches: for each family the parameters that matter and their ranges, read from spaces.toml."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from workspace_jobs.automl.candidate import Calibration, Candidate, Encoding, Scaling
+from workspace_jobs.automl.problem_kinds import ProblemKind
+
+if TYPE_CHECKING:
+    import optuna
+
+_FILE = Path(__file__).with_name("spaces.toml")
+
+
+@dataclass(frozen=True)
+class Space:
+    """A family: its estimator, what is fixed, and what is searched.
+
+    A range is `{low, high}` with `log` or not, whole numbers if both ends are; or `{choices}`.
+    """
+
+    name: str
+    algorithm: str
+    estimator: str
+    ranges: Mapping[str, Mapping[str, Any]]
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    scaling: Sequence[str] = ("none",)
+    encoding: Sequence[str] = ("onehot",)
+    calibration: Calibration = "none"
+    max_rows: int | None = None
+
+    def candidate(self, trial: "optuna.trial.Trial", number: int) -> Candidate:
+        """A candidate with the values that `trial` suggests."""
+        values = {name: _suggest(trial, f"{self.name}.{name}", found) for name, found in self.ranges.items()}
+        scaling = cast("Scaling", trial.suggest_categorical(f"{self.name}.scaling", self.scaling))
+        encoding = cast("Encoding", trial.suggest_categorical(f"{self.name}.encoding", self.encoding))
+        return Candidate(
+            f"{self.algorithm}-{number}",
+            self.algorithm,
+            self.estimator,
+            {**self.fixed, **values},
+            scaling,
+            encoding,
+            self.calibration,
+        )
+
+    def point(self, candidate: Candidate) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        """The values of `candidate` with their distributions, None where it is not of this family."""
+        if candidate.estimator != self.estimator:
+            return None
+        given = {**candidate.parameters, "scaling": candidate.scaling, "encoding": candidate.encoding}
+        distributions = self._distributions()
+        values = {name: given[name] for name in distributions if name in given}
+        if len(values) < len(distributions):
+            return None
+        return (
+            {f"{self.name}.{name}": value for name, value in values.items()},
+            {f"{self.name}.{name}": found for name, found in distributions.items()},
+        )
+
+    def _distributions(self) -> dict[str, Any]:
+        import optuna
+
+        found = {name: _distribution(described) for name, described in self.ranges.items()}
+        found["scaling"] = optuna.distributions.CategoricalDistribution(list(self.scaling))
+        found["encoding"] = optuna.distributions.CategoricalDistribution(list(self.encoding))
+        return found
+
+
+def spaces(problem: ProblemKind, rows: int) -> list[Space]:
+    """The families to search for a problem with so many rows."""
+    kind = "regression" if problem == "forecast" else problem
+    with _FILE.open("rb") as file:
+        described = tomllib.load(file)["space"]
+    wanted = [raw for raw in described if kind in raw["problems"]]
+    found = [Space(**{name: value for name, value in raw.items() if name != "problems"}) for raw in wanted]
+    return [space for space in found if space.max_rows is None or rows <= space.max_rows]
+
+
+def _suggest(trial: "optuna.trial.Trial", name: str, described: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any kind
+    if "choices" in described:
+        return trial.suggest_categorical(name, described["choices"])
+    low, high, log = described["low"], described["high"], described.get("log", False)
+    if isinstance(low, int) and isinstance(high, int):
+        return trial.suggest_int(name, low, high, log=log)
+    return trial.suggest_float(name, low, high, log=log)
+
+
+def _distribution(described: Mapping[str, Any]) -> "optuna.distributions.BaseDistribution":
+    import optuna
+
+    if "choices" in described:
+        return optuna.distributions.CategoricalDistribution(described["choices"])
+    low, high, log = described["low"], described["high"], described.get("log", False)
+    if isinstance(low, int) and isinstance(high, int):
+        return optuna.distributions.IntDistribution(low, high, log=log)
+    return optuna.distributions.FloatDistribution(low, high, log=log)
