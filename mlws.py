@@ -15,7 +15,7 @@ import click
 # Nobody reads the output any more, or there is no room for it.
 _OUTPUT_ERRORS = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EIO)
 # What installs the libraries of a room; those of the linter are always there.
-_EXTRAS = {"infra": "infra", "workspace_jobs": "jobs", "localazure": "local"}
+_EXTRAS = {"infra": "infra", "workspace_jobs": "jobs", "workspace_jobs.automl": "automl", "localazure": "local"}
 _COMMANDS = {
     "names": "naming.cli:names",
     "lint": "naming.lint.command:lint",
@@ -108,10 +108,10 @@ def _what_to_install(error: ModuleNotFoundError) -> str:
     from traceback import walk_tb
 
     importer = [frame.f_globals.get("__name__", "") for frame, _ in walk_tb(error.__traceback__)][-1]
-    room, missing = importer.partition(".")[0], (error.name or "").partition(".")[0]
-    if room not in _EXTRAS or missing in (*_EXTRAS, "naming"):
+    rooms = [room for room in _EXTRAS if f"{importer}.".startswith(f"{room}.")]
+    if not rooms or (error.name or "").partition(".")[0] in (*_EXTRAS, "naming"):
         raise error
-    return f"{error.name} is not installed: install mlws with its extra, mlws[{_EXTRAS[room]}]"
+    return f"{error.name} is not installed: install mlws with its extra, mlws[{_EXTRAS[max(rooms, key=len)]}]"
 
 
 def _told(error: click.ClickException) -> str:
