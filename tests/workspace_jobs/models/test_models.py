@@ -111,7 +111,7 @@ def test_a_run_is_registered_once_with_its_alias(logged: Logged) -> None:
     assert json.loads(logged.call("register", "saved", "--name", "once", "--json").stdout)["version"] == "2"
     assert json.loads(logged.call("register", "saved", "--name", "once", "--json").stdout)["version"] == "2"
     client = MlflowClient(logged.store.uri)
-    assert client.get_model_version_by_alias("once", "champion").version == "1"
+    assert str(client.get_model_version_by_alias("once", "champion").version) == "1"
     assert len(client.search_model_versions("name = 'once'")) == 2
 
 
