@@ -47,7 +47,7 @@ def delete_alias(store: RunStore, name: str, alias: str) -> None:
 def _known(store: RunStore, run: Run, name: str, path: str) -> ModelVersion | None:
     versions = [v for model in registered_models(store) if model.name == name for v in model.versions]
     ours = [version for version in versions if version.run_id == run.id]
-    models = _logged(store, run)
+    models = store.logged_models(run)
     for version in ours:
         logged = version.source.removeprefix("models:/")
         if version.source.rstrip("/").endswith(f"/{path}") or models.get(logged) == path:
@@ -57,19 +57,9 @@ def _known(store: RunStore, run: Run, name: str, path: str) -> ModelVersion | No
 
 def _check_model(store: RunStore, run: Run, path: str) -> None:
     there = {file.removesuffix(_MLMODEL) for file in list_artifacts(store, run) if file.endswith(_MLMODEL)}
-    there |= set(_logged(store, run).values())
+    there |= set(store.logged_models(run).values())
     if path not in there:
         has = (
             f"it has {', '.join(sorted(there))}: name it with --artifact-path" if there else "log one in the run first"
         )
         raise JobsError(f"run {run.id} has no model at `{path}`; {has}")
-
-
-def _logged(store: RunStore, run: Run) -> dict[str, str]:
-    """The models that MLflow 3 keeps beside the run: id -> name. Azure ML's tracking has none, and no such address."""
-    if store.uri.startswith("azureml:"):
-        return {}
-    with store_errors(store.uri):
-        client = mlflow_client(store.uri)
-        found = client.search_logged_models([run.experiment_id], f"source_run_id = '{run.id}'")
-    return {model.model_id: model.name for model in found}

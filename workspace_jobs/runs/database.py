@@ -22,6 +22,7 @@ _RUNS = (
 )
 _PARAMS = "SELECT run_uuid, key, value FROM params WHERE run_uuid IN (SELECT value FROM json_each(?))"
 _TAGS = "SELECT run_uuid, key, value FROM tags WHERE run_uuid IN (SELECT value FROM json_each(?))"
+_MODELS = "SELECT model_id, name FROM logged_models WHERE source_run_id = ? AND lifecycle_stage = 'active'"
 _METRICS = "SELECT run_uuid, key, value, is_nan FROM latest_metrics WHERE run_uuid IN (SELECT value FROM json_each(?))"
 
 
@@ -73,6 +74,13 @@ class SqliteStore:
                 for key in metrics
                 if (points := connection.execute(sql, (run_id, key)).fetchall())
             }
+
+    def logged_models(self, run: Run) -> Mapping[str, str]:
+        """The models that MLflow 3 keeps beside the run and not among its files: id -> name."""
+        with self._file.reading() as connection:
+            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'logged_models'").fetchone():
+                return {}  # written by MLflow 2
+            return dict(connection.execute(_MODELS, (run.id,)))
 
 
 def _runs(connection: sqlite3.Connection, ids: Sequence[str]) -> list[Run]:

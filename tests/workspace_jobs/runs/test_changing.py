@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from mlflow.entities import ViewType
+from mlflow.entities import LoggedModelInput, ViewType
 from mlflow.exceptions import MlflowException
 
 from tests.workspace_jobs.runs.conftest import Sweep
@@ -89,6 +89,43 @@ def test_gc_leaves_files_that_a_living_run_uses(own_sweep: Sweep, tmp_path: Path
     call(own_sweep, "delete", first)
     assert f"run {second} uses its files" in call(own_sweep, "gc").stdout
     assert Path(shared, "a.txt").exists()
+
+
+def test_gc_takes_a_runs_logged_models_along_unless_another_run_reads_them(own_sweep: Sweep, tmp_path: Path) -> None:
+    client = own_sweep.client
+    first, second, third = ids(own_sweep, FIRST, SECOND, THIRD)
+    made = [client.create_logged_model("1", name="model", source_run_id=run_id) for run_id in (first, second)]
+    for model in made:
+        Path(model.artifact_location).mkdir(parents=True)
+        Path(model.artifact_location, "MLmodel").write_text("x")
+    client.log_inputs(third, models=[LoggedModelInput(made[1].model_id)])
+    call(own_sweep, "delete", first, second)
+    assert f"run {third} uses its files" in call(own_sweep, "gc").stdout
+    assert [Path(model.artifact_location).exists() for model in made] == [False, True]
+    assert [model.model_id for model in client.search_logged_models(["1"])] == [made[1].model_id]
+
+
+def test_gc_of_a_server_s_database_finds_the_files_that_the_server_keeps(own_sweep: Sweep, tmp_path: Path) -> None:
+    (run_id,) = ids(own_sweep, FIRST)
+    with closing(sqlite3.connect(own_sweep.path)) as connection, connection:
+        place = f"mlflow-artifacts:/1/{run_id}/artifacts"
+        connection.execute("UPDATE runs SET artifact_uri = ? WHERE run_uuid = ?", (place, run_id))
+    for folder in ("mlruns", "elsewhere"):
+        kept = tmp_path / folder / "1" / run_id / "artifacts"
+        kept.mkdir(parents=True)
+        (kept / "a.txt").write_text("12345")
+    call(own_sweep, "delete", run_id)
+    dry = json.loads(call(own_sweep, "gc", "--dry-run", "--artifacts", str(tmp_path / "elsewhere"), "--json").stdout)
+    assert [one["size_bytes"] for one in dry] == [5]
+    assert call(own_sweep, "gc").exit_code == 0
+    assert not (tmp_path / "mlruns" / "1" / run_id).exists()
+    assert (tmp_path / "elsewhere" / "1" / run_id).exists()
+
+
+def test_sync_says_that_nothing_waits(own_sweep: Sweep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLWS_TRACKING_OUTBOX", str(tmp_path / "outbox"))
+    assert "nothing waits" in call(own_sweep, "sync").stdout
+    assert json.loads(call(own_sweep, "sync", "--json").stdout) == []
 
 
 def test_download_copies_what_was_asked_for(own_sweep: Sweep, tmp_path: Path) -> None:
