@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workspace_jobs.presentation import echo_pairs, echo_table, some
+from workspace_jobs.errors import some
+from workspace_jobs.presentation import echo_pairs, echo_table
 from workspace_jobs.runs.commands.options import Search, json_option, search_options, store_options
 
 if TYPE_CHECKING:
