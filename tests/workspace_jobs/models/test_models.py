@@ -26,6 +26,9 @@ from workspace_jobs.models.registry import registered_models
 from workspace_jobs.runs.stores import RunStore, open_store
 from workspace_jobs.tracking import database
 
+# The models that they share take seconds to log.
+pytestmark = pytest.mark.xdist_group("models")
+
 REQUIREMENTS = ["mlflow", "scikit-learn", "pandas"]
 EXAMPLE = pd.DataFrame(
     {

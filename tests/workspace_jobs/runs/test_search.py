@@ -15,6 +15,9 @@ from workspace_jobs.runs.database import SqliteStore
 from workspace_jobs.runs.filters import FilterError, parse_filter
 from workspace_jobs.runs.stores import Query
 
+# The store that they share takes seconds to make.
+pytestmark = pytest.mark.xdist_group("runs-search")
+
 VIEWS = {"active": ViewType.ACTIVE_ONLY, "deleted": ViewType.DELETED_ONLY, "all": ViewType.ALL}
 KEYS = ("rmse", "`val-loss`", '"my key"', "a.b.c", "größe", "missing", "order")
 NUMBERS = ("0", "-1", "2", "0.5", "1e-3", "1.5", "3.", "1e308")

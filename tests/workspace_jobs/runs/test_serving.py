@@ -23,6 +23,9 @@ from workspace_jobs.tracking.bulk import FinishedRun, write_runs
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+# The server that they share takes seconds to start.
+pytestmark = pytest.mark.xdist_group("runs-served")
+
 ROOT = Path(__file__).resolve().parents[3]
 MLFLOW2 = ROOT / ".tools" / "mlflow2"
 RUNS = 330
@@ -80,7 +83,7 @@ def test_mlflows_interface_shows_all_runs(address: str, page: "Page") -> None:  
     page.goto(f"{address}/#/experiments/1/runs")
     page.get_by_text("100 matching runs").wait_for()
     more = page.get_by_text("Load more")
-    deadline = time.monotonic() + PATIENCE_MILLISECONDS / 1000
+    deadline = time.monotonic() + 3 * PATIENCE_MILLISECONDS / 1000
     # Its rows come a hundred at a time, and the grid takes some clicks for none while it draws.
     while not page.get_by_text(f"{RUNS} matching runs").count() and time.monotonic() < deadline:
         page.locator(".ag-body-viewport").first.evaluate("grid => grid.scrollTop = grid.scrollHeight")
