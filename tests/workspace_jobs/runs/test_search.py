@@ -12,7 +12,8 @@ from mlflow.exceptions import MlflowException
 from mlflow.utils.search_utils import SearchUtils
 
 from workspace_jobs.runs.database import SqliteStore
-from workspace_jobs.runs.filters import FilterError, parse_filter
+from workspace_jobs.runs.filter_tokens import FilterError
+from workspace_jobs.runs.filters import parse_filter
 from workspace_jobs.runs.stores import Query
 
 # The store that they share takes seconds to make.
