@@ -1,6 +1,6 @@
 """Everything that can go wrong here by somebody's doing, each error carrying the exit code of its kind."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import ClassVar
 
@@ -29,4 +29,10 @@ def nearest(word: str, known: Iterable[str]) -> str:
     close = get_close_matches(word, choices, n=1, cutoff=0.6)
     if close:
         return f"did you mean `{close[0]}`?"
-    return f"write one of {', '.join(choices)}" if choices else "there is none to choose from"
+    return f"write one of {some(choices, 20)}" if choices else "there is none to choose from"
+
+
+def some(words: Sequence[str], at_most: int = 5) -> str:
+    """Name the first of many, and how many more there are."""
+    more = len(words) - at_most
+    return ", ".join(words[:at_most]) + (f" and {more} more" if more > 0 else "")

@@ -47,12 +47,6 @@ def text_of(value: object) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
-def some(words: Sequence[str], at_most: int = 5) -> str:
-    """Name the first of many, and how many more there are."""
-    more = len(words) - at_most
-    return ", ".join(words[:at_most]) + (f" and {more} more" if more > 0 else "")
-
-
 def _echo_rich(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     from rich.console import Console
     from rich.table import Table

@@ -2,7 +2,7 @@
 
 import time
 
-from tools.setup import launcher, npm, pulumi, python_environment, scanners
+from tools.setup import launcher, npm, pulumi, python_environment, scanners, system
 from tools.setup.lock import only_one
 from tools.setup.progress import Reporter
 from tools.setup.project import Project
@@ -22,4 +22,5 @@ def prepare(project: Project, reporter: Reporter, *, python_only: bool = False, 
             launcher.prepare(project)
         if tests:
             scanners.prepare(project, reporter)
+            system.prepare(project, reporter)
     reporter.say(f"set-up is complete ({time.monotonic() - started:.1f} s)")

@@ -2,7 +2,7 @@
 
 import click
 
-from workspace_jobs.runs.commands import comparing, reading
+from workspace_jobs.runs.commands import changing, comparing, reading, serving
 
 
 @click.group()
@@ -17,5 +17,14 @@ for _command in (
     reading.show_command,
     comparing.compare_command,
     comparing.export_command,
+    serving.download_command,
+    changing.rename_command,
+    changing.tag_command,
+    changing.delete_command,
+    changing.restore_command,
+    changing.gc_command,
+    serving.open_command,
+    serving.serve_command,
+    serving.sync_command,
 ):
     runs.add_command(_command)

@@ -1,6 +1,8 @@
 """Any store that MLflow's client can speak to: a tracking server, an Azure ML workspace, another database."""
 
+import os
 import socket
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
@@ -66,10 +68,11 @@ class ClientStore:
         if (exact := self._with_id(word)) is not None:
             return [exact]
         experiments = tuple(experiment.id for experiment in self.experiments())
-        quoted = word.replace("'", "_")
-        filters = (f"attributes.run_id LIKE '{quoted}%'", f"attributes.run_name = '{quoted}'")
+        quote = '"' if "'" in word else "'"
+        filters = (f"attributes.run_id LIKE {quote}{word}%{quote}", f"attributes.run_name = {quote}{word}{quote}")
         found = [run for text in filters for run in self.search(Query(experiments, text, view="all", limit=_PAGE))]
-        return list({run.id: run for run in found}.values())
+        # In a pattern, _ and % of the word would mean any character.
+        return list({run.id: run for run in found if run.id.startswith(word) or run.name == word}.values())
 
     def history(self, run_id: str, metrics: Sequence[str]) -> Mapping[str, list[Point]]:
         """Every logged value of these metrics of a run, by step and time."""
@@ -79,6 +82,21 @@ class ClientStore:
             key: sorted((Point(m.step, m.timestamp, m.value) for m in points), key=lambda p: (p.step, p.time))
             for key, points in found.items()
         }
+
+    def logged_models(self, run: Run) -> Mapping[str, str]:
+        """The models that MLflow 3 keeps beside the run: id -> name. Azure ML and MLflow 2 know of no such models."""
+        if self._uri.startswith("azureml:"):
+            return {}
+        from mlflow.exceptions import MlflowException
+
+        with store_errors(self._uri):
+            try:
+                found = self.client.search_logged_models([run.experiment_id], f"source_run_id = '{run.id}'")
+            except MlflowException as error:
+                if error.error_code in ("ENDPOINT_NOT_FOUND", "RESOURCE_DOES_NOT_EXIST"):
+                    return {}
+                raise
+        return {model.model_id: model.name for model in found}
 
     def _with_id(self, run_id: str) -> Run | None:
         from mlflow.exceptions import MlflowException
@@ -115,6 +133,8 @@ class ClientStore:
 def mlflow_client(uri: str) -> "MlflowClient":
     """Open MLflow's client on a store. Raises JobsError where the address is none, or nobody answers there."""
     make_quiet()
+    if not sys.stderr.isatty():
+        os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     _check_scheme(uri)
     _check_server(uri)
     with store_errors(uri):

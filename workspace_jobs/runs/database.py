@@ -3,21 +3,18 @@
 import json
 import math
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from workspace_jobs.errors import JobsError
 from workspace_jobs.runs.filters import parse_filter, parse_order
 from workspace_jobs.runs.records import Experiment, Point, Run
+from workspace_jobs.runs.sqlite_file import SqliteFile
 from workspace_jobs.runs.statement import search_statement
 from workspace_jobs.runs.stores import Query
 
 Value = TypeVar("Value")
 
-_PATIENCE_SECONDS = 30
 # The ids travel as one value: a statement takes no more than some thousand of them.
 _RUNS = (
     "SELECT run_uuid, name, experiment_id, status, lifecycle_stage, user_id, start_time, end_time, artifact_uri "
@@ -25,19 +22,16 @@ _RUNS = (
 )
 _PARAMS = "SELECT run_uuid, key, value FROM params WHERE run_uuid IN (SELECT value FROM json_each(?))"
 _TAGS = "SELECT run_uuid, key, value FROM tags WHERE run_uuid IN (SELECT value FROM json_each(?))"
+_MODELS = "SELECT model_id, name FROM logged_models WHERE source_run_id = ? AND lifecycle_stage = 'active'"
 _METRICS = "SELECT run_uuid, key, value, is_nan FROM latest_metrics WHERE run_uuid IN (SELECT value FROM json_each(?))"
 
 
 class SqliteStore:
-    """A sqlite file with MLflow's tables, open for reading only."""
+    """A sqlite file with MLflow's tables, open for reading only. Raises JobsError where there is no such file."""
 
     def __init__(self, path: Path) -> None:
-        if not path.is_file():
-            raise JobsError(
-                f"there is no MLflow store at {path}: name one with --tracking-uri (sqlite:///FILE, http://HOST:PORT), "
-                "or with MLFLOW_TRACKING_URI, or a workspace with --config"
-            )
         self.path = path
+        self._file = SqliteFile(path)
 
     @property
     def uri(self) -> str:
@@ -46,7 +40,7 @@ class SqliteStore:
 
     def experiments(self) -> list[Experiment]:
         """Every experiment, the deleted ones too."""
-        with self._reading() as connection:
+        with self._file.reading() as connection:
             rows = connection.execute("SELECT experiment_id, name, lifecycle_stage FROM experiments ORDER BY 1")
             return [Experiment(str(number), name, stage) for number, name, stage in rows]
 
@@ -54,13 +48,13 @@ class SqliteStore:
         """The runs that a search finds, in its order. Raises FilterError."""
         conditions, orders = parse_filter(query.filter), parse_order(query.order_by)
         statement = search_statement(conditions, orders, query.experiment_ids, query.view, query.limit)
-        with self._reading() as connection:
+        with self._file.reading() as connection:
             ids = [run_id for (run_id,) in connection.execute(statement.sql, statement.values)]
             return _runs(connection, ids)
 
     def named(self, word: str) -> list[Run]:
         """The runs, deleted ones too, whose id begins with `word` or whose name it is."""
-        with self._reading() as connection:
+        with self._file.reading() as connection:
             found = connection.execute(
                 "SELECT run_uuid FROM runs WHERE run_uuid >= ?1 AND run_uuid < ?1 || char(1114111) "
                 "UNION SELECT run_uuid FROM runs WHERE name = ?1 "
@@ -74,29 +68,19 @@ class SqliteStore:
         sql = (
             "SELECT step, timestamp, value, is_nan FROM metrics WHERE run_uuid = ? AND key = ? ORDER BY step, timestamp"
         )
-        with self._reading() as connection:
+        with self._file.reading() as connection:
             return {
                 key: [Point(step, time, _number(value, nan)) for step, time, value, nan in points]
                 for key in metrics
                 if (points := connection.execute(sql, (run_id, key)).fetchall())
             }
 
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        """The open database. Raises JobsError where it holds no MLflow store, or is not let go by a writer."""
-        try:
-            yield self._connection
-        except sqlite3.DatabaseError as error:
-            busy = "locked" in str(error)
-            advice = "wait for who writes to it, and try again" if busy else "name the file that MLflow made"
-            raise JobsError(f"{self.path} cannot be read as an MLflow store ({error}): {advice}") from error
-
-    @cached_property
-    def _connection(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(f"{self.path.as_uri()}?mode=ro", uri=True, timeout=_PATIENCE_SECONDS)
-        connection.execute("PRAGMA case_sensitive_like = true")  # as MLflow has it
-        connection.execute("PRAGMA mmap_size = 1073741824")
-        return connection
+    def logged_models(self, run: Run) -> Mapping[str, str]:
+        """The models that MLflow 3 keeps beside the run and not among its files: id -> name."""
+        with self._file.reading() as connection:
+            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'logged_models'").fetchone():
+                return {}  # written by MLflow 2
+            return dict(connection.execute(_MODELS, (run.id,)))
 
 
 def _runs(connection: sqlite3.Connection, ids: Sequence[str]) -> list[Run]:

@@ -6,12 +6,11 @@ backticks or double quotes. Values are taken as MLflow takes them: quotes come o
 """
 
 import ast
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from workspace_jobs.errors import JobsError, nearest
+from workspace_jobs.errors import nearest
+from workspace_jobs.runs.filter_tokens import FilterError, Token, Tokens, seen
 
 
 class Kind(StrEnum):
@@ -43,10 +42,6 @@ class Order:
     ascending: bool
 
 
-class FilterError(JobsError):
-    """A filter or an order that MLflow's syntax does not know."""
-
-
 PREFIXES = {
     **dict.fromkeys(("metric", "metrics"), Kind.METRIC),
     **dict.fromkeys(("param", "params", "parameter", "parameters"), Kind.PARAM),
@@ -70,78 +65,11 @@ _COMPARATORS = {
     Kind.TAG: (*_OF_TEXT, "IS NULL", "IS NOT NULL"),
     Kind.DATASET: (*_OF_TEXT, "IN", "NOT IN"),
 }
-_TOKEN = re.compile(
-    r"""(?P<space>\s+)
-    |(?P<field>(?:[A-Za-z_]\w*\.)?(?:`[^`]*`|"[^"]*")|(?:[A-Za-z_][\w.]*))
-    |(?P<text>'(?:''|\\'|[^'])*')
-    |(?P<number>-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?)(?![\w.])
-    |(?P<comparator>>=|<=|!=|=|<|>)
-    |(?P<list>\((?:'[^']*'|"[^"]*"|[^()'"])*\))""",
-    re.VERBOSE,
-)
-
-
-@dataclass(frozen=True)
-class _Token:
-    type: str
-    text: str
-    column: int
-
-    @property
-    def word(self) -> str:
-        return self.text.upper() if self.type == "field" else ""
-
-
-class _Tokens:
-    """The tokens of a filter, taken one by one; `fail` says where reading has come to."""
-
-    def __init__(self, what: str, text: str) -> None:
-        self._what = what
-        self._text = text
-        self._tokens = list(self._read())
-        self._next = 0
-
-    def peek(self) -> _Token:
-        return self._tokens[self._next]
-
-    def take(self) -> _Token:
-        token = self.peek()
-        if token.type != "end":
-            self._next += 1
-        return token
-
-    def take_word(self, *words: str) -> str | None:
-        return self.take().word if self.peek().word in words else None
-
-    def fail(self, problem: str, at: _Token) -> FilterError:
-        return FilterError(f"{self._what} `{self._text}`, column {at.column}: {problem}")
-
-    def _read(self) -> Iterator[_Token]:
-        position = 0
-        while position < len(self._text):
-            found = _TOKEN.match(self._text, position)
-            if found is None:
-                raise self.fail(self._unread(position), _Token("", "", position + 1))
-            if found.lastgroup != "space":
-                yield _Token(str(found.lastgroup), found.group(), position + 1)
-            position = found.end()
-        yield _Token("end", "", position + 1)
-
-    def _unread(self, position: int) -> str:
-        character = self._text[position]
-        if character in "'\"`":
-            return f"a {character} is opened and never closed: close it"
-        if character == "(":
-            return "a ( is opened and never closed: write a list as ('a', 'b')"
-        return (
-            f"`{self._text[position : position + 12]}` is not understood: write comparisons joined by AND, and a key "
-            "with other than letters, digits, _ and . in backticks, as metrics.`val-loss` < 1"
-        )
 
 
 def parse_filter(text: str) -> list[Condition]:
     """Read a filter; an empty one has no conditions. Raises FilterError."""
-    tokens = _Tokens("filter", text)
+    tokens = Tokens("filter", text)
     if tokens.peek().type == "end":
         return []
     conditions = [_condition(tokens)]
@@ -164,7 +92,7 @@ def parse_order(texts: tuple[str, ...]) -> list[Order]:
 
 
 def _order(text: str) -> Order:
-    tokens = _Tokens("order", text)
+    tokens = Tokens("order", text)
     kind, key = _field(tokens)
     if kind == Kind.DATASET:
         raise FilterError(f"order `{text}`: MLflow does not sort by datasets: write a metric, param, tag or attribute")
@@ -174,7 +102,7 @@ def _order(text: str) -> Order:
     return Order(kind, key, ascending=direction != "DESC")
 
 
-def _condition(tokens: _Tokens) -> Condition:
+def _condition(tokens: Tokens) -> Condition:
     kind, key = _field(tokens)
     at = tokens.peek()
     comparator = _comparator(tokens)
@@ -186,10 +114,10 @@ def _condition(tokens: _Tokens) -> Condition:
     return Condition(kind, key, comparator, _value(tokens, kind, key, comparator))
 
 
-def _field(tokens: _Tokens) -> tuple[Kind, str]:
+def _field(tokens: Tokens) -> tuple[Kind, str]:
     token = tokens.take()
     if token.type != "field":
-        raise tokens.fail(f"{_seen(token)} where metrics.KEY, params.KEY, tags.KEY or an attribute is due", token)
+        raise tokens.fail(f"{seen(token)} where metrics.KEY, params.KEY, tags.KEY or an attribute is due", token)
     prefix, dot, key = token.text.partition(".") if token.text[0] not in '`"' else ("", "", token.text)
     if not dot:
         return Kind.ATTRIBUTE, _attribute(tokens, token, _bare(key or prefix))
@@ -205,7 +133,7 @@ def _field(tokens: _Tokens) -> tuple[Kind, str]:
     return kind, key
 
 
-def _attribute(tokens: _Tokens, token: _Token, key: str) -> str:
+def _attribute(tokens: Tokens, token: Token, key: str) -> str:
     key = _ALIASES.get(key, key)
     if key not in (*NUMBERS, *TEXTS):
         advice = nearest(key, (*NUMBERS, *TEXTS))
@@ -223,7 +151,7 @@ def _comparators(kind: Kind, key: str) -> tuple[str, ...]:
     return (*_OF_TEXT, "IN", "NOT IN") if key == "run_id" else _OF_TEXT
 
 
-def _comparator(tokens: _Tokens) -> str:
+def _comparator(tokens: Tokens) -> str:
     token = tokens.take()
     if token.type == "comparator":
         return token.text
@@ -235,23 +163,23 @@ def _comparator(tokens: _Tokens) -> str:
         negated = tokens.take_word("NOT")
         if tokens.take_word("NULL"):
             return "IS NOT NULL" if negated else "IS NULL"
-    raise tokens.fail(f"{_seen(token)} where a comparison (=, !=, <, LIKE, IN, ...) is due", token)
+    raise tokens.fail(f"{seen(token)} where a comparison (=, !=, <, LIKE, IN, ...) is due", token)
 
 
-def _value(tokens: _Tokens, kind: Kind, key: str, comparator: str) -> str | tuple[str, ...]:
+def _value(tokens: Tokens, kind: Kind, key: str, comparator: str) -> str | tuple[str, ...]:
     token = tokens.take()
     if comparator in ("IN", "NOT IN"):
         return _list(tokens, token)
     if kind == Kind.METRIC or (kind == Kind.ATTRIBUTE and key in NUMBERS):
         if token.type != "number":
-            raise tokens.fail(f"{_seen(token)} where {kind} `{key}` needs a number", token)
+            raise tokens.fail(f"{seen(token)} where {kind} `{key}` needs a number", token)
         return token.text
     if token.type == "text" or token.text.startswith('"'):
         return token.text[1:-1]
-    raise tokens.fail(f"{_seen(token)} where {kind} `{key}` needs text in quotes, as '0.1'", token)
+    raise tokens.fail(f"{seen(token)} where {kind} `{key}` needs text in quotes, as '0.1'", token)
 
 
-def _list(tokens: _Tokens, token: _Token) -> tuple[str, ...]:
+def _list(tokens: Tokens, token: Token) -> tuple[str, ...]:
     """The texts of a list; MLflow passes over those that have capitals or no letter, and so it is here."""
     try:
         values = ast.literal_eval(token.text) if token.type == "list" else ()
@@ -259,14 +187,10 @@ def _list(tokens: _Tokens, token: _Token) -> tuple[str, ...]:
         values = ()
     values = values if isinstance(values, tuple) else (values,)
     if not values or not all(isinstance(value, str) for value in values):
-        raise tokens.fail(f"{_seen(token)} where a list of quoted texts is due, as ('a', 'b')", token)
+        raise tokens.fail(f"{seen(token)} where a list of quoted texts is due, as ('a', 'b')", token)
     return tuple(value for value in values if value.islower())
 
 
 def _bare(key: str) -> str:
     """The key without its backticks or quotes."""
     return key[1:-1] if key[:1] in ("`", '"') else key
-
-
-def _seen(token: _Token) -> str:
-    return "the end is" if token.type == "end" else f"`{token.text}` is"

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from workspace_jobs.errors import JobsError, nearest
-from workspace_jobs.presentation import some
+from workspace_jobs.errors import JobsError, nearest, some
 from workspace_jobs.runs.records import ACTIVE, Run
 from workspace_jobs.runs.stores import RunStore
 

@@ -38,6 +38,9 @@ class RunStore(Protocol):
     def history(self, run_id: str, metrics: Sequence[str]) -> Mapping[str, list[Point]]:
         """Every logged value of these metrics of a run, by step and time."""
 
+    def logged_models(self, run: Run) -> Mapping[str, str]:
+        """The models that MLflow 3 keeps beside the run and not among its files: id -> name."""
+
 
 def open_store(uri: str | None, config: Path | None = None) -> RunStore:
     """Open the store at `uri`, the one of the workspace that `config` names, or where runs go by default.

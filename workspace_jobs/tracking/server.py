@@ -4,6 +4,8 @@ Plain uvicorn in one process: `mlflow server` also starts a job runner and its c
 """
 
 import os
+import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,39 +16,53 @@ from workspace_jobs.tracking.location import sqlite_path
 LOOPBACK = "127.0.0.1"
 
 
-def serve(uri: str, port: int, artifacts: Path) -> None:
+def serve(uri: str, port: int, artifacts: Path, host: str = LOOPBACK) -> None:
     """Serve the database at the sqlite `uri` on `port` until terminated, with artifacts below the folder `artifacts`.
 
-    Raises TrackingError for another kind of URI.
+    On another `host` than loopback, requests are taken that were sent to it or to this machine's names. Raises
+    TrackingError for another kind of URI.
     """
     path = sqlite_path(uri)
     if path is None:
         raise TrackingError(f"{uri} can't be served: name a database file, sqlite:///PATH")
     database.ensure(path, _PROXIED.rstrip("/"))
-    _configure(uri, port, artifacts)
+    _configure(uri, port, artifacts, host)
 
     import uvicorn
     from mlflow.server.fastapi_app import app
     from mlflow.server.handlers import _tracking_store_registry
 
     _tracking_store_registry.register("sqlite", _served_store)
-    uvicorn.run(app, host=LOOPBACK, port=port, log_level="warning", access_log=False)
+    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
 
 
 _PROXIED = "mlflow-artifacts:/"
 
 
-def _configure(uri: str, port: int, artifacts: Path) -> None:
+def _configure(uri: str, port: int, artifacts: Path, host: str) -> None:
     """What `mlflow server` would put into the environment of its workers (mlflow/server/__init__.py, 3.15.0)."""
+    hosts = [f"{name}:{port}" for name in _names(host)]
     os.environ.update(
         _MLFLOW_SERVER_FILE_STORE=uri,
         _MLFLOW_SERVER_ARTIFACT_ROOT=_PROXIED,
         _MLFLOW_SERVER_ARTIFACT_DESTINATION=artifacts.absolute().as_uri(),
         _MLFLOW_SERVER_SERVE_ARTIFACTS="true",
         MLFLOW_SERVER_ENABLE_JOB_EXECUTION="false",
-        MLFLOW_SERVER_ALLOWED_HOSTS=f"{LOOPBACK}:{port},localhost:{port}",
+        MLFLOW_SERVER_ALLOWED_HOSTS=",".join(hosts),
+        MLFLOW_SERVER_CORS_ALLOWED_ORIGINS=",".join(f"http://{name}" for name in hosts),
         MLFLOW_DISABLE_TELEMETRY="true",
     )
+
+
+def _names(host: str) -> list[str]:
+    """What colleagues may call this machine: a request to another name is some page's attempt to get in."""
+    own = [LOOPBACK, "localhost"]
+    if host in own:
+        return own
+    with suppress(OSError):
+        name, aliases, addresses = socket.gethostbyname_ex(socket.gethostname())
+        own += [name, *aliases, *addresses]
+    return list(dict.fromkeys([*own, host, socket.gethostname(), socket.getfqdn()]))
 
 
 def _served_store(store_uri: str, artifact_uri: str) -> Any:  # noqa: ANN401 - MLflow's stores have no types
@@ -67,4 +83,4 @@ def _served_store(store_uri: str, artifact_uri: str) -> Any:  # noqa: ANN401 - M
 if __name__ == "__main__":
     import sys
 
-    serve(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]))
+    serve(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]), *sys.argv[4:])

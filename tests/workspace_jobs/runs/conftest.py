@@ -1,9 +1,6 @@
 """A store with a sweep in it, written by MLflow's own client."""
 
 import math
-import shutil
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,27 +26,24 @@ class Sweep:
 @pytest.fixture(scope="module")
 def sweep(tmp_path_factory: pytest.TempPathFactory) -> Sweep:
     """A sweep that tests of a module look at."""
-    path = tmp_path_factory.mktemp("sweep") / "mlflow.db"
-    database.ensure(path, (path.parent / "artifacts").as_posix())
+    return _made(tmp_path_factory.mktemp("sweep"))
+
+
+@pytest.fixture
+def own_sweep(tmp_path: Path) -> Sweep:
+    """A sweep of a test's own, to be changed."""
+    return _made(tmp_path)
+
+
+def _made(folder: Path) -> Sweep:
+    path = folder / "mlflow.db"
+    database.ensure(path, (folder / "artifacts").as_posix())
     client = MlflowClient(f"sqlite:///{path}")
-    experiment = client.create_experiment("diabetes", (path.parent / "artifacts" / "1").as_posix())
+    experiment = client.create_experiment("diabetes", (folder / "artifacts" / "1").as_posix())
     for alpha in range(4):
         for ratio in range(3):
             _write(client, experiment, alpha, ratio)
     return Sweep(path, client)
-
-
-@pytest.fixture
-def own_sweep(sweep: Sweep, tmp_path: Path) -> Sweep:
-    """The same sweep in a database of the test's own, to be changed."""
-    path = tmp_path / "mlflow.db"
-    shutil.copyfile(sweep.path, path)
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute(
-            "UPDATE runs SET artifact_uri = ? || run_uuid || '/artifacts'", (f"{tmp_path}/artifacts/1/",)
-        )
-        connection.execute("UPDATE experiments SET artifact_location = ? || experiment_id", (f"{tmp_path}/artifacts/",))
-    return Sweep(path, MlflowClient(f"sqlite:///{path}"))
 
 
 def _write(client: MlflowClient, experiment: str, alpha: int, ratio: int) -> None:

@@ -17,6 +17,9 @@ from workspace_jobs.runs.database import SqliteStore
 from workspace_jobs.runs.stores import Query
 from workspace_jobs.runs.table import run_table
 
+# The sweep that they share takes seconds to make.
+pytestmark = pytest.mark.xdist_group("runs-reading")
+
 
 def call(sweep: Sweep, *words: str) -> Result:
     return CliRunner().invoke(runs, [*words, "--tracking-uri", sweep.uri], catch_exceptions=True)

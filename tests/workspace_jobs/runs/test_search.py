@@ -12,8 +12,12 @@ from mlflow.exceptions import MlflowException
 from mlflow.utils.search_utils import SearchUtils
 
 from workspace_jobs.runs.database import SqliteStore
-from workspace_jobs.runs.filters import FilterError, parse_filter
+from workspace_jobs.runs.filter_tokens import FilterError
+from workspace_jobs.runs.filters import parse_filter
 from workspace_jobs.runs.stores import Query
+
+# The store that they share takes seconds to make.
+pytestmark = pytest.mark.xdist_group("runs-search")
 
 VIEWS = {"active": ViewType.ACTIVE_ONLY, "deleted": ViewType.DELETED_ONLY, "all": ViewType.ALL}
 KEYS = ("rmse", "`val-loss`", '"my key"', "a.b.c", "größe", "missing", "order")

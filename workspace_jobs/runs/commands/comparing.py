@@ -1,6 +1,5 @@
 """`mlws runs compare` and `export`: runs beside each other, and taken elsewhere."""
 
-import json
 import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workspace_jobs.presentation import echo_table, text_of
+from workspace_jobs.presentation import echo_json, echo_table, text_of
 from workspace_jobs.runs.commands.options import Search, json_option, search_options
 from workspace_jobs.runs.commands.reading import echo_runs
 
@@ -37,7 +36,10 @@ def compare_command(  # noqa: PLR0913 - one parameter an option
         raise click.UsageError("--open shows the page that --html writes: add --html FILE")
     runs = _wanted(store, words, search)
     if html is not None:
-        _write_page(store, runs, html, " ".join(search.experiments) or "Runs", show=show)
+        _write_page(store, runs, html, " ".join(search.experiments) or "Runs")
+        _say_written(html, runs, as_json=as_json)
+        if show:
+            webbrowser.open(html.resolve().as_uri())
     elif as_json or len(runs) > _SIDE_BY_SIDE:
         echo_runs(runs, search, as_json=as_json)
     else:
@@ -54,10 +56,7 @@ def export_command(*, file: Path, store: "RunStore", search: Search, as_json: bo
 
     runs = search.runs(store)
     export(runs, file)
-    if as_json:
-        click.echo(json.dumps({"file": str(file), "runs": len(runs)}, indent=2))
-    else:
-        click.echo(f"wrote {len(runs)} runs to {file}")
+    _say_written(file, runs, as_json=as_json)
 
 
 def _wanted(store: "RunStore", words: tuple[str, ...], search: Search) -> "list[Run]":
@@ -70,14 +69,18 @@ def _wanted(store: "RunStore", words: tuple[str, ...], search: Search) -> "list[
     return find_runs(store, words)
 
 
-def _write_page(store: "RunStore", runs: "list[Run]", path: Path, title: str, *, show: bool) -> None:
+def _write_page(store: "RunStore", runs: "list[Run]", path: Path, title: str) -> None:
     from workspace_jobs.runs.page.histories import histories
     from workspace_jobs.runs.page.writing import write_page
 
     write_page(path, title, runs, histories(store, runs))
-    click.echo(f"wrote {len(runs)} runs to {path}")
-    if show:
-        webbrowser.open(path.resolve().as_uri())
+
+
+def _say_written(path: Path, runs: "list[Run]", *, as_json: bool) -> None:
+    if as_json:
+        echo_json({"file": path, "runs": len(runs)})
+    else:
+        click.echo(f"wrote {len(runs)} runs to {path}")
 
 
 def _echo_side_by_side(runs: "Sequence[Run]") -> None:

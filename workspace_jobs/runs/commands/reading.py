@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workspace_jobs.presentation import echo_pairs, echo_table, some
+from workspace_jobs.errors import some
+from workspace_jobs.presentation import echo_pairs, echo_table
 from workspace_jobs.runs.commands.options import Search, json_option, search_options, store_options
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def best_command(*, metric: str, maximize: bool | None, store: "RunStore", searc
     if not runs:
         raise JobsError(f"no run that was asked for has a metric `{metric}`: `mlws runs list` shows which there are")
     if search.limit == 1:
-        _echo_run(runs[0], None, as_json=as_json)
+        _echo_run(runs[0], as_json=as_json)
     else:
         echo_runs(runs, search, first=(f"metrics.{metric}",), as_json=as_json)
 
@@ -60,7 +61,8 @@ def show_command(*, run: str, store: "RunStore", as_json: bool) -> None:
     from workspace_jobs.runs.finding import find_run
 
     found = find_run(store, run)
-    _echo_run(found, list_artifacts(store, found), as_json=as_json)
+    models = [f"{name} (models:/{model_id})" for model_id, name in store.logged_models(found).items()]
+    _echo_run(found, list_artifacts(store, found), models, as_json=as_json)
 
 
 def echo_runs(runs: "Sequence[Run]", search: Search, *, first: tuple[str, ...] = (), as_json: bool) -> None:
@@ -81,12 +83,12 @@ def echo_runs(runs: "Sequence[Run]", search: Search, *, first: tuple[str, ...] =
         click.echo(f"the first {len(shown)}: --limit shows more", err=True)
 
 
-def _echo_run(run: "Run", files: Sequence[str] | None, *, as_json: bool) -> None:
+def _echo_run(run: "Run", files: Sequence[str] = (), models: Sequence[str] = (), *, as_json: bool) -> None:
     from workspace_jobs.runs.records import moment
 
     if as_json:
-        artifacts = {} if files is None else {"artifacts": list(files)}
-        click.echo(json.dumps({**run.plain(), **artifacts}, indent=2, ensure_ascii=False))
+        logged = {"artifacts": list(files), "models": list(models)}
+        click.echo(json.dumps({**run.plain(), **logged}, indent=2, ensure_ascii=False))
         return
     echo_pairs(
         [
@@ -100,7 +102,8 @@ def _echo_run(run: "Run", files: Sequence[str] | None, *, as_json: bool) -> None
             *((f"param {key}", value) for key, value in sorted(run.params.items())),
             *((f"metric {key}", value) for key, value in sorted(run.metrics.items())),
             *((f"tag {key}", " ".join(value.split())[:100]) for key, value in sorted(run.tags.items())),
-            *(("file", file) for file in files or ()),
+            *(("file", file) for file in files),
+            *(("model", model) for model in models),
             ("artifacts", run.artifact_uri),
         ]
     )
