@@ -1,0 +1,26 @@
+"""Where runs go when nobody says so: decided without MLflow, whose import takes seconds."""
+
+import os
+from pathlib import Path
+from urllib.parse import unquote
+
+_SQLITE = "sqlite:///"
+
+
+def tracking_uri(explicit: str | None = None) -> str:
+    """Return `explicit`, else MLFLOW_TRACKING_URI, else the database `mlflow.db` of the working folder."""
+    return explicit or os.environ.get("MLFLOW_TRACKING_URI") or f"{_SQLITE}{Path.cwd() / 'mlflow.db'}"
+
+
+def sqlite_path(uri: str) -> Path | None:
+    """Return the file of a sqlite URI, absolute; None for another kind of store, or a database in memory."""
+    scheme, _, _ = uri.partition("://")
+    name = unquote(uri.partition(":///")[2].partition("?")[0])
+    if scheme.partition("+")[0] != "sqlite" or name in ("", ":memory:") or "?" in uri:
+        return None
+    return Path(name).absolute()
+
+
+def outbox() -> Path:
+    """Return the folder that keeps what a server has not received: MLWS_TRACKING_OUTBOX, else below the working folder."""
+    return Path(os.environ.get("MLWS_TRACKING_OUTBOX") or ".mlws/tracking/outbox").absolute()
