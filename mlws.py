@@ -21,6 +21,8 @@ _COMMANDS = {
     "cost": "infra.cost.cli:cost",
     "datastores": "workspace_jobs.cli:datastores",
     "jobs": "workspace_jobs.cli:jobs",
+    "train": "workspace_jobs.training.cli:train",
+    "sweep": "workspace_jobs.sweeps.cli:sweep",
     "local": "localazure.cli:local",
 }
 _SUMMARIES = {
@@ -30,6 +32,8 @@ _SUMMARIES = {
     "cost": "Price a stack before it is created.",
     "datastores": "Register and list the workspace's datastores.",
     "jobs": "Submit, follow and download jobs.",
+    "train": "Run any training code as a tracked job, here or in the workspace.",
+    "sweep": "Search the best parameters of a script or function.",
     "local": "An Azure on this machine: start, stop, use.",
 }
 

@@ -21,9 +21,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--param", action="append", default=[], type=_pair)
     given = parser.parse_args(arguments)
     spec = LaunchSpec.read(given.spec)
-    spec = replace(
-        spec, data={**spec.data, **dict(given.data)}, parameters={**spec.parameters, **dict(given.param)}
-    )
+    spec = replace(spec, data={**spec.data, **dict(given.data)}, parameters={**spec.parameters, **dict(given.param)})
     try:
         outcome = supervise(spec, os.environ, sys.stdout.buffer, sys.stderr.buffer)
     except LaunchError as error:

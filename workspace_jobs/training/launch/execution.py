@@ -3,6 +3,7 @@
 Its standard output and error are files of the folder already; whoever started it shows them.
 """
 
+import contextlib
 import signal
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ from workspace_jobs.training.launch.recording import begin, complete, outcome_of
 from workspace_jobs.training.launch.spec import LaunchSpec
 from workspace_jobs.training.launch.system_metrics import system_metrics
 from workspace_jobs.training.launch.target import exit_code_of, run_as_main, traceback_of
+from workspace_jobs.tracking import activation
 
 
 def main(folder: LaunchFolder) -> int:
@@ -48,6 +50,8 @@ def main(folder: LaunchFolder) -> int:
 
 def enable_fast_stores() -> None:
     """Put the product's tracking stores under MLflow's own API."""
+    with contextlib.suppress(NotImplementedError):
+        activation.enable()
 
 
 def _run(spec: LaunchSpec) -> tuple[str, str]:
