@@ -22,5 +22,5 @@ def sqlite_path(uri: str) -> Path | None:
 
 
 def outbox() -> Path:
-    """Return the folder that keeps what a server has not received: MLWS_TRACKING_OUTBOX, else below the working folder."""
+    """Return the folder that keeps what servers have not received: MLWS_TRACKING_OUTBOX, else in the working folder."""
     return Path(os.environ.get("MLWS_TRACKING_OUTBOX") or ".mlws/tracking/outbox").absolute()

@@ -1,0 +1,97 @@
+"""The buffered store of a sqlite database: runs are made here, and what is known of one is read from its rows."""
+
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from mlflow.entities import LifecycleStage, Run, RunData, RunInputs, RunStatus, RunTag
+from mlflow.utils.mlflow_tags import MLFLOW_RUN_NAME, _get_run_name_from_tags
+from mlflow.utils.name_utils import _generate_random_name
+from mlflow.utils.uri import append_to_uri_path
+
+from workspace_jobs.tracking.buffer import Buffer
+from workspace_jobs.tracking.buffered_store import BufferedStore
+from workspace_jobs.tracking.journal import Journal
+from workspace_jobs.tracking.run_state import RunState
+from workspace_jobs.tracking.sqlite_writer import Database, SqliteWriter
+
+# So often that MLflow's interface, in another process, shows a run as it goes.
+_DELAY_SECONDS = 0.25
+_RUN = """SELECT run_uuid, name, user_id, status, start_time, end_time, lifecycle_stage, artifact_uri, experiment_id
+    FROM runs WHERE run_uuid = ?"""
+
+
+def journal_folder(path: Path) -> Path:
+    """Return where what is not yet in the database `path` is kept."""
+    return path.with_name(f"{path.name}.pending")
+
+
+class SqliteStore(BufferedStore):
+    """The store of the database `path`, whose own MLflow store is made by `build` when something is read."""
+
+    def __init__(self, path: Path, build: Callable[[], Any]) -> None:
+        super().__init__(build, Buffer(SqliteWriter(path), Journal(journal_folder(path)), _DELAY_SECONDS))
+        self._database = Database(path)
+        # What is in neither is read from the database, so that what others do to it is seen.
+        self._states: dict[str, RunState] = {}
+        self._locations: dict[str, str | None] = {}
+        self._buffer.when_written(self._forget)
+        self._buffer.flush()
+
+    def create_run(
+        self, experiment_id: str, user_id: str, start_time: int, tags: list[RunTag], run_name: str | None
+    ) -> Run:
+        """Create a run."""
+        named = _get_run_name_from_tags(tags or [])
+        with self._buffer.lock:
+            location = self._location(experiment_id)
+            if location and not (run_name and named and run_name != named) and all(map(_is_text, tags or [])):
+                name = run_name or named or _generate_random_name()
+                kept = [*(tags or []), *([] if named else [RunTag(MLFLOW_RUN_NAME, name)])]
+                return self._create(str(experiment_id), location, user_id, start_time, kept, name)
+        run: Run = self._plain("create_run", experiment_id, user_id, start_time, tags, run_name)
+        return run
+
+    def _create(
+        self, experiment_id: str, location: str, user_id: str, start_time: int, tags: list[RunTag], name: str
+    ) -> Run:
+        run_id = uuid.uuid4().hex
+        artifacts = append_to_uri_path(location, run_id, "artifacts")
+        self._take(
+            [
+                ("run", run_id, name, user_id, start_time, artifacts, int(experiment_id)),
+                *(("tag", run_id, tag.key, tag.value) for tag in tags),
+            ]
+        )
+        running, active = RunStatus.to_string(RunStatus.RUNNING), LifecycleStage.ACTIVE
+        state = RunState(run_id, name, user_id, running, start_time, None, active, artifacts, experiment_id)
+        self._states[run_id] = state
+        return Run(state.info(), RunData(metrics=[], params=[], tags=tags), RunInputs(dataset_inputs=[]))
+
+    def _state(self, run_id: str) -> RunState | None:
+        if (state := self._states.get(run_id)) is None:
+            connection = self._database.connection
+            row = connection.execute(_RUN, (run_id,)).fetchone()
+            if row is None:
+                return None
+            params = connection.execute("SELECT key, value FROM params WHERE run_uuid = ?", (run_id,))
+            state = RunState(*row[:-1], experiment_id=str(row[-1]), parameters=dict(params))
+            self._states[run_id] = state
+        return state
+
+    def _location(self, experiment_id: str) -> str | None:
+        """Return where the experiment has its artifacts; None unless it is one that may have runs."""
+        if experiment_id not in self._locations:
+            query = "SELECT artifact_location FROM experiments WHERE experiment_id = ? AND lifecycle_stage = 'active'"
+            row = self._database.connection.execute(query, (experiment_id,)).fetchone()
+            self._locations[experiment_id] = None if row is None else row[0]
+        return self._locations[experiment_id]
+
+    def _forget(self) -> None:
+        self._states.clear()
+        self._locations.clear()
+
+
+def _is_text(tag: RunTag) -> bool:
+    return isinstance(tag.key, str) and isinstance(tag.value, str)

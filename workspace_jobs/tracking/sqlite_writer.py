@@ -1,0 +1,165 @@
+"""Operations into an MLflow database of sqlite: the rows that MLflow's own store would have written."""
+
+import logging
+import os
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+from workspace_jobs.tracking.errors import StoreAwayError
+from workspace_jobs.tracking.operations import Operation, to_lines
+
+log = logging.getLogger("mlws.tracking")
+
+# MLflow's own patience with a database that another process is writing.
+BUSY_SECONDS = 20.0
+
+# In the order in which they have to be executed: what a row refers to comes first. A row that is there already is
+# left, so that operations may be written again after a crash.
+_STATEMENTS = {
+    "run": """INSERT INTO runs (run_uuid, name, user_id, start_time, artifact_uri, experiment_id, source_type,
+        source_name, entry_point_name, status, source_version, lifecycle_stage)
+        VALUES (?, ?, ?, ?, ?, ?, 'UNKNOWN', '', '', 'RUNNING', '', 'active') ON CONFLICT DO NOTHING""",
+    "info": """UPDATE runs SET status = coalesce(?2, status), end_time = coalesce(?3, end_time),
+        name = coalesce(?4, name) WHERE run_uuid = ?1""",
+    "param": "INSERT INTO params (run_uuid, key, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+    "tag": """INSERT INTO tags (run_uuid, key, value) VALUES (?, ?, ?)
+        ON CONFLICT DO UPDATE SET value = excluded.value""",
+    "metric": """INSERT INTO metrics (run_uuid, key, value, timestamp, step, is_nan) VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT DO NOTHING""",
+    "latest_metric": """INSERT INTO latest_metrics (run_uuid, key, value, timestamp, step, is_nan)
+        VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value, timestamp = excluded.timestamp,
+        step = excluded.step, is_nan = excluded.is_nan
+        WHERE (excluded.step, excluded.timestamp, excluded.value) > (step, timestamp, value)""",
+    "model": """INSERT INTO logged_models (model_id, experiment_id, name, artifact_location, creation_timestamp_ms,
+        model_type, source_run_id, last_updated_timestamp_ms, status, lifecycle_stage)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?5, 1, 'active') ON CONFLICT DO NOTHING""",
+    "model_param": """INSERT INTO logged_model_params (model_id, experiment_id, param_key, param_value)
+        VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING""",
+    "model_tag": """INSERT INTO logged_model_tags (model_id, experiment_id, tag_key, tag_value)
+        VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET tag_value = excluded.tag_value""",
+    "model_status": "UPDATE logged_models SET status = ?2, last_updated_timestamp_ms = ?3 WHERE model_id = ?1",
+    "model_metric": """INSERT INTO logged_model_metrics (run_id, metric_name, metric_value, metric_timestamp_ms,
+        metric_step, model_id, dataset_name, dataset_digest, experiment_id)
+        SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, experiment_id FROM runs WHERE run_uuid = ?1 ON CONFLICT DO NOTHING""",
+    "output": """INSERT INTO inputs (source_type, source_id, destination_type, destination_id, step, input_uuid)
+        VALUES ('RUN_OUTPUT', ?, 'MODEL_OUTPUT', ?, ?, ?) ON CONFLICT DO NOTHING""",
+    "dataset": """INSERT INTO datasets (experiment_id, dataset_uuid, name, digest, dataset_source_type,
+        dataset_source, dataset_schema, dataset_profile) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""",
+    "dataset_input": """INSERT INTO inputs (source_type, source_id, destination_type, destination_id, input_uuid)
+        SELECT 'DATASET', dataset_uuid, 'RUN', ?1, ?5 FROM datasets
+        WHERE experiment_id = ?2 AND name = ?3 AND digest = ?4 ON CONFLICT DO NOTHING""",
+    "input_tag": """INSERT INTO input_tags (input_uuid, name, value)
+        SELECT input_uuid, ?2, ?3 FROM inputs WHERE input_uuid = ?1 ON CONFLICT DO NOTHING""",
+}
+Row = tuple[object, ...]
+
+
+class Database:
+    """A connection for one thread at a time, opened anew in a forked child, which must not use its parent's."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._connection: sqlite3.Connection | None = None
+        self._process = 0
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection of this process."""
+        if self._connection is None or self._process != os.getpid():
+            self._connection = sqlite3.connect(
+                f"{self.path.absolute().as_uri()}?mode=rw",
+                uri=True,
+                timeout=BUSY_SECONDS,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+            self._connection.execute("PRAGMA foreign_keys = ON")
+            self._process = os.getpid()
+        return self._connection
+
+    def close(self) -> None:
+        """Close what this process has opened."""
+        if self._connection is not None and self._process == os.getpid():
+            self._connection.close()
+        self._connection = None
+
+
+class SqliteWriter:
+    """Writes batches of operations to the database `path`."""
+
+    def __init__(self, path: Path) -> None:
+        self._database = Database(path)
+
+    def write(self, operations: list[Operation], *, again: bool = False) -> None:
+        """Write all operations in one transaction. Raises StoreAwayError when the database is locked or full.
+
+        What the database refuses for good, as that of a run which somebody has deleted for ever, is put aside.
+        """
+        try:
+            try:
+                self._transaction(operations)
+            except sqlite3.IntegrityError:
+                self._one_by_one(operations)
+        except sqlite3.Error as error:
+            raise StoreAwayError(f"{self._database.path} can't be written at present: {error}.") from error
+
+    def _transaction(self, operations: Iterable[Operation]) -> None:
+        connection = self._database.connection
+        rows = _rows(operations)
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for kind, statement in _STATEMENTS.items():
+                if kind in rows:
+                    connection.executemany(statement, rows[kind])
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+    def _one_by_one(self, operations: list[Operation]) -> None:
+        refused = []
+        for operation in operations:
+            try:
+                self._transaction([operation])
+            except sqlite3.IntegrityError as error:
+                refused.append(operation)
+                reason = error
+        if refused:
+            aside = self._database.path.with_name(f"{self._database.path.name}.refused")
+            with aside.open("ab") as file:
+                file.write(to_lines(refused))
+            log.warning(
+                "%s refused %d operations (%s): they are in %s.", self._database.path, len(refused), reason, aside
+            )
+
+
+def _rows(operations: Iterable[Operation]) -> dict[str, list[Row]]:
+    rows: dict[str, list[Row]] = defaultdict(list)
+    latest: dict[tuple[str, str], Row] = {}
+    for kind, *values in operations:
+        if kind == "metric":
+            row = tuple(values[:6])
+            rows[kind].append(row)
+            _keep_latest(latest, row)
+            if values[6] is not None:
+                rows["model_metric"].append((*values[:5], *values[6:]))
+        elif kind == "dataset_input":
+            *link, tags = values
+            rows[kind].append(tuple(link))
+            rows["input_tag"] += [(link[-1], name, value) for name, value in tags]
+        else:
+            rows[kind].append(tuple(values))
+    if latest:
+        rows["latest_metric"] = list(latest.values())
+    return rows
+
+
+def _keep_latest(latest: dict[tuple[str, str], Row], row: Row) -> None:
+    """MLflow's rule: the greatest step, then timestamp, then value; of equals, the first."""
+    run_id, key, value, timestamp, step, _ = row
+    known = latest.get((str(run_id), str(key)))
+    if known is None or (step, timestamp, value) > (known[4], known[3], known[2]):  # type: ignore[operator]
+        latest[str(run_id), str(key)] = row
