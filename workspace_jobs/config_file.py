@@ -5,7 +5,7 @@ It is the file that Azure ML studio offers to download and that `pulumi stack ou
 
 import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from workspace_jobs.errors import JobsError
@@ -24,7 +24,7 @@ class WorkspaceConfig:
     resource_group: str
     workspace_name: str
     path: Path
-    policy: LoggingPolicy = LoggingPolicy()
+    policy: LoggingPolicy = field(default_factory=LoggingPolicy)
 
 
 def load_config(path: Path | None = None, *, start: Path | None = None) -> WorkspaceConfig:

@@ -69,11 +69,8 @@ def policy_of_environment(environment: Mapping[str, str] = os.environ) -> Loggin
     """The policy that the environment delivers, None where it says nothing. Raises JobsError for a wrong one."""
     if not any(name in environment for name in (AUTOLOG_VARIABLE, FLAVOURS_VARIABLE, LOGGED_VARIABLE)):
         return None
-    flavours = dict(
-        (part.strip().partition("=")[0], part.strip().partition("=")[2])
-        for part in environment.get(FLAVOURS_VARIABLE, "").split(",")
-        if part.strip()
-    )
+    stated = [part.strip().partition("=") for part in environment.get(FLAVOURS_VARIABLE, "").split(",") if part.strip()]
+    flavours = {name: switch for name, _, switch in stated}
     _check(flavours, FLAVOURS, FLAVOURS_VARIABLE)
     logged = [one.strip() for one in environment.get(LOGGED_VARIABLE, ",".join(LOGGED)).split(",") if one.strip()]
     _check(dict.fromkeys(logged), LOGGED, LOGGED_VARIABLE)

@@ -69,15 +69,15 @@ def run_command(  # noqa: PLR0913 - one parameter an option
     """
     from workspace_jobs.training.job import Asked
 
-    asked = Asked(target, parameters, arguments, data, tags, include, experiment, name)
+    asked = Asked(target, parameters, arguments, data, tags, include, experiment, name, autolog)
     if here:
         if compute or streaming:
             raise click.UsageError("--here is on this machine: leave --compute and --stream out")
-        _run_here(asked, config, autolog, tracking_uri, as_json=as_json)
+        _run_here(asked, config, tracking_uri, as_json=as_json)
         return
     if tracking_uri:
         raise click.UsageError("--tracking-uri is for --here: a job of a workspace is tracked in the workspace")
-    _submit(asked, config, autolog, compute, streaming=streaming, as_json=as_json)
+    _submit(asked, config, compute, streaming=streaming, as_json=as_json)
 
 
 @train.command(_NEW)
@@ -101,14 +101,12 @@ def new_command(name: str, problem: str, *, as_json: bool) -> None:
         click.echo(f"{path} is written; run it: mlws train {path} --here")
 
 
-def _run_here(
-    asked: "Asked", config: Path | None, autolog: str | None, tracking_uri: str | None, *, as_json: bool
-) -> None:
+def _run_here(asked: "Asked", config: Path | None, tracking_uri: str | None, *, as_json: bool) -> None:
     from workspace_jobs.errors import JobFailedError
     from workspace_jobs.training.here import run_here
 
     out = sys.stderr.buffer if as_json else sys.stdout.buffer
-    outcome = run_here(asked, config, autolog, tracking_uri, out)
+    outcome = run_here(asked, config, tracking_uri, out)
     if as_json:
         echo_json(outcome)
     else:
@@ -119,15 +117,13 @@ def _run_here(
         raise JobFailedError(f"{asked.target} failed ({outcome.error}): the run is {outcome.run_id}")
 
 
-def _submit(
-    asked: "Asked", config: Path | None, autolog: str | None, compute: str | None, *, streaming: bool, as_json: bool
-) -> None:
+def _submit(asked: "Asked", config: Path | None, compute: str | None, *, streaming: bool, as_json: bool) -> None:
     from workspace_jobs.cli import follow_submitted
     from workspace_jobs.connection import connect
     from workspace_jobs.training.remote import submit_training
 
     workspace = connect(config)
-    job_name = submit_training(workspace, asked, autolog, compute)
+    job_name = submit_training(workspace, asked, compute)
     follow_submitted(workspace, job_name, streaming=streaming, as_json=as_json)
 
 

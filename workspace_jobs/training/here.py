@@ -1,6 +1,7 @@
 """A training job on this machine: the launcher, with the environment that a workspace would have given it."""
 
 import os
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
@@ -16,20 +17,16 @@ from workspace_jobs.training.launch.supervisor import supervise
 _OF_ANOTHER_RUN = ("MLFLOW_RUN_ID", "MLFLOW_EXPERIMENT_ID", "MLFLOW_EXPERIMENT_NAME")
 
 
-def run_here(
-    asked: Asked, config: Path | None, autolog: str | None, tracking_uri: str | None, out: BinaryIO
-) -> Outcome:
+def run_here(asked: Asked, config: Path | None, tracking_uri: str | None, out: BinaryIO) -> Outcome:
     """Run the job and return how it ended; what it prints goes to `out`, its errors to standard error.
 
     Raises JobsError for what is wrong before it starts.
     """
-    import sys
-
     spec = launch_spec(asked)
     if not asked.experiment and os.environ.get("MLFLOW_EXPERIMENT_NAME"):
         spec = replace(spec, experiment=os.environ["MLFLOW_EXPERIMENT_NAME"])
     spec = replace(spec, data=local_data(dict(spec.data)))
-    policy = local_policy(config, autolog)
+    policy = local_policy(config, asked.autolog)
     uri = chosen_uri(tracking_uri)
     if (path := sqlite_path(uri)) is not None:
         database.ensure(path)

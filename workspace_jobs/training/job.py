@@ -28,6 +28,7 @@ class Asked:
     include: Sequence[Path] = field(default_factory=tuple)
     experiment: str | None = None
     name: str | None = None
+    autolog: str | None = None
 
 
 def launch_spec(asked: Asked) -> LaunchSpec:
@@ -62,7 +63,7 @@ def local_data(data: dict[str, str]) -> dict[str, str]:
 
 
 def local_policy(config: Path | None, autolog: str | None) -> LoggingPolicy:
-    """The logging policy of a job that runs here: of the environment, else of the nearest config.json, else MLflow's."""
+    """The policy of a job that runs here: of the environment, else of the nearest config.json, else to log all."""
     found = config or nearest_config(Path.cwd())
     policy = policy_of_environment() or (load_config(found).policy if found else LoggingPolicy())
     return policy.with_autolog(autolog)

@@ -2,9 +2,8 @@
 
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 CARRIED = ("__init__.py", "errors.py", "logging_policy.py", "training/__init__.py", "training/launch", "tracking")
 
 
-def submit_training(workspace: Workspace, asked: Asked, autolog: str | None, compute: str | None) -> str:
+def submit_training(workspace: Workspace, asked: Asked, compute: str | None) -> str:
     """Submit the job and return its name in the workspace. Raises JobsError."""
     spec = launch_spec(asked)
     inputs = {name: job_input(workspace, path) for name, path in spec.data.items()}
@@ -39,7 +38,7 @@ def submit_training(workspace: Workspace, asked: Asked, autolog: str | None, com
     }
     with job_file(spec, description) as path:
         options = Options(asked.name, spec.experiment, compute)
-        job = submit(workspace, JobFile(path), options, workspace.config.policy.with_autolog(autolog))
+        job = submit(workspace, JobFile(path), options, workspace.config.policy.with_autolog(asked.autolog))
     return str(job.name)
 
 
@@ -58,8 +57,8 @@ def job_file(spec: LaunchSpec, description: Mapping[str, Any]) -> Iterator[Path]
 
 def write_code(spec: LaunchSpec, folder: Path) -> None:
     """Write what is uploaded: the code, the launcher, and the spec without any path of this machine."""
-    for file in spec.files:
-        _copy(Path(spec.root) / file, folder / file)
+    for relative in spec.files:
+        _copy(Path(spec.root) / relative, folder / relative)
     for name in CARRIED:
         part = _PACKAGE / name
         for file in sorted(part.rglob("*.py")) if part.is_dir() else [part]:

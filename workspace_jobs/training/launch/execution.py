@@ -3,7 +3,6 @@
 Its standard output and error are files of the folder already; whoever started it shows them.
 """
 
-import contextlib
 import signal
 import sys
 from pathlib import Path
@@ -11,13 +10,13 @@ from types import FrameType
 from typing import NoReturn
 
 from workspace_jobs.logging_policy import LoggingPolicy, apply, policy_of_environment
+from workspace_jobs.tracking import activation
 from workspace_jobs.training.launch.folder import LaunchFolder
 from workspace_jobs.training.launch.pinning import pin_the_run
 from workspace_jobs.training.launch.recording import begin, complete, outcome_of
 from workspace_jobs.training.launch.spec import LaunchSpec
 from workspace_jobs.training.launch.system_metrics import system_metrics
 from workspace_jobs.training.launch.target import exit_code_of, run_as_main, traceback_of
-from workspace_jobs.tracking import activation
 
 
 def main(folder: LaunchFolder) -> int:
@@ -50,8 +49,7 @@ def main(folder: LaunchFolder) -> int:
 
 def enable_fast_stores() -> None:
     """Put the product's tracking stores under MLflow's own API."""
-    with contextlib.suppress(NotImplementedError):
-        activation.enable()
+    activation.enable()
 
 
 def _run(spec: LaunchSpec) -> tuple[str, str]:
@@ -63,13 +61,13 @@ def _run(spec: LaunchSpec) -> tuple[str, str]:
     except SystemExit as stop:
         code = exit_code_of(stop)
         return ("FINISHED", "") if code == 0 else ("FAILED", f"exit code {code}")
-    except BaseException as error:  # noqa: BLE001 - whatever the code raises ends the code, not its record
+    except BaseException as error:
         sys.stderr.write(traceback_of(error))
         return "FAILED", f"{type(error).__name__}: {error}".splitlines()[0]
     return "FINISHED", ""
 
 
-def _interrupted(signum: int, frame: FrameType | None) -> NoReturn:
+def _interrupted(_signum: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 

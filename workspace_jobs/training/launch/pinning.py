@@ -23,8 +23,8 @@ def pin_the_run(experiment_id: str) -> None:
             _tell(f"the experiment {experiment_name or experiment_id}", "--experiment")
         return experiment
 
-    mlflow.set_tracking_uri = set_tracking_uri
-    mlflow.set_experiment = fluent.set_experiment = set_experiment
+    vars(mlflow).update(set_tracking_uri=set_tracking_uri, set_experiment=set_experiment)
+    vars(fluent).update(set_experiment=set_experiment)
 
 
 def _tell(what: str, option: str) -> None:

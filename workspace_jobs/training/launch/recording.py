@@ -65,7 +65,7 @@ def outcome_of(run: "Run", experiment: str, tracking_uri: str, error: str = "") 
 def tags_of(spec: LaunchSpec, *, is_remote: bool) -> dict[str, str]:
     """MLflow's own tags of a source, and the user's; those that would be empty are left out."""
     tags = {
-        "mlflow.user": os.environ.get("AZUREML_RUN_ID", "") and "azureml" or _user(),
+        "mlflow.user": _user(),
         "mlflow.source.name": spec.target.name,
         "mlflow.source.type": "JOB" if is_remote else "LOCAL",
         "mlflow.source.git.commit": spec.source.commit,

@@ -1,4 +1,4 @@
-"""Starter scripts: what `mlws train new` writes, and the writing of it. The scripts themselves import nothing of ours."""
+"""Starter scripts: what `mlws train new` writes, and its writing. The scripts import nothing of ours."""
 
 from pathlib import Path
 
