@@ -26,7 +26,7 @@ def begin(spec: LaunchSpec, client: "MlflowClient") -> "Run":
     given = os.environ.get(_RUN_VARIABLE)
     tags = tags_of(spec, is_remote=given is not None)
     if given is None:
-        run = client.create_run(_experiment_id(spec, client), tags=tags, run_name=spec.run_name or None)
+        run = client.create_run(experiment_id_of(spec.experiment, client), tags=tags, run_name=spec.run_name or None)
     else:
         run = client.get_run(given)
         for key, value in tags.items():
@@ -77,27 +77,28 @@ def tags_of(spec: LaunchSpec, *, is_remote: bool) -> dict[str, str]:
     return {key: value for key, value in tags.items() if value}
 
 
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return ""
-
-
-def _experiment_id(spec: LaunchSpec, client: "MlflowClient") -> str:
-    found = client.get_experiment_by_name(spec.experiment)
+def experiment_id_of(name: str, client: "MlflowClient") -> str:
+    """The id of the experiment, which is made where it is missing."""
+    found = client.get_experiment_by_name(name)
     if found is not None:
         return str(found.experiment_id)
     from mlflow.exceptions import MlflowException
 
     try:
-        return str(client.create_experiment(spec.experiment))
+        return str(client.create_experiment(name))
     except MlflowException:
         # Another job of the same experiment was faster.
-        found = client.get_experiment_by_name(spec.experiment)
+        found = client.get_experiment_by_name(name)
         if found is None:
             raise
         return str(found.experiment_id)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
 
 
 def _log_data(data: Mapping[str, str], run_id: str, client: "MlflowClient") -> None:
