@@ -12,7 +12,6 @@ import time
 import weakref
 from collections.abc import Callable
 from multiprocessing.util import Finalize
-from pathlib import Path
 from typing import Protocol
 
 from workspace_jobs.tracking.errors import StoreAwayError
@@ -62,8 +61,22 @@ class Buffer:
         """Have `call` called, with the lock held, each time that nothing is left to write."""
         self._written = call
 
-    def add(self, *operations: Operation, now: bool = False) -> None:
-        """Take operations: on return they are on disk. They are written soon, or at once (by the thread) if `now`.
+    def start(self) -> None:
+        """Have the thread write what dead processes left."""
+        with self.lock:
+            self._due = time.monotonic()
+            self._start_thread()
+            self._wake.notify()
+
+    def hurry(self) -> None:
+        """Have what is pending written now, by the thread."""
+        with self.lock:
+            if self._due is not None and not self.away:
+                self._due = time.monotonic()
+                self._wake.notify()
+
+    def add(self, *operations: Operation) -> None:
+        """Take operations: on return they are on disk. They are written soon.
 
         Raises OSError where there is no room on the disk, and UnicodeEncodeError; then nothing is taken.
         """
@@ -73,9 +86,6 @@ class Buffer:
             if self._due is None:
                 self._due = time.monotonic() + self._delay
                 self._start_thread()
-                self._wake.notify()
-            if now and self._failures == 0:
-                self._due = 0.0
                 self._wake.notify()
         if self._closing:
             self.flush()
@@ -92,7 +102,7 @@ class Buffer:
                 self._write_pending()
                 self._adopt()
             except StoreAwayError as error:
-                self._postpone(error)
+                self.postpone(error)
             else:
                 self._failures = 0
 
@@ -102,6 +112,21 @@ class Buffer:
         self.flush(final=True)
         clear(self._journal.folder)
 
+    @property
+    def away(self) -> bool:
+        """Whether the store could not be written when this was last tried."""
+        return self._failures > 0
+
+    def postpone(self, error: StoreAwayError) -> None:
+        """Say, once, that the store is away, and try again later: soon at first, then more and more seldom."""
+        if self._failures == 0:
+            log.warning("%s What is logged is kept in %s until it can be written.", error, self._journal.folder)
+        wait = min(_FIRST_RETRY_SECONDS * 2**self._failures, _LONGEST_RETRY_SECONDS)
+        self._failures += 1
+        self._retry_at = time.monotonic() + wait
+        with self.lock:
+            self._due = self._retry_at
+
     def _write_pending(self) -> None:
         with self.lock:
             if (segment := self._journal.cut()) is not None:
@@ -109,7 +134,13 @@ class Buffer:
             segments, operations = list(self._segments), list(self._pending)
             self._due = None
         if operations:
-            self._writer.write(operations, again=self._failures > 0)
+            try:
+                self._writer.write(operations, again=self._failures > 0)
+            except StoreAwayError as error:
+                if error.left is not None:
+                    with self.lock:
+                        self._pending[: len(operations)] = error.left
+                raise
         with self.lock:
             del self._pending[: len(operations)], self._segments[: len(segments)]
             if not self._pending:
@@ -122,15 +153,6 @@ class Buffer:
             for path, operations in found:
                 self._writer.write(operations, again=True)
                 path.unlink()
-
-    def _postpone(self, error: StoreAwayError) -> None:
-        if self._failures == 0:
-            log.warning("%s What is logged is kept in %s until it can be written.", error, self._journal.folder)
-        wait = min(_FIRST_RETRY_SECONDS * 2**self._failures, _LONGEST_RETRY_SECONDS)
-        self._failures += 1
-        self._retry_at = time.monotonic() + wait
-        with self.lock:
-            self._due = self._retry_at
 
     def _start_thread(self) -> None:
         if self._thread is None:
@@ -176,13 +198,20 @@ def close_all() -> None:
         buffer.close()
 
 
-def _for_all(call: Callable[[Buffer], None]) -> Callable[[], None]:
-    return lambda: [call(buffer) for buffer in list(_buffers)] and None  # type: ignore[func-returns-value]
+def _before_fork() -> None:
+    for buffer in list(_buffers):
+        buffer.before_fork()
+
+
+def _after_fork() -> None:
+    for buffer in list(_buffers):
+        buffer.after_fork()
+
+
+def _after_fork_in_child() -> None:
+    for buffer in list(_buffers):
+        buffer.after_fork_in_child()
 
 
 atexit.register(close_all)
-os.register_at_fork(
-    before=_for_all(Buffer.before_fork),
-    after_in_parent=_for_all(Buffer.after_fork),
-    after_in_child=_for_all(Buffer.after_fork_in_child),
-)
+os.register_at_fork(before=_before_fork, after_in_parent=_after_fork, after_in_child=_after_fork_in_child)

@@ -38,6 +38,10 @@ class BufferedStore(ABC):
         self._buffer.flush()
         return getattr(self._inner, name)
 
+    def close(self) -> None:
+        """Write what is pending, and from now on at once."""
+        self._buffer.close()
+
     @abstractmethod
     def create_run(
         self, experiment_id: str, user_id: str, start_time: int, tags: list[RunTag], run_name: str | None
@@ -55,11 +59,12 @@ class BufferedStore(ABC):
         with self._buffer.lock:
             if (state := self._writable(run_id)) is not None:
                 status = None if run_status is None else RunStatus.to_string(run_status)
-                info = ("info", run_id, status, end_time, run_name or None)
-                self._take([info, *([("tag", run_id, MLFLOW_RUN_NAME, run_name)] if run_name else [])])
-                _update(state, info)
+                change = ("info", run_id, status, end_time, run_name or None)
+                self._take([change, *([("tag", run_id, MLFLOW_RUN_NAME, run_name)] if run_name else [])])
+                _update(state, change)
                 return state.info()
-        return self._plain("update_run_info", run_id, run_status, end_time, run_name)
+        info: RunInfo = self._plain("update_run_info", run_id, run_status, end_time, run_name)
+        return info
 
     def log_param(self, run_id: str, param: Param) -> None:
         """Log a parameter."""
@@ -97,15 +102,15 @@ class BufferedStore(ABC):
         """Log all of them; done on return."""
         return _done(lambda: self.log_batch(run_id, metrics, params, tags))
 
-    def end_async_logging(self) -> None:
-        """Nothing is asynchronous here: what a call has taken is on disk."""
-
     def flush_async_logging(self) -> None:
         """Write what is pending."""
         self._buffer.flush()
 
     def shut_down_async_logging(self) -> None:
-        """Nothing is asynchronous here."""
+        """Nothing is asynchronous here: what a call has taken is on disk."""
+        return
+
+    end_async_logging = shut_down_async_logging
 
     def _log(
         self,
@@ -119,7 +124,7 @@ class BufferedStore(ABC):
             with self._buffer.lock:
                 state = self._writable(run_id)
                 if state is None or not self._knows_models(metrics):
-                    raise NotBufferedError
+                    raise NotBufferedError  # noqa: TRY301 - as the checks do
                 new = _new_parameters(state, params)
                 self._take(new + metrics + _with_run_name(state, tags))
                 state.parameters.update((key, value) for _, _, key, value in new)
@@ -134,9 +139,9 @@ class BufferedStore(ABC):
         """Whether the models that metrics belong to are there for sure."""
         return all(model_id is None for *_, model_id, _, _ in metrics)
 
-    def _take(self, operations: list[Operation], *, now: bool = False) -> None:
+    def _take(self, operations: list[Operation]) -> None:
         try:
-            self._buffer.add(*operations, now=now)
+            self._buffer.add(*operations)
         except OSError as error:
             raise MlflowException(f"The journal can't be written: {error}.", INTERNAL_ERROR) from error
 
@@ -146,8 +151,8 @@ class BufferedStore(ABC):
         return getattr(self._inner, method)(*arguments)
 
 
-def _update(state: RunState, info: Operation) -> None:
-    _, _, status, end_time, name = info
+def _update(state: RunState, change: Operation) -> None:
+    _, _, status, end_time, name = change
     state.status = status or state.status
     state.end_time = end_time if end_time is not None else state.end_time
     state.name = name or state.name
@@ -179,7 +184,7 @@ def _done(call: Callable[[], None]) -> RunOperations:
     future: Future[None] = Future()
     try:
         call()
-    except Exception as error:  # noqa: BLE001 - it is raised to whoever waits
+    except Exception as error:
         future.set_exception(error)
     else:
         future.set_result(None)

@@ -1,6 +1,5 @@
 """Logging calls as operations, checked as MLflow's own store checks them. All functions raise MlflowException."""
 
-import math
 from collections.abc import Sequence
 from numbers import Integral
 
@@ -15,9 +14,8 @@ from mlflow.utils.validation import (
     _validate_tag,
 )
 
-from workspace_jobs.tracking.operations import Operation
+from workspace_jobs.tracking.operations import Operation, storable
 
-_LARGEST = 1.7976931348623157e308
 _INTEGERS = range(-(2**63), 2**63)
 _PLAIN = (str, type(None))
 
@@ -64,13 +62,7 @@ def batch(
 
 
 def _metric(run_id: str, entity: Metric) -> Operation:
-    value = float(entity.value)
-    is_nan = math.isnan(value)
-    if is_nan:
-        value = 0.0
-    elif math.isinf(value):
-        # No SQL database has infinity: MLflow writes the largest number there is.
-        value = math.copysign(_LARGEST, value)
+    value, is_nan = storable(entity.value)
     timestamp, step = _integer(entity.timestamp), _integer(entity.step)
     link = (entity.model_id, entity.dataset_name, entity.dataset_digest)
     return ("metric", run_id, entity.key, value, timestamp, step, is_nan, *link)

@@ -1,8 +1,10 @@
 """What can go wrong between a run and its store."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from workspace_jobs.errors import JobsError
+from workspace_jobs.tracking.operations import Operation
 
 
 class TrackingError(JobsError):
@@ -12,4 +14,8 @@ class TrackingError(JobsError):
 
 
 class StoreAwayError(TrackingError):
-    """The store can't be written at present; what is in the journal is written later."""
+    """The store can't be written at present; `left` is what it has not got, all of what was to be written if None."""
+
+    def __init__(self, message: str, left: Sequence[Operation] | None = None) -> None:
+        super().__init__(message)
+        self.left = left

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from workspace_jobs.tracking.operations import Operation, from_lines, to_lines
 
+# The kind of the line that says which store a journal is for.
+HEADER = "store"
 _SUFFIX = ".jsonl"
 _numbers = itertools.count()
 
@@ -49,11 +51,11 @@ class Segment:
 
 
 class Journal:
-    """The files of one process for one store, in `folder`; each begins with `header`, if there is one."""
+    """The files of one process, in `folder`, for the store at `uri`, which each file says first."""
 
-    def __init__(self, folder: Path, header: Operation | None = None) -> None:
+    def __init__(self, folder: Path, uri: str) -> None:
         self.folder = folder
-        self._header = b"" if header is None else to_lines([header])
+        self._header = to_lines([(HEADER, uri)])
         self._current: Segment | None = None
 
     def append(self, operations: Iterable[Operation]) -> None:
@@ -86,16 +88,29 @@ def orphans(folder: Path) -> Iterator[list[tuple[Path, list[Operation]]]]:
     """Give what processes that are no more left in `folder`, to be written now; files removed inside are done with."""
     held = [(path, file) for path in _oldest_first(folder) if (file := _lock(path)) is not None]
     try:
-        yield [(path, list(from_lines(path.read_bytes()))) for path, _ in held]
+        yield [(path, _without_header(path)) for path, _ in held]
     finally:
         for _, file in held:
             os.close(file)
+
+
+def store_of(folder: Path) -> str | None:
+    """Return the URI of the store that the journal in `folder` is for; None where there is no journal."""
+    for path in _oldest_first(folder):
+        with path.open("rb") as file:
+            for kind, uri in from_lines(file.readline()):
+                return str(uri) if kind == HEADER else None
+    return None
 
 
 def clear(folder: Path) -> None:
     """Remove the folder of a journal unless something is in it."""
     with contextlib.suppress(OSError):
         folder.rmdir()
+
+
+def _without_header(path: Path) -> list[Operation]:
+    return [operation for operation in from_lines(path.read_bytes()) if operation[0] != HEADER]
 
 
 def _oldest_first(folder: Path) -> list[Path]:

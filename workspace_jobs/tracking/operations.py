@@ -3,6 +3,7 @@
 | kind | values |
 |---|---|
 | run | run id, name, user, start time, artifact URI, experiment id |
+| create | run id of ours, experiment id, user, start time, name, tags as a list of pairs: a server is to make the run |
 | info | run id, status, end time, name; each None where it stays |
 | param | run id, key, value |
 | metric | run id, key, value, timestamp, step, is NaN, model id, dataset's name, dataset's digest |
@@ -16,14 +17,25 @@
 """
 
 import json
+import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+# What MLflow writes for infinity, which SQL databases have not.
+_LARGEST = 1.7976931348623157e308
 # The kind, then values of JSON's own types.
 Operation = tuple[Any, ...]
 
 # Not escaped: text that UTF-8 can't say is refused here, before the call is answered, as sqlite would refuse it.
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def storable(number: float) -> tuple[float, bool]:
+    """Return a metric's value as databases keep it, and whether it is NaN."""
+    value = float(number)
+    if math.isnan(value):
+        return 0.0, True
+    return (math.copysign(_LARGEST, value) if math.isinf(value) else value), False
 
 
 def to_lines(operations: Iterable[Operation]) -> bytes:

@@ -18,8 +18,8 @@ from workspace_jobs.tracking.sqlite_writer import Database, SqliteWriter
 
 # So often that MLflow's interface, in another process, shows a run as it goes.
 _DELAY_SECONDS = 0.25
-_RUN = """SELECT run_uuid, name, user_id, status, start_time, end_time, lifecycle_stage, artifact_uri, experiment_id
-    FROM runs WHERE run_uuid = ?"""
+_RUN = """SELECT run_uuid, name, user_id, status, start_time, end_time, lifecycle_stage, artifact_uri,
+    CAST(experiment_id AS TEXT) FROM runs WHERE run_uuid = ?"""
 
 
 def journal_folder(path: Path) -> Path:
@@ -31,7 +31,10 @@ class SqliteStore(BufferedStore):
     """The store of the database `path`, whose own MLflow store is made by `build` when something is read."""
 
     def __init__(self, path: Path, build: Callable[[], Any]) -> None:
-        super().__init__(build, Buffer(SqliteWriter(path), Journal(journal_folder(path)), _DELAY_SECONDS))
+        folder = journal_folder(path)
+        super().__init__(
+            build, Buffer(SqliteWriter(path, folder), Journal(folder, f"sqlite:///{path}"), _DELAY_SECONDS)
+        )
         self._database = Database(path)
         # What is in neither is read from the database, so that what others do to it is seen.
         self._states: dict[str, RunState] = {}
@@ -49,23 +52,20 @@ class SqliteStore(BufferedStore):
             if location and not (run_name and named and run_name != named) and all(map(_is_text, tags or [])):
                 name = run_name or named or _generate_random_name()
                 kept = [*(tags or []), *([] if named else [RunTag(MLFLOW_RUN_NAME, name)])]
-                return self._create(str(experiment_id), location, user_id, start_time, kept, name)
+                run_id = uuid.uuid4().hex
+                artifacts = append_to_uri_path(location, run_id, "artifacts")
+                running, active = RunStatus.to_string(RunStatus.RUNNING), LifecycleStage.ACTIVE
+                return self._create(
+                    RunState(run_id, name, user_id, running, start_time, None, active, artifacts, str(experiment_id)),
+                    kept,
+                )
         run: Run = self._plain("create_run", experiment_id, user_id, start_time, tags, run_name)
         return run
 
-    def _create(
-        self, experiment_id: str, location: str, user_id: str, start_time: int, tags: list[RunTag], name: str
-    ) -> Run:
-        run_id = uuid.uuid4().hex
-        artifacts = append_to_uri_path(location, run_id, "artifacts")
-        self._take(
-            [
-                ("run", run_id, name, user_id, start_time, artifacts, int(experiment_id)),
-                *(("tag", run_id, tag.key, tag.value) for tag in tags),
-            ]
-        )
-        running, active = RunStatus.to_string(RunStatus.RUNNING), LifecycleStage.ACTIVE
-        state = RunState(run_id, name, user_id, running, start_time, None, active, artifacts, experiment_id)
+    def _create(self, state: RunState, tags: list[RunTag]) -> Run:
+        run_id = state.run_id
+        row = (run_id, state.name, state.user_id, state.start_time, state.artifact_uri, int(state.experiment_id))
+        self._take([("run", *row), *(("tag", run_id, tag.key, tag.value) for tag in tags)])
         self._states[run_id] = state
         return Run(state.info(), RunData(metrics=[], params=[], tags=tags), RunInputs(dataset_inputs=[]))
 
@@ -76,7 +76,8 @@ class SqliteStore(BufferedStore):
             if row is None:
                 return None
             params = connection.execute("SELECT key, value FROM params WHERE run_uuid = ?", (run_id,))
-            state = RunState(*row[:-1], experiment_id=str(row[-1]), parameters=dict(params))
+            state = RunState(*row)
+            state.parameters.update(params)
             self._states[run_id] = state
         return state
 

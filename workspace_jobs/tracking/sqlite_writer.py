@@ -1,16 +1,15 @@
 """Operations into an MLflow database of sqlite: the rows that MLflow's own store would have written."""
 
-import logging
 import os
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from workspace_jobs.tracking.errors import StoreAwayError
-from workspace_jobs.tracking.operations import Operation, to_lines
-
-log = logging.getLogger("mlws.tracking")
+from workspace_jobs.tracking.operations import Operation
+from workspace_jobs.tracking.refused import put_aside
 
 # MLflow's own patience with a database that another process is writing.
 BUSY_SECONDS = 20.0
@@ -79,6 +78,19 @@ class Database:
             self._process = os.getpid()
         return self._connection
 
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Commit what happens inside, or nothing of it. Raises sqlite3.OperationalError when it stays locked."""
+        connection = self.connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
     def close(self) -> None:
         """Close what this process has opened."""
         if self._connection is not None and self._process == os.getpid():
@@ -87,15 +99,16 @@ class Database:
 
 
 class SqliteWriter:
-    """Writes batches of operations to the database `path`."""
+    """Writes batches of operations to the database `path`; what it refuses for good is put aside in `folder`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, folder: Path) -> None:
         self._database = Database(path)
+        self._folder = folder
 
     def write(self, operations: list[Operation], *, again: bool = False) -> None:
         """Write all operations in one transaction. Raises StoreAwayError when the database is locked or full.
 
-        What the database refuses for good, as that of a run which somebody has deleted for ever, is put aside.
+        A run that somebody has deleted for ever is what a database may refuse.
         """
         try:
             try:
@@ -106,34 +119,23 @@ class SqliteWriter:
             raise StoreAwayError(f"{self._database.path} can't be written at present: {error}.") from error
 
     def _transaction(self, operations: Iterable[Operation]) -> None:
-        connection = self._database.connection
-        rows = _rows(operations)
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            for kind, statement in _STATEMENTS.items():
-                if kind in rows:
-                    connection.executemany(statement, rows[kind])
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
+        with self._database.transaction() as connection:
+            insert(connection, operations)
 
     def _one_by_one(self, operations: list[Operation]) -> None:
-        refused = []
         for operation in operations:
             try:
                 self._transaction([operation])
             except sqlite3.IntegrityError as error:
-                refused.append(operation)
-                reason = error
-        if refused:
-            aside = self._database.path.with_name(f"{self._database.path.name}.refused")
-            with aside.open("ab") as file:
-                file.write(to_lines(refused))
-            log.warning(
-                "%s refused %d operations (%s): they are in %s.", self._database.path, len(refused), reason, aside
-            )
+                put_aside(self._folder, [operation], str(error))
+
+
+def insert(connection: sqlite3.Connection, operations: Iterable[Operation]) -> None:
+    """Write the rows of all operations, within a transaction of the caller. Raises sqlite3.Error."""
+    rows = _rows(operations)
+    for kind, statement in _STATEMENTS.items():
+        if kind in rows:
+            connection.executemany(statement, rows[kind])
 
 
 def _rows(operations: Iterable[Operation]) -> dict[str, list[Row]]:
@@ -161,5 +163,5 @@ def _keep_latest(latest: dict[tuple[str, str], Row], row: Row) -> None:
     """MLflow's rule: the greatest step, then timestamp, then value; of equals, the first."""
     run_id, key, value, timestamp, step, _ = row
     known = latest.get((str(run_id), str(key)))
-    if known is None or (step, timestamp, value) > (known[4], known[3], known[2]):  # type: ignore[operator]
+    if known is None or (step, timestamp, value) > (known[4], known[3], known[2]):
         latest[str(run_id), str(key)] = row

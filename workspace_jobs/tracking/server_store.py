@@ -1,0 +1,146 @@
+"""The buffered store of a tracking server or a PostgreSQL database: runs are made there, and get what is logged later.
+
+While the server is away a run is begun here, under an id of ours, and made there when it is back.
+"""
+
+import hashlib
+import re
+import sys
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from mlflow.entities import LifecycleStage, Param, Run, RunData, RunInfo, RunInputs, RunStatus, RunTag
+from mlflow.environment_variables import MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT
+from mlflow.exceptions import MlflowException
+from mlflow.store.tracking.rest_store import RestStore
+from mlflow.utils.mlflow_tags import MLFLOW_RUN_NAME, _get_run_name_from_tags
+from mlflow.utils.name_utils import _generate_random_name
+
+from workspace_jobs.tracking.buffer import Buffer
+from workspace_jobs.tracking.buffered_store import BufferedStore
+from workspace_jobs.tracking.errors import StoreAwayError
+from workspace_jobs.tracking.journal import Journal
+from workspace_jobs.tracking.location import outbox
+from workspace_jobs.tracking.run_state import RunState
+from workspace_jobs.tracking.server_writer import ServerWriter, first_line, is_refusal
+
+# A run that goes on sends what it has every few seconds; one that ends, at once.
+_DELAY_SECONDS = 5.0
+_RUNNING = RunStatus.to_string(RunStatus.RUNNING)
+
+
+def journal_folder(uri: str) -> Path:
+    """Return where what the server at `uri` has not received is kept."""
+    host = re.sub(r"[^\w.-]+", "-", urlsplit(uri).hostname or urlsplit(uri).scheme or uri)
+    return outbox() / f"{host}-{hashlib.sha256(uri.encode()).hexdigest()[:8]}"
+
+
+def without_password(uri: str) -> str:
+    """Return the address as it may be written to disk."""
+    parts = urlsplit(uri)
+    return uri if parts.password is None else uri.replace(f":{parts.password}@", "@", 1)
+
+
+class ServerStore(BufferedStore):
+    """The store at `uri`, of which `build` makes MLflow's own."""
+
+    def __init__(self, uri: str, build: Callable[[], Any]) -> None:
+        folder = journal_folder(uri)
+        self._writer = ServerWriter(lambda: self._inner, folder)
+        journal = Journal(folder, without_password(uri))
+        super().__init__(build, Buffer(self._writer, journal, _DELAY_SECONDS))
+        self._states: dict[str, RunState] = {}
+        self._buffer.when_written(self._forget)
+        self._buffer.start()
+
+    def create_run(
+        self, experiment_id: str, user_id: str, start_time: int, tags: list[RunTag], run_name: str | None
+    ) -> Run:
+        """Create a run on the server; here, where that is away."""
+        if not self._buffer.away:
+            try:
+                run: Run = self._inner.create_run(experiment_id, user_id, start_time, tags, run_name)
+            except MlflowException as error:
+                if is_refusal(error):
+                    raise
+                self._buffer.postpone(StoreAwayError(f"The tracking server does not answer: {first_line(error)}."))
+            else:
+                self._remember(run)
+                return run
+        return self._create_offline(str(experiment_id), user_id, start_time, list(tags or []), run_name)
+
+    def _create_offline(
+        self, experiment_id: str, user_id: str, start_time: int, tags: list[RunTag], run_name: str | None
+    ) -> Run:
+        run_id = f"offline-{uuid.uuid4().hex}"
+        name = run_name or _get_run_name_from_tags(tags) or _generate_random_name()
+        kept = [(tag.key, tag.value) for tag in tags if tag.key != MLFLOW_RUN_NAME] + [(MLFLOW_RUN_NAME, name)]
+        state = RunState(run_id, name, user_id, _RUNNING, start_time, None, LifecycleStage.ACTIVE, "", experiment_id)
+        with self._buffer.lock:
+            self._take([("create", run_id, experiment_id, user_id, start_time, name, kept)])
+            self._states[run_id] = state
+        data = RunData(metrics=[], params=[], tags=[RunTag(*pair) for pair in kept])
+        return Run(state.info(), data, RunInputs(dataset_inputs=[]))
+
+    def get_run(self, run_id: str) -> Run:
+        """Return the run, with all that was logged; what is known of it here, while the server is away."""
+        self._buffer.flush()
+        if self._buffer.away and (state := self._states.get(run_id)) is not None:
+            return Run(state.info(), RunData(params=[Param(*pair) for pair in state.parameters.items()]))
+        run: Run = self._inner.get_run(self._writer.real_id(run_id))
+        self._remember(run)
+        return run
+
+    def update_run_info(
+        self, run_id: str, run_status: int | None, end_time: int | None, run_name: str | None
+    ) -> RunInfo:
+        """Set what is not None; a run that ends is sent at once."""
+        info = super().update_run_info(run_id, run_status, end_time, run_name)
+        if run_status is not None and RunStatus.is_terminated(run_status):
+            self._buffer.hurry()
+            self._tell_address(info)
+        return info
+
+    def _tell_address(self, info: RunInfo) -> None:
+        """What MLflow's client prints of a server's runs, without the call that it makes for that."""
+        if not isinstance(self._inner, RestStore) or MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT.get():
+            return
+        experiment = f"{self._inner.get_host_creds().host.rstrip('/')}/#/experiments/{info.experiment_id}"
+        run = f"{experiment}/runs/{self._writer.real_id(info.run_id)}"
+        sys.stdout.write(f"🏃 View run {info.run_name} at: {run}\n🧪 View experiment at: {experiment}\n")
+
+    def _state(self, run_id: str) -> RunState | None:
+        if run_id not in self._states and not self._buffer.away:
+            try:
+                self._remember(self._inner.get_run(run_id))
+            except MlflowException:
+                return None
+        return self._states.get(run_id)
+
+    def _remember(self, run: Run) -> None:
+        info = run.info
+        state = RunState(
+            info.run_id,
+            info.run_name,
+            info.user_id,
+            info.status,
+            info.start_time,
+            info.end_time,
+            info.lifecycle_stage,
+            info.artifact_uri,
+            info.experiment_id,
+            dict(run.data.params),
+        )
+        with self._buffer.lock:
+            self._states[info.run_id] = state
+
+    def _knows_models(self, metrics: list[Any]) -> bool:
+        """A server that does not know a model tells so when it gets the metric."""
+        return True
+
+    def _forget(self) -> None:
+        for run_id in [run_id for run_id, state in self._states.items() if state.status != _RUNNING]:
+            del self._states[run_id]
