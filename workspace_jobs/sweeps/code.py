@@ -4,13 +4,15 @@ import importlib
 import importlib.util
 import inspect
 import os
+import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from numbers import Real
 from pathlib import Path
 from types import ModuleType
 
 from workspace_jobs.errors import JobsError, nearest
+from workspace_jobs.sweeps.messages import Assignment
 from workspace_jobs.sweeps.space import Parameters
 from workspace_jobs.sweeps.values import text_of_value
 from workspace_jobs.training.launch.spec import Target
@@ -19,20 +21,30 @@ from workspace_jobs.training.launch.target import exit_code_of, run_as_main
 Code = Callable[[Parameters], Mapping[str, float]]
 # The metric of a function that returns a number, where the sweep names none.
 ONLY_METRIC = "objective"
+# How Azure ML writes where a value goes.
+PLACEHOLDER = re.compile(r"\$\{\{\s*(?:search_space|inputs)\.(\w+)\s*\}\}")
 
 
 class ScriptFailedError(Exception):
     """A script ended with an exit code other than 0."""
 
 
-def code_of(file: str, function: str, names: tuple[str, ...], metric: str) -> Code:
+def code_of(given: Assignment) -> Code:
     """What to call with a trial's parameters; it returns what it measured. Raises JobsError."""
-    if not function:
-        target = Target(file, is_module=not file.endswith(".py"))
-        return lambda parameters: _run(target, parameters)
-    found = _function(_module(file), file, function)
-    _check_names(found, function, names)
-    return lambda parameters: _measured(found(**parameters), function, metric or ONLY_METRIC)
+    if not given.function:
+        target = Target(given.file, is_module=not given.file.endswith(".py"))
+        return lambda parameters: _run(target, command_line(given.arguments, parameters))
+    found = _function(_module(given.file), given.file, given.function)
+    _check_names(found, given.function, given.names)
+    return lambda parameters: _measured(found(**parameters), given.function, given.metric or ONLY_METRIC)
+
+
+def command_line(arguments: Sequence[str], parameters: Parameters) -> list[str]:
+    """A script's arguments: those given with the parameters filled in, else `--name value` of each parameter."""
+    values = {name: text_of_value(value) for name, value in parameters.items()}
+    if not arguments:
+        return [part for name, value in values.items() for part in (f"--{name}", value)]
+    return [PLACEHOLDER.sub(lambda found: values[found[1]], argument) for argument in arguments]
 
 
 def mentions_mlflow(file: str) -> bool:
@@ -41,8 +53,7 @@ def mentions_mlflow(file: str) -> bool:
     return path.is_file() and "mlflow" in path.read_text(encoding="utf-8", errors="replace")
 
 
-def _run(target: Target, parameters: Parameters) -> Mapping[str, float]:
-    arguments = [part for name, value in parameters.items() for part in (f"--{name}", text_of_value(value))]
+def _run(target: Target, arguments: Sequence[str]) -> Mapping[str, float]:
     try:
         run_as_main(target, arguments)
     except SystemExit as stop:
@@ -68,7 +79,7 @@ def _module(file: str) -> ModuleType:
 
 
 def _function(module: ModuleType, file: str, name: str) -> Callable[..., object]:
-    found = getattr(module, name, None)
+    found: Callable[..., object] | None = getattr(module, name, None)
     if not callable(found):
         known = [key for key, value in vars(module).items() if inspect.isfunction(value)]
         raise JobsError(f"{file} has no function `{name}`: {nearest(name, known)}")

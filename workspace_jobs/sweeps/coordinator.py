@@ -15,8 +15,9 @@ from workspace_jobs.sweeps.messages import Assignment, Result, Task
 from workspace_jobs.sweeps.pool import Lost, WorkerPool
 from workspace_jobs.sweeps.recorder import Recorder
 from workspace_jobs.sweeps.samplers import Sampler, sampler_of
-from workspace_jobs.sweeps.space import Parameters
+from workspace_jobs.sweeps.space import Parameters, read_value
 from workspace_jobs.sweeps.standing import Best, Standing
+from workspace_jobs.training.launch.spec import parameter_name
 
 _PATIENCE_SECONDS = 0.5
 
@@ -44,14 +45,14 @@ class Watcher(Protocol):
 
 
 def run_sweep(
-    definition: SweepDefinition, recorder: Recorder, root: Path, environment: Mapping[str, str], watcher: Watcher
+    definition: SweepDefinition, recorder: Recorder, environment: Mapping[str, str], watcher: Watcher
 ) -> SweepOutcome:
     """Try what is left to try, and end the parent run.
 
     Raises JobsError where the code cannot be loaded, and JobFailedError where no trial measured the metric.
     """
     sampler = sampler_of(definition.sampler, definition.space, definition.seed, definition.goal)
-    with _workers(definition, recorder, root, environment) as pool:
+    with _workers(definition, recorder, environment) as pool:
         standing = Standing(definition)
         sweep = _Sweep(definition, recorder, sampler, pool, standing, watcher)
         try:
@@ -80,18 +81,25 @@ def _ended(standing: Standing, recorder: Recorder, reason: str, seconds: float) 
         logged = ", ".join(sorted(standing.seen_metrics)) or "nothing"
         raise JobFailedError(f"no trial measured `{standing.metric}`: they logged {logged}")
     return SweepOutcome(
-        recorder.parent, status, reason, standing.done, standing.finished, standing.failed, standing.metric, best, seconds
+        recorder.parent,
+        status,
+        reason,
+        standing.done,
+        standing.finished,
+        standing.failed,
+        standing.metric,
+        best,
+        seconds,
     )
 
 
 @contextmanager
-def _workers(
-    definition: SweepDefinition, recorder: Recorder, root: Path, environment: Mapping[str, str]
-) -> Iterator[WorkerPool]:
+def _workers(definition: SweepDefinition, recorder: Recorder, environment: Mapping[str, str]) -> Iterator[WorkerPool]:
     assignment = Assignment(
         file=definition.file,
         function=definition.function,
-        root=str(root),
+        folder=definition.folder,
+        arguments=definition.arguments,
         names=(*definition.fixed, *definition.space),
         metric=definition.metric,
         environment={**environment, "MLFLOW_EXPERIMENT_ID": recorder.experiment_id},
@@ -121,24 +129,29 @@ class _Sweep:
         """Count what an interrupted sweep had done; its trials are not repeated."""
         self._done: set[int] = set()
         for past in self.recorder.past_trials():
-            parameters = self.sampler.ask(past.number)
             self._done.add(past.number)
+            space = self.definition.space
+            logged = {name: past.params.get(parameter_name(name)) for name in space}
+            parameters = {name: read_value(space[name], text) for name, text in logged.items() if text is not None}
             value = self.standing.take(past.number, past.run_id, parameters, past.metrics, failed=past.failed)
-            self.sampler.tell(past.number, parameters, value)
+            if len(parameters) == len(space):
+                self.sampler.tell(past.number, parameters, value)
 
     def run(self) -> str:
         """Try until there is nothing left, or a reason to stop, which is returned."""
         numbers = iter(number for number in range(self.definition.max_trials) if number not in self._done)
-        while True:
-            reason = self.standing.should_stop()
-            if not reason:
+        while not self.standing.is_out_of_time():
+            settled = self.standing.has_settled()
+            if not settled:
                 self._feed(numbers)
             if not self.pool.busy:
-                return reason or "every trial was run"
-            if reason and self.definition.timeout is not None and "over" in reason:
-                return reason
+                return f"{self.standing.since_best} trials without improvement" if settled else "every trial was run"
             for arrived in self.pool.results(_PATIENCE_SECONDS):
                 self._take(arrived)
+        reason = f"{self.definition.timeout:g} s are over"
+        for lost in self.pool.abandon(reason):
+            self._take(lost)
+        return reason
 
     def _feed(self, numbers: Iterator[int]) -> None:
         for _ in range(self.pool.free(ahead=not self.sampler.learns)):

@@ -25,6 +25,8 @@ class SweepDefinition:
     timeout: seconds that the sweep may take, `trial_timeout` those of a trial; None is without limit.
     patience: how many trials without improvement end the sweep; None never.
     parallel: how many processes try at the same time.
+    folder: where the trials run, absolute.
+    arguments: a script's arguments with `${{search_space.NAME}}` in them; empty for `--NAME value` of each.
     """
 
     target: str
@@ -39,6 +41,8 @@ class SweepDefinition:
     patience: int | None = None
     parallel: int = 1
     seed: int = 0
+    folder: str = ""
+    arguments: tuple[str, ...] = ()
 
     @property
     def file(self) -> str:
@@ -66,6 +70,7 @@ class SweepDefinition:
         """The definition that `to_json` wrote."""
         raw = json.loads(text)
         raw["space"] = {name: _from_plain(dimension) for name, dimension in raw["space"].items()}
+        raw["arguments"] = tuple(raw["arguments"])
         return cls(**raw)
 
 

@@ -15,7 +15,8 @@ class Assignment:
 
     file: str
     function: str
-    root: str
+    folder: str
+    arguments: tuple[str, ...]
     names: tuple[str, ...]
     metric: str
     environment: Mapping[str, str]

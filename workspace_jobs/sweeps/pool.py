@@ -68,7 +68,7 @@ class WorkerPool:
     def free(self, *, ahead: bool) -> int:
         """How many trials the workers can take now, each a second one with `ahead`."""
         depth = _AHEAD if ahead else 1
-        return sum(max(0, depth - len(one.tasks)) for one in self._workers) - len(self._again)
+        return sum(depth - len(one.tasks) for one in self._workers) - len(self._again)
 
     def give(self, task: Task) -> None:
         """Hand a trial to the worker that has the least to do."""
@@ -82,14 +82,23 @@ class WorkerPool:
 
     def results(self, patience: float) -> Iterator[Result | Lost]:
         """What has come in within `patience` seconds, deaths and timeouts included."""
-        while self._again and self.free(ahead=True) > -len(self._again):
+        while self._again:
             self.give(self._again.popleft())
-        by_connection = {one.connection: one for one in self._workers}
-        for connection in wait(list(by_connection), self._patience(patience)):
-            yield from self._read(by_connection[connection])
+        arrived = wait([one.connection for one in self._workers], self._patience(patience))
+        for one in [one for one in self._workers if one.connection in arrived]:
+            yield from self._read(one)
         for one in list(self._workers):
             if one.tasks and self._trial_timeout is not None and self._is_over(one, self._trial_timeout):
                 yield self._replace(one, f"timed out after {self._trial_timeout:g} s")
+
+    def abandon(self, why: str) -> Iterator[Lost]:
+        """End every trial that is under way, and forget those that have not begun."""
+        self._again.clear()
+        for one in self._workers:
+            if one.tasks:
+                _end(one)
+                yield _lost(one, why)
+                one.tasks.clear()
 
     def close(self) -> None:
         """End the workers; what they still do is lost."""
@@ -98,7 +107,8 @@ class WorkerPool:
                 one.connection.send(None)
         until = time.monotonic() + _END_SECONDS
         for one in self._workers:
-            one.process.join(0 if one.tasks else max(0.0, until - time.monotonic()))
+            if not one.tasks:
+                one.process.join(max(0.0, until - time.monotonic()))
             _end(one)
 
     def _start(self) -> _Worker:
@@ -140,12 +150,9 @@ class WorkerPool:
     def _replace(self, one: _Worker, error: str) -> Lost:
         """Start another worker in its place; the trial it was at is lost, those after it are not."""
         _end(one)
-        task, *others = one.tasks
-        self._again.extend(others)
+        self._again.extend(list(one.tasks)[1:])
         self._workers[self._workers.index(one)] = self._start()
-        return Lost(
-            Result(task.number, task.parameters, one.began, int(time.time() * 1000), {}, error, _log_since(one))
-        )
+        return _lost(one, error)
 
     def _is_over(self, one: _Worker, limit: float) -> bool:
         return one.ready and time.monotonic() > one.since + limit
@@ -161,6 +168,11 @@ def _end(one: _Worker) -> None:
     one.process.kill()
     one.process.join()
     one.connection.close()
+
+
+def _lost(one: _Worker, error: str) -> Lost:
+    task, ended = one.tasks[0], int(time.time() * 1000)
+    return Lost(Result(task.number, task.parameters, one.began or ended, ended, {}, error, _log_since(one)))
 
 
 def _log_since(one: _Worker) -> str:

@@ -1,4 +1,4 @@
-"""The runs of a sweep in MLflow: one parent, a child for each trial. They alone say what is done, also to a resumption."""
+"""The runs of a sweep in MLflow: one parent, a child for each trial. They alone say what is done."""
 
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -33,6 +33,7 @@ class PastTrial:
     number: int
     run_id: str
     failed: bool
+    params: Mapping[str, str]
     metrics: Mapping[str, float]
 
 
@@ -41,6 +42,7 @@ class Recorder:
 
     def __init__(self, client: "MlflowClient", experiment_id: str, parent: str) -> None:
         self._client = client
+        self.tracking_uri = str(client.tracking_uri)
         self.experiment_id = experiment_id
         self.parent = parent
 
@@ -79,7 +81,8 @@ class Recorder:
             if run.info.status in ("RUNNING", "SCHEDULED") or number in past:
                 self._client.delete_run(run.info.run_id)
                 continue
-            past[number] = PastTrial(number, run.info.run_id, run.info.status != "FINISHED", run.data.metrics)
+            failed = run.info.status != "FINISHED"
+            past[number] = PastTrial(number, run.info.run_id, failed, run.data.params, run.data.metrics)
         return sorted(past.values(), key=lambda trial: trial.number)
 
     def record(self, result: Result) -> str:
@@ -156,7 +159,9 @@ def _sweep_run(parent: str, client: "MlflowClient", tracking_uri: str) -> "Run":
     try:
         run = client.get_run(parent)
     except MlflowException:
-        raise JobsError(f"--resume {parent}: {tracking_uri} has no such run: write the id that the sweep told") from None
+        raise JobsError(
+            f"--resume {parent}: {tracking_uri} has no such run: write the id that the sweep told"
+        ) from None
     if SWEEP_TAG not in run.data.tags:
-        raise JobsError(f"--resume {parent}: that run is no sweep: write the id that the sweep told")
+        raise JobsError(f"--resume {parent}: that run is no sweep: write the id of one")
     return run

@@ -7,7 +7,7 @@ from random import Random
 from typing import TYPE_CHECKING, Protocol
 
 from workspace_jobs.errors import JobsError
-from workspace_jobs.sweeps.space import Choice, Dimension, LogUniform, Parameters, Space
+from workspace_jobs.sweeps.space import Choice, Dimension, LogUniform, Parameters, Space, Value
 
 if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
@@ -56,7 +56,7 @@ class GridSampler:
     def ask(self, number: int) -> Parameters:
         """The combination `number`, counted from 0."""
         parameters = {}
-        for name, dimension in reversed(self.space.items()):
+        for name, dimension in reversed(list(self.space.items())):
             number, at = divmod(number, len(_values(name, dimension)))
             parameters[name] = _values(name, dimension)[at]
         return {name: parameters[name] for name in self.space}
@@ -114,10 +114,11 @@ class TpeSampler:
     @cached_property
     def _study(self) -> "Study":
         import optuna
+        from optuna.study import StudyDirection
 
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         sampler = optuna.samplers.TPESampler(seed=self._seed, constant_liar=True)
-        return optuna.create_study(direction=self._goal, sampler=sampler)
+        return optuna.create_study(direction=StudyDirection[self._goal.upper()], sampler=sampler)
 
     @cached_property
     def _distributions(self) -> "dict[str, BaseDistribution]":
@@ -135,7 +136,7 @@ def _of_optuna(dimension: Dimension) -> "BaseDistribution":
     return FloatDistribution(dimension.low, dimension.high, step=dimension.step or None)
 
 
-def _values(name: str, dimension: Dimension) -> tuple[object, ...]:
+def _values(name: str, dimension: Dimension) -> tuple[Value, ...]:
     if not isinstance(dimension, Choice):
         raise JobsError(f"{name}: a distribution has no grid: write --sampler random, or values, as linspace(0,1,11)")
     return dimension.values

@@ -48,3 +48,10 @@ class LogUniform:
 Dimension = Choice | Uniform | LogUniform
 Space = Mapping[str, Dimension]
 Parameters = Mapping[str, Value]
+
+
+def read_value(dimension: Dimension, text: str) -> Value:
+    """The value that was logged as `text`."""
+    if isinstance(dimension, Choice):
+        return next((value for value in dimension.values if str(value) == text), text)
+    return float(text)

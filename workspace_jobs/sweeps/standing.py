@@ -61,11 +61,11 @@ class Standing:
             self.since_best = 0
         return value
 
-    def should_stop(self) -> str:
-        """Why no further trial should begin; empty where one should."""
-        definition = self.definition
-        if definition.patience is not None and self.since_best >= definition.patience:
-            return f"{self.since_best} trials without improvement"
-        if definition.timeout is not None and time.monotonic() - self.started >= definition.timeout:
-            return f"{definition.timeout:g} s are over"
-        return ""
+    def has_settled(self) -> bool:
+        """Whether as many trials as the sweep is patient for have brought nothing better."""
+        return self.definition.patience is not None and self.since_best >= self.definition.patience
+
+    def is_out_of_time(self) -> bool:
+        """Whether the sweep has taken as long as it may."""
+        limit = self.definition.timeout
+        return limit is not None and time.monotonic() - self.started >= limit

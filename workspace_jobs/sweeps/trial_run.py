@@ -1,5 +1,6 @@
 """The MLflow run of a trial whose code logs by itself: made by the code, and told here which trial it is."""
 
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -80,5 +81,5 @@ def _run_id(current: CurrentTrial) -> str:
     if last is not None and last.data.tags.get(TRIAL_TAG) == str(current.number):
         return str(last.info.run_id)
     filters = f"tags.`{TRIAL_TAG}` = '{current.number}' and tags.`{PARENT_TAG}` = '{current.parent}'"
-    (found, *_) = mlflow.search_runs(filter_string=filters, output_format="list", search_all_experiments=True)
+    (found, *_) = mlflow.MlflowClient().search_runs([os.environ["MLFLOW_EXPERIMENT_ID"]], filters)
     return str(found.info.run_id)

@@ -130,7 +130,7 @@ def _numbers(arguments: Sequence[str], names: Sequence[str], where: str) -> list
 
 def _power(exponent: float, where: str) -> float:
     try:
-        return 10.0**exponent
+        return math.pow(10.0, exponent)
     except OverflowError:
         raise JobsError(f"{where}: 10 to the power of {exponent:g} is no number that fits: write exponents") from None
 

@@ -1,5 +1,6 @@
 """A warm process that runs one trial after another: imports are paid for once."""
 
+import io
 import os
 import signal
 import sys
@@ -52,7 +53,7 @@ class _Worker:
         given = self._assignment
         if not given.function or mentions_mlflow(given.file):
             self._prepare_mlflow()
-        code = code_of(given.file, given.function, given.names, given.metric)
+        code = code_of(given)
         if uses_mlflow():
             self._prepare_mlflow()
         return code
@@ -98,12 +99,13 @@ def _enter(assignment: Assignment) -> None:
     os.environ.update(assignment.environment)
     for name in _THREAD_VARIABLES:
         os.environ.setdefault(name, str(assignment.threads))
-    os.chdir(assignment.root)
+    os.chdir(assignment.folder)
     log = os.open(assignment.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for stream in (sys.stdout, sys.stderr):
+        assert isinstance(stream, io.TextIOWrapper)
         stream.flush()
         os.dup2(log, stream.fileno())
-        stream.reconfigure(write_through=True)  # type: ignore[union-attr] - both are text files here
+        stream.reconfigure(write_through=True)
 
 
 def _attempt(code: Code, task: Task) -> tuple[Mapping[str, float], str]:

@@ -1,7 +1,7 @@
 """A training job as it is asked for on the command line, made into what the launcher takes. Raises JobsError."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,10 +31,10 @@ class Asked:
     autolog: str | None = None
 
 
-def launch_spec(asked: Asked) -> LaunchSpec:
-    """The spec of the job, with its code found and its commit read."""
+def launch_spec(asked: Asked, fixed: Mapping[str, str] | None = None) -> LaunchSpec:
+    """The spec of the job, with its code found and its commit read; `fixed` are parameters besides those asked for."""
     taken = snapshot(asked.target, asked.include)
-    parameters = pairs("--param", asked.parameters)
+    parameters = {**(fixed or {}), **pairs("--param", asked.parameters)}
     data = pairs("--data", asked.data)
     if twice := parameters.keys() & data.keys():
         raise JobsError(f"--data {min(twice)}: there is a parameter of that name: the script could not tell them apart")

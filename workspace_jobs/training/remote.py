@@ -44,12 +44,14 @@ def submit_training(workspace: Workspace, asked: Asked, compute: str | None) -> 
 
 @contextmanager
 def job_file(spec: LaunchSpec, description: Mapping[str, Any]) -> Iterator[Path]:
-    """Yield an Azure ML job file with code and environment of a launch, and with what `description` adds."""
+    """Yield an Azure ML job file with code and environment of a launch, and with what `description` says besides."""
     with tempfile.TemporaryDirectory(prefix="mlws-train-") as scratch:
         code = Path(scratch) / "code"
         write_code(spec, code)
-        environment = {"image": SCRIPT_IMAGE, "conda_file": str(CONDA_FILE)}
-        stated = {"code": str(code), "environment": environment, **description}
+        runs = {"code": str(code), "environment": {"image": SCRIPT_IMAGE, "conda_file": str(CONDA_FILE)}}
+        # In a sweep it is the trial that runs.
+        of_sweep = {"trial": {**runs, **description["trial"]}} if "trial" in description else runs
+        stated = {**description, **of_sweep}
         path = Path(scratch) / "job.yaml"
         path.write_text(yaml.safe_dump(stated, sort_keys=False), encoding="utf-8")
         yield path
