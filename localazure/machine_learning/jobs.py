@@ -68,8 +68,8 @@ class Job(ResourceType):
         """Say plainly what is not run here, rather than keep a job that never ends."""
         properties = body["properties"]
         if properties["jobType"] not in KINDS:
-            kinds = " and ".join(KINDS)
-            message = f"The embedded Azure runs {kinds} jobs; '{properties['jobType']}' jobs it does not."
+            kinds = ", ".join(KINDS)
+            message = f"The embedded Azure runs jobs of type {kinds}; '{properties['jobType']}' jobs it does not."
             raise ArmError(400, "UserError", message)
         compute = properties.get("computeId")
         if compute and compute.lower() != "local" and arm.store.get(compute) is None:
@@ -129,12 +129,12 @@ def run_times(job: Resource) -> tuple[str | None, str | None]:
 
 
 def _placed(job_name: str, properties: Json) -> Json:
-    """A place for each output. Command jobs have one more, where the SDK looks for the logs to stream."""
+    """A place for each output. Command jobs and sweeps have one more, where the SDK looks for the logs to stream."""
     placed = {
         name: {**wanted, "uri": wanted.get("uri") or default_output_uri(job_name, name)}
         for name, wanted in (properties.get("outputs") or {}).items()
     }
-    if properties["jobType"] == "Command":
+    if properties["jobType"] != "AutoML":
         placed["default"] = {
             "jobOutputType": "uri_folder",
             "mode": "ReadWriteMount",

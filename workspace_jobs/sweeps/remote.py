@@ -38,6 +38,7 @@ def submit_sweep(workspace: Workspace, definition: SweepDefinition, asked: Asked
 
 def _description(definition: SweepDefinition, asked: Asked) -> dict[str, Any]:
     """What a sweep job has besides its trial's code and environment."""
+    values = (f"--param {name}=${{{{search_space.{name}}}}}" for name in definition.space)
     limits = {
         "max_total_trials": definition.max_trials,
         "max_concurrent_trials": min(definition.parallel, definition.max_trials),
@@ -47,11 +48,7 @@ def _description(definition: SweepDefinition, asked: Asked) -> dict[str, Any]:
     return {
         "type": "sweep",
         "display_name": asked.name or f"sweep of {definition.target}",
-        "trial": {
-            "command": " ".join(
-                [LAUNCH, *(f"--param {name}=${{{{search_space.{name}}}}}" for name in definition.space)]
-            )
-        },
+        "trial": {"command": " ".join([LAUNCH, *values])},
         "sampling_algorithm": _SAMPLERS[definition.sampler],
         "search_space": {name: _dimension(dimension) for name, dimension in definition.space.items()},
         "objective": {"goal": definition.goal, "primary_metric": definition.metric},
