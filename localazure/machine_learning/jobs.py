@@ -17,6 +17,8 @@ from localazure.runner.errors import RunnerError
 from localazure.runner.queue import JobQueue
 from localazure.runner.spec import BlobFolder
 from localazure.runner.state import JobState
+from localazure.sweeps.errors import SweepError
+from localazure.sweeps.sampling import search_space
 
 _READ_ONLY = ("status", "services")
 
@@ -71,6 +73,8 @@ class Job(ResourceType):
             kinds = ", ".join(KINDS)
             message = f"The embedded Azure runs jobs of type {kinds}; '{properties['jobType']}' jobs it does not."
             raise ArmError(400, "UserError", message)
+        if properties["jobType"] == "Sweep":
+            _check_sweep(properties)
         compute = properties.get("computeId")
         if compute and compute.lower() != "local" and arm.store.get(compute) is None:
             raise ArmError(400, "UserError", f"The compute target '{compute.rsplit('/', 1)[-1]}' was not found.")
@@ -117,6 +121,16 @@ class Job(ResourceType):
                 "endpoint": f"http://{LOOPBACK}:{ports.front_door}/studio/runs/{studio}",
             },
         }
+
+
+def _check_sweep(properties: Json) -> None:
+    for name in ("trial", "searchSpace", "samplingAlgorithm", "objective"):
+        if not properties.get(name):
+            raise ArmError(400, "UserError", f"A sweep job needs '{name}', which is missing.")
+    try:
+        search_space(properties["searchSpace"])
+    except SweepError as problem:
+        raise ArmError(400, "UserError", str(problem)) from None
 
 
 def run_times(job: Resource) -> tuple[str | None, str | None]:

@@ -33,7 +33,7 @@ class Sampling(Protocol):
 
 def sampling(algorithm: Mapping[str, Any], raw: Mapping[str, Any], goal: str) -> Sampling:
     """The algorithm of a sweep. Raises SweepError for one, or a distribution, that there is not."""
-    space = {name: _distribution(name, stated) for name, stated in raw.items()}
+    space = search_space(raw)
     seed = algorithm.get("seed") or 0
     match str(algorithm.get("samplingAlgorithmType")).lower():
         case "grid":
@@ -44,6 +44,11 @@ def sampling(algorithm: Mapping[str, Any], raw: Mapping[str, Any], goal: str) ->
             return Bayesian(space, int(seed), goal)
         case other:
             raise SweepError(f"The sampling algorithm '{other}' is unknown; write grid, random or bayesian.")
+
+
+def search_space(raw: Mapping[str, Any]) -> SearchSpace:
+    """The parameters with their distributions. Raises SweepError for a distribution that there is not."""
+    return {name: _distribution(name, stated) for name, stated in raw.items()}
 
 
 class Grid:

@@ -40,6 +40,7 @@ _INTERRUPTED = 130
 @click.option("--autolog", type=click.Choice(["on", "off", "explicit-only"]), help="Other than the workspace's policy.")
 @click.option("--tracking-uri", help="Where the runs are kept; else MLFLOW_TRACKING_URI, else mlflow.db.")
 @click.option("--compute", help="Submit a sweep job of the workspace instead, on this compute.")
+@click.option("--environment", metavar="NAME:VERSION", help="An environment of the workspace; else one with MLflow.")
 @click.option("--stream", "streaming", is_flag=True, help="Show the log of a submitted sweep and wait for its end.")
 @config_option
 @json_option
@@ -51,7 +52,7 @@ def sweep(target: str | None, resume: str | None, config: Path | None, *, as_jso
     from workspace_jobs.training.job import Asked
 
     where = {name: options.pop(name) for name in ("compute", "streaming", "tracking_uri", "autolog")}
-    run = {name: options.pop(name) for name in ("experiment", "name", "tags")}
+    run = {name: options.pop(name) for name in ("experiment", "name", "tags", "environment")}
     if (target is None) == (resume is None):
         raise click.UsageError("name a script, module:function or sweep file, or --resume RUN, and not both")
     if resume is not None:

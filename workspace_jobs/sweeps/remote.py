@@ -32,7 +32,7 @@ def submit_sweep(workspace: Workspace, definition: SweepDefinition, asked: Asked
     if not definition.metric:
         raise JobsError("--metric is missing: a sweep job names the metric it is about, as --metric mse")
     spec = launch_spec(asked, {name: text_of_value(value) for name, value in definition.fixed.items()})
-    with job_file(spec, _description(definition, asked)) as path:
+    with job_file(spec, _description(definition, asked), asked.environment) as path:
         return submit_job_file(workspace, path, asked, compute)
 
 

@@ -42,6 +42,7 @@ def train() -> None:
 @click.option("--autolog", type=click.Choice(["on", "off", "explicit-only"]), help="Other than the workspace's policy.")
 @click.option("--tracking-uri", help="With --here: where the run is kept; else MLFLOW_TRACKING_URI, else mlflow.db.")
 @click.option("--compute", help="The compute to run on; else the workspace's cluster.")
+@click.option("--environment", metavar="NAME:VERSION", help="An environment of the workspace; else one with MLflow.")
 @click.option("--stream", "streaming", is_flag=True, help="Show the log of a submitted job and wait for its end.")
 @config_option
 @json_option
@@ -59,6 +60,7 @@ def run_command(  # noqa: PLR0913 - one parameter an option
     autolog: str | None,
     tracking_uri: str | None,
     compute: str | None,
+    environment: str | None,
     streaming: bool,
     config: Path | None,
     as_json: bool,
@@ -69,10 +71,10 @@ def run_command(  # noqa: PLR0913 - one parameter an option
     """
     from workspace_jobs.training.job import Asked
 
-    asked = Asked(target, parameters, arguments, data, tags, include, experiment, name, autolog)
+    asked = Asked(target, parameters, arguments, data, tags, include, experiment, name, autolog, environment)
     if here:
-        if compute or streaming:
-            raise click.UsageError("--here is on this machine: leave --compute and --stream out")
+        if compute or streaming or environment:
+            raise click.UsageError("--here is on this machine: leave --compute, --environment and --stream out")
         _run_here(asked, config, tracking_uri, as_json=as_json)
         return
     if tracking_uri:

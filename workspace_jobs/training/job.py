@@ -29,6 +29,7 @@ class Asked:
     experiment: str | None = None
     name: str | None = None
     autolog: str | None = None
+    environment: str | None = None
 
 
 def launch_spec(asked: Asked, fixed: Mapping[str, str] | None = None) -> LaunchSpec:

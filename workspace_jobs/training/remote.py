@@ -36,19 +36,20 @@ def submit_training(workspace: Workspace, asked: Asked, compute: str | None) -> 
         "command": " ".join([LAUNCH, *(f"--data {name}=${{{{inputs.{name}}}}}" for name in inputs)]),
         **({"inputs": inputs} if inputs else {}),
     }
-    with job_file(spec, description) as path:
+    with job_file(spec, description, asked.environment) as path:
         options = Options(asked.name, spec.experiment, compute)
         job = submit(workspace, JobFile(path), options, workspace.config.policy.with_autolog(asked.autolog))
     return str(job.name)
 
 
 @contextmanager
-def job_file(spec: LaunchSpec, description: Mapping[str, Any]) -> Iterator[Path]:
+def job_file(spec: LaunchSpec, description: Mapping[str, Any], environment: str | None) -> Iterator[Path]:
     """Yield an Azure ML job file with code and environment of a launch, and with what `description` says besides."""
     with tempfile.TemporaryDirectory(prefix="mlws-train-") as scratch:
         code = Path(scratch) / "code"
         write_code(spec, code)
-        runs = {"code": str(code), "environment": {"image": SCRIPT_IMAGE, "conda_file": str(CONDA_FILE)}}
+        default = {"image": SCRIPT_IMAGE, "conda_file": str(CONDA_FILE)}
+        runs = {"code": str(code), "environment": f"azureml:{environment}" if environment else default}
         # In a sweep it is the trial that runs.
         of_sweep = {"trial": {**runs, **description["trial"]}} if "trial" in description else runs
         stated = {**description, **of_sweep}

@@ -33,7 +33,7 @@ if word == "sleep":
 """
 
 
-def sweep(folder: Path, word: str, alphas: list[float], **limits: int) -> Any:
+def sweep(folder: Path, word: str, alphas: list[float | str | dict[Any, Any]], **limits: int) -> Any:
     trial = command(
         code=str(write(folder, "trial.py", TRIAL)),
         command="python trial.py ${{inputs.alpha}} ${{inputs.word}}",
