@@ -10,7 +10,7 @@ from workspace_jobs.tracking.location import sqlite_path
 
 _SERVERS = ("http", "https", "postgresql", "azureml", "databricks")
 _enabled = False
-Builder = Callable[..., Any]
+_plain: dict[str, Callable[..., Any]] = {}
 
 
 def enable() -> None:
@@ -22,43 +22,54 @@ def enable() -> None:
     if _enabled:
         return
     from mlflow.tracking._tracking_service.utils import _tracking_store_registry as registry
+    from mlflow.utils import environment
 
-    registry.register("sqlite", _buffered_sqlite(registry.get_store_builder("sqlite:///")))
-    for scheme in _SERVERS:
-        registry.register(scheme, _buffered_server(registry.get_store_builder(f"{scheme}://")))
+    from workspace_jobs.tracking.requirement_cache import cached
+
+    for scheme, buffered in (("sqlite", _sqlite_store), *((server, _server_store) for server in _SERVERS)):
+        # That of azureml is there where azureml-mlflow is installed.
+        if (plain := registry._registry.get(scheme)) is not None:  # noqa: SLF001
+            _plain[scheme] = plain
+            registry.register(scheme, buffered)
     # What can't be delivered is kept and tried again: no reason to wait four minutes, as MLflow does.
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "3")
     # A store that was made before is MLflow's own.
     registry._get_store_with_resolved_uri.cache_clear()  # noqa: SLF001
+    environment._infer_requirements = cached(environment._infer_requirements)  # type: ignore[attr-defined]  # noqa: SLF001
     _end_runs_before_flushing()
     _enabled = True
 
 
-def _buffered_sqlite(plain: Builder) -> Builder:
-    def build(store_uri: str, artifact_uri: str | None = None) -> object:
-        from mlflow.environment_variables import MLFLOW_ENABLE_WORKSPACES
+def plain_store(store_uri: str, artifact_uri: str | None = None) -> Any:  # noqa: ANN401 - MLflow's stores have no types
+    """Return MLflow's own store, a new one."""
+    from mlflow.tracking._tracking_service.utils import _tracking_store_registry as registry
 
-        from workspace_jobs.tracking.sqlite_store import SqliteStore
-
-        path = sqlite_path(store_uri)
-        if path is None or MLFLOW_ENABLE_WORKSPACES.get():
-            return plain(store_uri=store_uri, artifact_uri=artifact_uri)
-        database.ensure(path, artifact_uri)
-        if database.schema_version(path) != database.schema_version(database.template()):
-            # MLflow says how to upgrade it.
-            return plain(store_uri=store_uri, artifact_uri=artifact_uri)
-        return SqliteStore(path, lambda: plain(store_uri=store_uri, artifact_uri=artifact_uri))
-
-    return build
+    scheme = store_uri.partition(":")[0].partition("+")[0]
+    build = _plain.get(scheme) or registry.get_store_builder(store_uri)
+    return build(store_uri=store_uri, artifact_uri=artifact_uri)
 
 
-def _buffered_server(plain: Builder) -> Builder:
-    def build(store_uri: str, artifact_uri: str | None = None) -> object:
-        from workspace_jobs.tracking.server_store import ServerStore
+def _sqlite_store(store_uri: str, artifact_uri: str | None = None) -> Any:  # noqa: ANN401
+    from mlflow.environment_variables import MLFLOW_ENABLE_WORKSPACES
 
-        return ServerStore(store_uri, lambda: plain(store_uri=store_uri, artifact_uri=artifact_uri))
+    from workspace_jobs.tracking.sqlite_store import SqliteStore
 
-    return build
+    path = sqlite_path(store_uri)
+    if path is None or MLFLOW_ENABLE_WORKSPACES.get():
+        return plain_store(store_uri, artifact_uri)
+    database.ensure(path, artifact_uri)
+    if database.schema_version(path) != database.schema_version(database.template()):
+        # MLflow says how to upgrade it.
+        return plain_store(store_uri, artifact_uri)
+    return SqliteStore(path, lambda: plain_store(store_uri, artifact_uri))
+
+
+def _server_store(store_uri: str, artifact_uri: str | None = None) -> Any:  # noqa: ANN401
+    from workspace_jobs.tracking.azureml_store import AzureMLStore
+    from workspace_jobs.tracking.server_store import ServerStore
+
+    store = AzureMLStore if store_uri.startswith("azureml:") else ServerStore
+    return store(store_uri, lambda: plain_store(store_uri, artifact_uri))
 
 
 def _end_runs_before_flushing() -> None:

@@ -42,7 +42,7 @@ def default_artifact_root() -> str:
 
 def template() -> Path:
     """Return the database with MLflow's tables and nothing in them; made at first use, by importing MLflow."""
-    path = _cache() / f"mlflow-{version('mlflow')}.db"
+    path = cache_folder() / f"mlflow-{version('mlflow')}.db"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
@@ -62,7 +62,8 @@ def schema_version(path: Path) -> str | None:
     return None if row is None else str(row[0])
 
 
-def _cache() -> Path:
+def cache_folder() -> Path:
+    """Return the user's folder for what can be made again."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mlws" / "tracking"
 
 

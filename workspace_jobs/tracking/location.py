@@ -1,8 +1,10 @@
 """Where runs go when nobody says so: decided without MLflow, whose import takes seconds."""
 
+import hashlib
 import os
+import re
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 _SQLITE = "sqlite:///"
 
@@ -24,3 +26,17 @@ def sqlite_path(uri: str) -> Path | None:
 def outbox() -> Path:
     """Return the folder that keeps what servers have not received: MLWS_TRACKING_OUTBOX, else in the working folder."""
     return Path(os.environ.get("MLWS_TRACKING_OUTBOX") or ".mlws/tracking/outbox").absolute()
+
+
+def journal_folder(uri: str) -> Path:
+    """Return where what the store at `uri` has not got yet is kept: beside a database, in the outbox for a server."""
+    if (path := sqlite_path(uri)) is not None:
+        return path.with_name(f"{path.name}.pending")
+    host = re.sub(r"[^\w.-]+", "-", urlsplit(uri).hostname or uri)
+    return outbox() / f"{host}-{hashlib.sha256(uri.encode()).hexdigest()[:8]}"
+
+
+def without_password(uri: str) -> str:
+    """Return the address as it may be written to disk."""
+    password = urlsplit(uri).password
+    return uri if password is None else uri.replace(f":{password}@", "@", 1)

@@ -3,16 +3,12 @@
 While the server is away a run is begun here, under an id of ours, and made there when it is back.
 """
 
-import hashlib
-import re
 import sys
 import uuid
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from mlflow.entities import LifecycleStage, Param, Run, RunData, RunInfo, RunInputs, RunStatus, RunTag
+from mlflow.entities import LifecycleStage, Run, RunData, RunInfo, RunInputs, RunStatus, RunTag
 from mlflow.environment_variables import MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT
 from mlflow.exceptions import MlflowException
 from mlflow.store.tracking.rest_store import RestStore
@@ -23,25 +19,13 @@ from workspace_jobs.tracking.buffer import Buffer
 from workspace_jobs.tracking.buffered_store import BufferedStore
 from workspace_jobs.tracking.errors import StoreAwayError
 from workspace_jobs.tracking.journal import Journal
-from workspace_jobs.tracking.location import outbox
+from workspace_jobs.tracking.location import journal_folder, without_password
 from workspace_jobs.tracking.run_state import RunState
 from workspace_jobs.tracking.server_writer import ServerWriter, first_line, is_refusal
 
 # A run that goes on sends what it has every few seconds; one that ends, at once.
 _DELAY_SECONDS = 5.0
 _RUNNING = RunStatus.to_string(RunStatus.RUNNING)
-
-
-def journal_folder(uri: str) -> Path:
-    """Return where what the server at `uri` has not received is kept."""
-    host = re.sub(r"[^\w.-]+", "-", urlsplit(uri).hostname or urlsplit(uri).scheme or uri)
-    return outbox() / f"{host}-{hashlib.sha256(uri.encode()).hexdigest()[:8]}"
-
-
-def without_password(uri: str) -> str:
-    """Return the address as it may be written to disk."""
-    parts = urlsplit(uri)
-    return uri if parts.password is None else uri.replace(f":{parts.password}@", "@", 1)
 
 
 class ServerStore(BufferedStore):
@@ -87,9 +71,11 @@ class ServerStore(BufferedStore):
 
     def get_run(self, run_id: str) -> Run:
         """Return the run, with all that was logged; what is known of it here, while the server is away."""
+        if (state := self._complete(run_id)) is not None:
+            return state.run()
         self._buffer.flush()
         if self._buffer.away and (state := self._states.get(run_id)) is not None:
-            return Run(state.info(), RunData(params=[Param(*pair) for pair in state.parameters.items()]))
+            return state.run()
         run: Run = self._inner.get_run(self._writer.real_id(run_id))
         self._remember(run)
         return run
@@ -120,22 +106,26 @@ class ServerStore(BufferedStore):
                 return None
         return self._states.get(run_id)
 
-    def _remember(self, run: Run) -> None:
-        info = run.info
+    def _remember(self, run: Run) -> RunState:
         state = RunState(
-            info.run_id,
-            info.run_name,
-            info.user_id,
-            info.status,
-            info.start_time,
-            info.end_time,
-            info.lifecycle_stage,
-            info.artifact_uri,
-            info.experiment_id,
+            run.info.run_id,
+            run.info.run_name,
+            run.info.user_id,
+            run.info.status,
+            run.info.start_time,
+            run.info.end_time,
+            run.info.lifecycle_stage,
+            run.info.artifact_uri,
+            run.info.experiment_id,
             dict(run.data.params),
         )
         with self._buffer.lock:
-            self._states[info.run_id] = state
+            self._states[run.info.run_id] = state
+        return state
+
+    def _complete(self, run_id: str) -> RunState | None:
+        """Of a run on a server others may know more."""
+        return None
 
     def _knows_models(self, metrics: list[Any]) -> bool:
         """A server that does not know a model tells so when it gets the metric."""

@@ -5,14 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mlflow.entities import LifecycleStage, Run, RunData, RunInputs, RunStatus, RunTag
+from mlflow.entities import LifecycleStage, LoggedModel, Run, RunData, RunInputs, RunStatus, RunTag
 from mlflow.utils.mlflow_tags import MLFLOW_RUN_NAME, _get_run_name_from_tags
 from mlflow.utils.name_utils import _generate_random_name
 from mlflow.utils.uri import append_to_uri_path
 
 from workspace_jobs.tracking.buffer import Buffer
-from workspace_jobs.tracking.buffered_store import BufferedStore
 from workspace_jobs.tracking.journal import Journal
+from workspace_jobs.tracking.location import journal_folder
+from workspace_jobs.tracking.logged_models import LoggedModels
+from workspace_jobs.tracking.operations import Operation
 from workspace_jobs.tracking.run_state import RunState
 from workspace_jobs.tracking.sqlite_writer import Database, SqliteWriter
 
@@ -22,22 +24,17 @@ _RUN = """SELECT run_uuid, name, user_id, status, start_time, end_time, lifecycl
     CAST(experiment_id AS TEXT) FROM runs WHERE run_uuid = ?"""
 
 
-def journal_folder(path: Path) -> Path:
-    """Return where what is not yet in the database `path` is kept."""
-    return path.with_name(f"{path.name}.pending")
-
-
-class SqliteStore(BufferedStore):
+class SqliteStore(LoggedModels):
     """The store of the database `path`, whose own MLflow store is made by `build` when something is read."""
 
     def __init__(self, path: Path, build: Callable[[], Any]) -> None:
-        folder = journal_folder(path)
-        super().__init__(
-            build, Buffer(SqliteWriter(path, folder), Journal(folder, f"sqlite:///{path}"), _DELAY_SECONDS)
-        )
+        uri = f"sqlite:///{path}"
+        folder = journal_folder(uri)
+        super().__init__(build, Buffer(SqliteWriter(path, folder), Journal(folder, uri), _DELAY_SECONDS))
         self._database = Database(path)
         # What is in neither is read from the database, so that what others do to it is seen.
         self._states: dict[str, RunState] = {}
+        self._models: dict[str, LoggedModel] = {}
         self._locations: dict[str, str | None] = {}
         self._buffer.when_written(self._forget)
         self._buffer.flush()
@@ -67,7 +64,21 @@ class SqliteStore(BufferedStore):
         row = (run_id, state.name, state.user_id, state.start_time, state.artifact_uri, int(state.experiment_id))
         self._take([("run", *row), *(("tag", run_id, tag.key, tag.value) for tag in tags)])
         self._states[run_id] = state
+        state.complete = True
+        state.tags.update((tag.key, tag.value) for tag in tags)
         return Run(state.info(), RunData(metrics=[], params=[], tags=tags), RunInputs(dataset_inputs=[]))
+
+    def _complete(self, run_id: str) -> RunState | None:
+        """Return the run if it is not in the database yet."""
+        state = self._states.get(run_id)
+        return state if state is not None and state.complete else None
+
+    def _model_location(self, experiment_id: str, model_id: str, name: str, source_run_id: str | None) -> str | None:
+        location = self._location(experiment_id)
+        return location and append_to_uri_path(location, "models", model_id, "artifacts")
+
+    def _record(self, operations: list[Operation]) -> None:
+        self._take(operations)
 
     def _state(self, run_id: str) -> RunState | None:
         if (state := self._states.get(run_id)) is None:
@@ -91,6 +102,7 @@ class SqliteStore(BufferedStore):
 
     def _forget(self) -> None:
         self._states.clear()
+        self._models.clear()
         self._locations.clear()
 
 

@@ -110,7 +110,7 @@ def test_any_calls_leave_the_same_rows_and_raise_the_same_errors(
         ("log_param", (Param("../k", "1"),)),
         ("log_param", (Param("k", "v" * 6001),)),
         ("log_metric", (Metric("k", "no number", 1, 0),)),
-        ("log_metric", (Metric("k", True, 1, 0),)),
+        ("log_metric", (Metric("k", value=True, timestamp=1, step=0),)),
         ("log_metric", (Metric("k", 1.0, -1, 0),)),
         ("log_metric", (Metric("k", 1.0, 1, 2**70),)),
         ("log_metric", (Metric("k", math.nan, 1, 0),)),
