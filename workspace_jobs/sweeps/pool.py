@@ -2,6 +2,7 @@
 
 import contextlib
 import multiprocessing
+import signal
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -130,8 +131,7 @@ class WorkerPool:
             result: Result = one.connection.recv()
         except (EOFError, OSError):
             one.process.join(_END_SECONDS)
-            code = one.process.exitcode
-            yield self._replace(one, f"the process ended {'by signal ' + str(-code) if code and code < 0 else code}")
+            yield self._replace(one, _ending(one.process.exitcode or 0))
             return
         one.tasks.popleft()
         one.log_size = result.log_size
@@ -173,6 +173,11 @@ def _end(one: _Worker) -> None:
 def _lost(one: _Worker, error: str) -> Lost:
     task, ended = one.tasks[0], int(time.time() * 1000)
     return Lost(Result(task.number, task.parameters, one.began or ended, ended, {}, error, _log_since(one)))
+
+
+def _ending(code: int) -> str:
+    how = f"by signal {signal.Signals(-code).name}" if code < 0 else f"with exit code {code}"
+    return f"the process ended {how}"
 
 
 def _log_since(one: _Worker) -> str:

@@ -32,11 +32,11 @@ def submit_sweep(workspace: Workspace, definition: SweepDefinition, asked: Asked
     if not definition.metric:
         raise JobsError("--metric is missing: a sweep job names the metric it is about, as --metric mse")
     spec = launch_spec(asked, {name: text_of_value(value) for name, value in definition.fixed.items()})
-    with job_file(spec, _description(definition, asked), asked.environment) as path:
+    with job_file(spec, description_of(definition, asked), asked.environment) as path:
         return submit_job_file(workspace, path, asked, compute)
 
 
-def _description(definition: SweepDefinition, asked: Asked) -> dict[str, Any]:
+def description_of(definition: SweepDefinition, asked: Asked) -> dict[str, Any]:
     """What a sweep job has besides its trial's code and environment."""
     values = (f"--param {name}=${{{{search_space.{name}}}}}" for name in definition.space)
     limits = {

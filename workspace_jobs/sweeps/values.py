@@ -32,9 +32,11 @@ def parse_value(text: str) -> Value:
         return text.lower() == "true"
     for read in (int, float):
         try:
-            return read(text)
+            number = read(text)
         except ValueError:
-            pass
+            continue
+        # Who writes nan means the word.
+        return text if math.isnan(number) else number
     return text
 
 

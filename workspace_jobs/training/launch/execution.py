@@ -33,6 +33,8 @@ def main(folder: LaunchFolder) -> int:
     folder.write_outcome(outcome_of(run, experiment, mlflow.get_tracking_uri()))
     apply(policy_of_environment() or LoggingPolicy())
     pin_the_run(experiment_id)
+    # The launcher's own folder, in nobody's way.
+    sys.path.append(sys.path.pop(0))
     with system_metrics(run_id):
         status, error = _run(spec)
         # The code may have left a run open.

@@ -24,9 +24,9 @@ _POLL_SECONDS = 0.05
 # How long code has to end after it was asked to.
 _GRACE_SECONDS = 30.0
 _ROOT = str(Path(__file__).resolve().parents[3])
-# The interpreter's own folder first, as for a script; ours last, where it is in nobody's way.
+# Ours first while it is loaded, whatever other mlws is installed; `execution` then puts it last.
 _BOOT = (
-    "import runpy, sys; sys.path.append(sys.argv.pop(1));"
+    "import runpy, sys; sys.path.insert(0, sys.argv.pop(1));"
     "runpy.run_module('workspace_jobs.training.launch.execution', run_name='__main__', alter_sys=True)"
 )
 
