@@ -10,6 +10,7 @@ from workspace_jobs.sweeps.space import Choice, Dimension, LogUniform, Uniform, 
 
 # More values of one parameter than anybody means to try.
 MOST_VALUES = 1_000_000
+_FLOAT_ERROR = Decimal("1e-9")
 _CALL = re.compile(r"\s*(\w+)\s*\((.*)\)\s*", re.DOTALL)
 
 
@@ -76,8 +77,8 @@ def _range(parts: Sequence[str], where: str) -> tuple[Value, ...]:
         raise JobsError(f"{where}: a range is of numbers: write start:stop:step, as 0:1:0.1") from None
     if not all(number.is_finite() for number in (start, stop, step)) or step == 0 or (stop - start) / step < 0:
         raise JobsError(f"{where}: no step leads from {start} to {stop}: write a step that does, as 0:1:0.1")
-    # A last step that would end just short of the stop is not stretched.
-    count = _count(int((stop - start) / step) + 1, where)
+    # A stop that was computed may miss the last step by the width of a float.
+    count = _count(int((stop - start) / step + _FLOAT_ERROR) + 1, where)
     numbers = [start + step * number for number in range(count)]
     whole = all(number == number.to_integral_value() for number in (start, step))
     return tuple(int(number) if whole else float(number) for number in numbers)

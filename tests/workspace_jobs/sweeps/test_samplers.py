@@ -47,7 +47,7 @@ def test_a_distribution_has_no_grid() -> None:
 
 @pytest.mark.parametrize("goal", ["minimize", "maximize"])
 def test_tpe_comes_near_the_best_also_with_what_another_process_has_tried(goal: str) -> None:
-    space = {"x": Uniform(0, 1), "kind": Choice(("good", "bad"))}
+    space: dict[str, Dimension] = {"x": Uniform(0, 1), "kind": Choice(("good", "bad"))}
 
     def measure(parameters: object) -> float:
         assert isinstance(parameters, dict)
