@@ -65,11 +65,9 @@ def _sqlite_store(store_uri: str, artifact_uri: str | None = None) -> Any:  # no
 
 
 def _server_store(store_uri: str, artifact_uri: str | None = None) -> Any:  # noqa: ANN401
-    from workspace_jobs.tracking.azureml_store import AzureMLStore
-    from workspace_jobs.tracking.server_store import ServerStore
+    from workspace_jobs.tracking.portable_store import PortableStore
 
-    store = AzureMLStore if store_uri.startswith("azureml:") else ServerStore
-    return store(store_uri, lambda: plain_store(store_uri, artifact_uri))
+    return PortableStore(store_uri, lambda: plain_store(store_uri, artifact_uri))
 
 
 def _end_runs_before_flushing() -> None:

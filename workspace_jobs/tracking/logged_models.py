@@ -134,8 +134,8 @@ class LoggedModels(BufferedStore):
     def _take_for(self, state: RunState, operations: list[Operation]) -> None:
         super()._take_for(state, operations)
         for operation in operations:
-            if operation[0] == "metric" and operation[7] is not None:
-                _add_metric(self._models[operation[7]], operation)
+            if operation[0] == "metric" and (model := self._models.get(operation[7])) is not None:
+                _add_metric(model, operation)
 
 
 def _add_metric(model: LoggedModel, operation: Operation) -> None:

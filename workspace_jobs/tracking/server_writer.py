@@ -23,6 +23,7 @@ _LARGEST_REQUEST = 600_000
 _PARALLEL = 4
 # The tag by which a run is found again that was made while the server was away.
 OFFLINE_TAG = "mlws.offline_run_id"
+OFFLINE_PREFIX = "offline-"
 
 
 @dataclass
@@ -52,6 +53,10 @@ class ServerWriter:
     def real_id(self, run_id: str) -> str:
         """Return the id by which the server knows a run."""
         return self._real_ids.get(run_id, run_id)
+
+    def has_run(self, run_id: str) -> bool:
+        """Whether the server knows the run already."""
+        return not run_id.startswith(OFFLINE_PREFIX) or run_id in self._real_ids
 
     def write(self, operations: list[Operation], *, again: bool) -> None:
         """Write them, several runs at a time. Raises StoreAwayError with those of the runs that did not arrive."""
@@ -93,13 +98,11 @@ class ServerWriter:
 
     def _server_run(self, run_id: str, operations: list[Operation], *, again: bool) -> str:
         """Return the server's id of a run, which is made there if it was begun while the server was away."""
-        if not run_id.startswith("offline-"):
-            return run_id
-        if run_id not in self._real_ids:
+        if not self.has_run(run_id):
             create = next((operation for operation in operations if operation[0] == "create"), None)
             found = self._find(run_id, create) if again or create is None else None
             self._real_ids[run_id] = found or self._create(run_id, create)
-        return self._real_ids[run_id]
+        return self.real_id(run_id)
 
     def _create(self, run_id: str, create: Operation | None) -> str:
         if create is None:
@@ -184,4 +187,6 @@ def is_refusal(error: MlflowException) -> bool:
 
 def first_line(error: Exception) -> str:
     """Return what an error says, in one line and without a full stop."""
-    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
+    text = (str(error).splitlines() or [type(error).__name__])[0]
+    # What follows repeats the address, three times, and names Python's classes.
+    return text.partition(" with exception ")[0].rstrip(".")

@@ -5,12 +5,24 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mlflow.entities import LifecycleStage, LoggedModel, Run, RunData, RunInputs, RunStatus, RunTag
+from mlflow.entities import (
+    DatasetInput,
+    LifecycleStage,
+    LoggedModel,
+    LoggedModelInput,
+    Run,
+    RunData,
+    RunInputs,
+    RunStatus,
+    RunTag,
+)
 from mlflow.utils.mlflow_tags import MLFLOW_RUN_NAME, _get_run_name_from_tags
 from mlflow.utils.name_utils import _generate_random_name
 from mlflow.utils.uri import append_to_uri_path
 
+from workspace_jobs.tracking import dataset_inputs
 from workspace_jobs.tracking.buffer import Buffer
+from workspace_jobs.tracking.checks import NotBufferedError
 from workspace_jobs.tracking.journal import Journal
 from workspace_jobs.tracking.location import journal_folder
 from workspace_jobs.tracking.logged_models import LoggedModels
@@ -67,6 +79,22 @@ class SqliteStore(LoggedModels):
         state.complete = True
         state.tags.update((tag.key, tag.value) for tag in tags)
         return Run(state.info(), RunData(metrics=[], params=[], tags=tags), RunInputs(dataset_inputs=[]))
+
+    def log_inputs(
+        self, run_id: str, datasets: list[DatasetInput] | None = None, models: list[LoggedModelInput] | None = None
+    ) -> None:
+        """Say which datasets and models a run has read."""
+        with self._buffer.lock:
+            state = self._writable(run_id)
+            try:
+                if state is not None and datasets and not models:
+                    self._take(dataset_inputs.operations(run_id, state.experiment_id, datasets))
+                    # What the run has read is told by the database.
+                    state.complete = False
+                    return
+            except NotBufferedError:
+                pass
+        self._plain("log_inputs", run_id, datasets, models)
 
     def _complete(self, run_id: str) -> RunState | None:
         """Return the run if it is not in the database yet."""
