@@ -13,8 +13,8 @@ from workspace_jobs.sweeps.trial_run import ERROR_TAG, PARENT_TAG, TRIAL_TAG
 from workspace_jobs.sweeps.values import text_of_value
 from workspace_jobs.training.launch.execution import enable_fast_stores
 from workspace_jobs.training.launch.provenance import write_provenance
-from workspace_jobs.training.launch.recording import experiment_id_of, tags_of
-from workspace_jobs.training.launch.spec import LaunchSpec, parameter_name
+from workspace_jobs.training.launch.recording import BATCH, experiment_id_of, params_of, tags_of
+from workspace_jobs.training.launch.spec import LaunchSpec
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 DEFINITION_FILE = "sweep.json"
 SWEEP_TAG, BEST_TAG = "mlws.sweep", "mlws.sweep.best_run"
-_LONGEST_TAG = 5000
 _PAGE = 1000
 
 
@@ -87,11 +86,9 @@ class Recorder:
 
     def record(self, result: Result) -> str:
         """Write a trial whose code has made no run itself; return the id of the trial's run."""
-        if result.run_id:
-            return result.run_id
-        run_id = self._create(result)
-        status = "FAILED" if result.error else "FINISHED"
-        self._client.set_terminated(run_id, status, end_time=result.ended)
+        run_id = result.run_id or self._create(result)
+        if not result.run_id:
+            self._client.set_terminated(run_id, "FAILED" if result.error else "FINISHED", end_time=result.ended)
         if result.output:
             self._client.log_text(run_id, result.output, "logs/output.txt")
         return run_id
@@ -118,20 +115,20 @@ class Recorder:
         self._client.set_terminated(self.parent, status)
 
     def _create(self, result: Result) -> str:
-        from mlflow.entities import Metric, Param
+        from mlflow.entities import Metric
 
         tags = {PARENT_TAG: self.parent, TRIAL_TAG: str(result.number)}
         if result.error:
-            tags[ERROR_TAG] = result.error[:_LONGEST_TAG]
+            tags[ERROR_TAG] = result.error
         run = self._client.create_run(
             self.experiment_id, start_time=result.started, tags=tags, run_name=f"trial {result.number}"
         )
         run_id = str(run.info.run_id)
-        self._client.log_batch(
-            run_id,
-            metrics=[Metric(name, value, result.ended, 0) for name, value in result.metrics.items()],
-            params=[Param(parameter_name(name), text_of_value(value)) for name, value in result.parameters.items()],
-        )
+        params = params_of({name: text_of_value(value) for name, value in result.parameters.items()})
+        metrics = [Metric(name, value, result.ended, 0) for name, value in result.metrics.items()]
+        self._client.log_batch(run_id, metrics, params[:BATCH])
+        for start in range(BATCH, len(params), BATCH):
+            self._client.log_batch(run_id, params=params[start : start + BATCH])
         return run_id
 
     def _children(self, also: str = "") -> "Iterator[Run]":

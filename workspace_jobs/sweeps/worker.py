@@ -20,6 +20,8 @@ from workspace_jobs.sweeps.trial_run import CurrentTrial, completed_run, uses_ml
 # What BLAS and OpenMP read, once, as they load.
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 _LONGEST_OUTPUT = 100_000
+# What a tag can hold, with every server.
+_LONGEST_ERROR = 1_000
 
 
 def main(connection: Connection, assignment: Assignment) -> None:
@@ -116,7 +118,7 @@ def _attempt(code: Code, task: Task) -> tuple[Mapping[str, float], str]:
         return code(task.parameters), ""
     except BaseException as error:
         sys.stderr.write(traceback_of(error))
-        return {}, f"{type(error).__name__}: {error}".splitlines()[0]
+        return {}, f"{type(error).__name__}: {error}".splitlines()[0][:_LONGEST_ERROR]
 
 
 def _end_with_parent() -> None:

@@ -45,6 +45,14 @@ from sklearn.linear_model import Ridge
 Ridge().fit([[1.0], [2.0], [3.0]], [1.0, 2.0, 4.0])
 """
 
+# A platform that logs by itself whatever is trained, in the process of the code.
+PLATFORM = """
+import sys
+if "-c" in sys.orig_argv:
+    import mlflow
+    mlflow.autolog(log_models=False)
+"""
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -168,6 +176,7 @@ def test_an_interrupted_run_is_killed(folder: Path) -> None:
     ("autolog", "own", "logged"),
     [
         ("off", "mlflow.sklearn.autolog(log_models=False)", True),
+        # Though the platform has turned it on.
         ("explicit-only", "", False),
         ("on", "", True),
     ],
@@ -179,7 +188,10 @@ def test_autologging_is_the_workspaces_to_switch_and_the_scripts_to_override(
     policy = {"autolog": autolog, "models": False, "datasets": False}
     address = {"subscription_id": "00000000-1111-2222-3333-444444444444", "resource_group": "r", "workspace_name": "w"}
     (folder / "config.json").write_text(json.dumps({**address, "logging": policy}))
-    done = train(folder, "fits.py", "--here", "--json")
+    platform = folder / "platform"
+    platform.mkdir(exist_ok=True)
+    (platform / "sitecustomize.py").write_text(PLATFORM if autolog == "explicit-only" else "")
+    done = train(folder, "fits.py", "--here", "--json", PYTHONPATH=f"{platform}{os.pathsep}{PROJECT}")
     assert done.returncode == 0, done.stderr
     assert ("training_mean_squared_error" in run_of(folder, done).data.metrics) is logged
 

@@ -14,10 +14,10 @@ from workspace_jobs.training.launch.spec import LaunchSpec, parameter_name
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
-    from mlflow.entities import Run
+    from mlflow.entities import Param, Run
 
 # What MLflow accepts in one batch, and how long a parameter's value may be.
-_BATCH, _LONGEST_VALUE = 100, 6000
+BATCH, _LONGEST_VALUE = 100, 6000
 _RUN_VARIABLE, _EXPERIMENT_VARIABLE = "MLFLOW_RUN_ID", "MLFLOW_EXPERIMENT_ID"
 
 
@@ -46,13 +46,17 @@ def complete(spec: LaunchSpec, run_id: str, status: str, folder: LaunchFolder, c
 
 def log_missing_parameters(run_id: str, given: Mapping[str, str], client: "MlflowClient") -> None:
     """Log what is given where the code has not: a second value of a parameter is an error in MLflow."""
+    logged = client.get_run(run_id).data.params
+    missing = [param for param in params_of(given) if param.key not in logged]
+    for start in range(0, len(missing), BATCH):
+        client.log_batch(run_id, params=missing[start : start + BATCH])
+
+
+def params_of(given: Mapping[str, str]) -> "list[Param]":
+    """Parameters as MLflow takes them, cut where a value is longer than it keeps."""
     from mlflow.entities import Param
 
-    logged = client.get_run(run_id).data.params
-    named = {parameter_name(key): value for key, value in given.items()}
-    missing = [Param(key, value[:_LONGEST_VALUE]) for key, value in named.items() if key not in logged]
-    for start in range(0, len(missing), _BATCH):
-        client.log_batch(run_id, params=missing[start : start + _BATCH])
+    return [Param(parameter_name(key), value[:_LONGEST_VALUE]) for key, value in given.items()]
 
 
 def outcome_of(run: "Run", experiment: str, tracking_uri: str, error: str = "") -> Outcome:

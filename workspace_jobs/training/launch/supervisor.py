@@ -109,7 +109,8 @@ def _start(
     return subprocess.Popen(
         [sys.executable, "-P", "-c", _BOOT, _ROOT, str(folder.path)],
         cwd=spec.root,
-        env={**environment, "PYTHONUNBUFFERED": "1"},
+        # MLflow would print two addresses whenever a run ends.
+        env={"MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true", **environment, "PYTHONUNBUFFERED": "1"},
         stdin=subprocess.DEVNULL,
         stdout=out,
         stderr=err,
