@@ -81,15 +81,15 @@ def _ended(standing: Standing, recorder: Recorder, reason: str, seconds: float) 
         logged = ", ".join(sorted(standing.seen_metrics)) or "nothing"
         raise JobFailedError(f"no trial measured `{standing.metric}`: they logged {logged}")
     return SweepOutcome(
-        recorder.parent,
-        status,
-        reason,
-        standing.done,
-        standing.finished,
-        standing.failed,
-        standing.metric,
-        best,
-        seconds,
+        run_id=recorder.parent,
+        status=status,
+        reason=reason,
+        trials=standing.done,
+        finished=standing.finished,
+        failed=standing.failed,
+        metric=standing.metric,
+        best=best,
+        seconds=seconds,
     )
 
 
