@@ -3,6 +3,7 @@
 import atexit
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from workspace_jobs.tracking import database
@@ -11,6 +12,8 @@ from workspace_jobs.tracking.location import sqlite_path
 _SERVERS = ("http", "https", "postgresql", "azureml", "databricks")
 _enabled = False
 _plain: dict[str, Callable[..., Any]] = {}
+# One store a database, in whatever way its address is written: each finds what was logged through the other.
+_databases: dict[Path, Any] = {}
 
 
 def enable() -> None:
@@ -61,7 +64,9 @@ def _sqlite_store(store_uri: str, artifact_uri: str | None = None) -> Any:  # no
     if database.schema_version(path) != database.schema_version(database.template()):
         # MLflow says how to upgrade it.
         return plain_store(store_uri, artifact_uri)
-    return SqliteStore(path, lambda: plain_store(store_uri, artifact_uri))
+    if path not in _databases:
+        _databases[path] = SqliteStore(path, lambda: plain_store(store_uri, artifact_uri))
+    return _databases[path]
 
 
 def _server_store(store_uri: str, artifact_uri: str | None = None) -> Any:  # noqa: ANN401

@@ -36,6 +36,8 @@ class BufferedStore(ABC):
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
         """Everything else is MLflow's own, and finds all that was logged."""
+        if name.startswith("__") or name == "_buffer":
+            raise AttributeError(name)
         self._buffer.flush()
         return getattr(self._inner, name)
 

@@ -1,7 +1,7 @@
 """Operations to a tracking server, in as few calls as its limits allow: a batch or two a run, and the run's end."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -63,17 +63,13 @@ class ServerWriter:
         runs: dict[str, list[Operation]] = defaultdict(list)
         for operation in operations:
             runs[operation[1]].append(operation)
-        if len(runs) == 1:
-            outcomes = [self._try(run_id, runs[run_id], again) for run_id in runs]
-        else:
-            with ThreadPoolExecutor(_PARALLEL) as threads:
-                outcomes = list(threads.map(lambda run_id: self._try(run_id, runs[run_id], again), runs))
+        outcomes = _for_each(runs, lambda run_id: self._try(run_id, runs[run_id], again=again))
         failed = [(run_id, error) for run_id, error in zip(runs, outcomes, strict=True) if error is not None]
         if failed:
             left = [operation for run_id, _ in failed for operation in runs[run_id]]
             raise StoreAwayError(f"The tracking server can't be written at present: {failed[0][1]}.", left)
 
-    def _try(self, run_id: str, operations: list[Operation], again: bool) -> str | None:  # noqa: FBT001 - through map
+    def _try(self, run_id: str, operations: list[Operation], *, again: bool) -> str | None:
         """Write the operations of a run; return why they can't be now."""
         try:
             self._write_run(run_id, operations, again=again)
@@ -132,6 +128,17 @@ class ServerWriter:
                 if (key, value, is_nan, timestamp, step) in known:
                     continue
             yield operation
+
+
+def _for_each(runs: Collection[str], write: Callable[[str], str | None]) -> list[str | None]:
+    """Write several runs at a time; one after the other when the process ends, as Python starts no threads then."""
+    if len(runs) > 1:
+        with ThreadPoolExecutor(_PARALLEL) as threads:
+            try:
+                return list(threads.map(write, runs))
+            except RuntimeError:
+                pass
+    return [write(run_id) for run_id in runs]
 
 
 def batches(operations: Sequence[Operation]) -> Iterator[Batch]:

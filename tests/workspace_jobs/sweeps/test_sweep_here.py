@@ -1,18 +1,16 @@
 """`mlws sweep` for real: processes, kills, and what is in MLflow afterwards."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from mlflow import MlflowClient
 from mlflow.entities import Run
+
+from tests.workspace_jobs.whole_commands import client, mlws
 
 pytestmark = pytest.mark.xdist_group("sweep-here")
 
-PROJECT = Path(__file__).resolve().parents[3]
 ARTICLE = """
 import os, signal
 from pathlib import Path
@@ -69,21 +67,7 @@ with mlflow.start_run():
 
 
 def sweep(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("MLFLOW_", "MLWS_"))}
-    return subprocess.run(
-        [sys.executable, "-P", "-m", "mlws", "sweep", *arguments],
-        cwd=folder,
-        env={**kept, "PYTHONPATH": str(PROJECT)},
-        capture_output=True,
-        text=True,
-        timeout=400,
-        check=False,
-    )
-
-
-def client(folder: Path) -> MlflowClient:
-    """A plain client, which sees what any other tool sees."""
-    return MlflowClient(tracking_uri=f"sqlite:///{folder / 'mlflow.db'}")
+    return mlws(folder, "sweep", *arguments)
 
 
 def trials(folder: Path, sweep_id: str) -> list[Run]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from mlflow.entities import (
     Dataset,
     DatasetInput,
+    ExperimentTag,
     InputTag,
     LoggedModelOutput,
     LoggedModelParameter,
@@ -162,6 +163,18 @@ def test_a_run_is_created_as_by_mlflow(pair: Pair, experiment: str, tags: list[R
             outcomes.append((error.error_code, error.message))
     assert outcomes[0] == outcomes[1]
     pair.compare()
+
+
+def test_an_experiment_is_told_as_by_mlflow(pair: Pair) -> None:
+    answers: list[Any] = []
+    for store in pair.stores:
+        made = store.create_experiment("größe", tags=[ExperimentTag("k", "v")])
+        found = [store.get_experiment(made), store.get_experiment_by_name("größe"), store.get_experiment("0")]
+        answers.append([{**dict(one), "creation_time": 0, "last_update_time": 0} for one in found])
+        assert store.get_experiment_by_name("nowhere") is None
+        with pytest.raises(MlflowException, match="No Experiment with id=999 exists"):
+            store.get_experiment("999")
+    assert answers[0] == answers[1]
 
 
 def test_of_a_deleted_experiment_no_run_is_created(pair: Pair) -> None:

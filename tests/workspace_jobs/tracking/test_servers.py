@@ -151,11 +151,16 @@ def test_log_model_works_as_it_is_where_the_server_knows_no_models(limited: tupl
                 mlflow.sklearn.log_model(model, name="model", pip_requirements=["scikit-learn"])
         loaded = mlflow.sklearn.load_model(f"runs:/{{run.info.run_id}}/model")
         assert (loaded.predict(data) == model.predict(data)).all()
+        client = mlflow.MlflowClient()
+        for number in range(3):  # still pending when the process ends
+            client.log_param(client.create_run("0", run_name="left").info.run_id, "number", number)
     """
     assert run_script(tmp_path, script) == 0
     found = rows(folder / "mlflow.db", "SELECT count(*) FROM runs WHERE name = 'with model' AND status = 'FINISHED'")
     assert found == [(2,)]
     counted = calls(folder / "log", since)
-    assert (counted["runs/create"], counted["runs/log-batch"], counted["runs/update"]) == (2, 2, 2)
+    assert (counted["runs/create"], counted["runs/log-batch"], counted["runs/update"]) == (5, 5, 2)
+    found = rows(folder / "mlflow.db", "SELECT count(*) FROM params WHERE key = 'number'")
+    assert found == [(3,)]
     # The first model finds out that there are none.
     assert counted["logged-models"] == 1

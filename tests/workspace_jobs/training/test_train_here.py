@@ -4,19 +4,18 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from mlflow import MlflowClient
 from mlflow.entities import Run
+
+from tests.workspace_jobs.whole_commands import MLWS, PROJECT, client, environment, mlws
 
 pytestmark = pytest.mark.xdist_group("train-here")
 
-PROJECT = Path(__file__).resolve().parents[3]
 SCRIPT = """
 import argparse, os, signal, sys, time
 import mlflow
@@ -67,29 +66,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def command(*arguments: str) -> list[str]:
-    return [sys.executable, "-P", "-m", "mlws", "train", *arguments]
-
-
-def environment(**variables: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("MLFLOW_", "MLWS_"))}
-    return {**kept, "PYTHONPATH": str(PROJECT), **variables}
-
-
 def train(folder: Path, *arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        command(*arguments),
-        cwd=folder,
-        env=environment(**variables),
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-
-
-def client(folder: Path) -> MlflowClient:
-    return MlflowClient(tracking_uri=f"sqlite:///{folder / 'mlflow.db'}")
+    return mlws(folder, "train", *arguments, **variables)
 
 
 def run_of(folder: Path, done: "subprocess.CompletedProcess[str]") -> Run:
@@ -154,7 +132,7 @@ def test_a_process_that_is_killed_leaves_a_failed_run_with_its_output(folder: Pa
 
 def test_an_interrupted_run_is_killed(folder: Path) -> None:
     started = subprocess.Popen(
-        command("train.py", "--here", "--json", "--", "wait"),
+        [*MLWS, "train", "train.py", "--here", "--json", "--", "wait"],
         cwd=folder,
         env=environment(),
         stdout=subprocess.PIPE,
