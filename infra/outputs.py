@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pulumi
 
+from infra.settings.logging_policy import LoggingSettings
 from naming import NamingPlan
 
 
@@ -28,13 +29,14 @@ class StackOutputs:
     model_registry_name: pulumi.Output[str] | None
     compute_name: pulumi.Output[str] | None
     compute_names: Mapping[str, Mapping[str, pulumi.Output[str]]]
+    logging: LoggingSettings
     plan: NamingPlan
 
 
 def export(outputs: StackOutputs) -> None:
     """Make them the stack's outputs."""
     for name, value in {
-        "config_json": config_json(outputs.subscription_id, outputs.resource_group, outputs.workspace_name),
+        "config_json": config_json(outputs),
         "mlflow_tracking_uri": outputs.mlflow_tracking_uri,
         "resource_group": outputs.resource_group,
         "workspace_id": outputs.workspace_id,
@@ -54,12 +56,20 @@ def export(outputs: StackOutputs) -> None:
         pulumi.export(name, value)
 
 
-def config_json(
-    subscription_id: str, resource_group: pulumi.Output[str], workspace_name: pulumi.Output[str]
-) -> pulumi.Output[str]:
-    """The text of the `config.json` that Azure ML studio offers to download, which the SDKs read."""
-    return pulumi.Output.all(resource_group, workspace_name).apply(
+def config_json(outputs: StackOutputs) -> pulumi.Output[str]:
+    """The text of the `config.json` that Azure ML studio offers to download, with the workspace's logging policy.
+
+    The SDKs read the first three keys; what submits a job of ours reads `logging` too.
+    """
+    logging = outputs.logging.model_dump(by_alias=True)
+    return pulumi.Output.all(outputs.resource_group, outputs.workspace_name).apply(
         lambda names: json.dumps(
-            {"subscription_id": subscription_id, "resource_group": names[0], "workspace_name": names[1]}, indent=4
+            {
+                "subscription_id": outputs.subscription_id,
+                "resource_group": names[0],
+                "workspace_name": names[1],
+                "logging": logging,
+            },
+            indent=4,
         )
     )

@@ -103,7 +103,11 @@ def submit_command(  # noqa: PLR0913 - one parameter an option
     options = Options(name, experiment, compute, parse_settings(settings), arguments)
     workspace = _connect(config)
     job = submit(workspace, resolved, options)
-    job_name = str(job.name)
+    follow_submitted(workspace, str(job.name), streaming=streaming, as_json=as_json)
+
+
+def follow_submitted(workspace: "Workspace", job_name: str, *, streaming: bool, as_json: bool) -> None:
+    """Say that a job was submitted; with `streaming` show its log, wait for its end, and print its record."""
     click.echo(f"submitted job {job_name}", err=as_json)
     if streaming:
         _follow(workspace, job_name, to_stderr=as_json)

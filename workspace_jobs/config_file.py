@@ -5,10 +5,11 @@ It is the file that Azure ML studio offers to download and that `pulumi stack ou
 
 import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from workspace_jobs.errors import JobsError
+from workspace_jobs.logging_policy import LoggingPolicy, policy_of_config
 
 HOW_TO_GET_ONE = "write the one that `pulumi stack output config_json` prints"
 KEYS = ("subscription_id", "resource_group", "workspace_name")
@@ -17,12 +18,13 @@ PLACES = (Path("config.json"), Path(".azureml") / "config.json")
 
 @dataclass(frozen=True)
 class WorkspaceConfig:
-    """Where a workspace is, and which file said so."""
+    """Where a workspace is, which file said so, and what its jobs log by themselves."""
 
     subscription_id: str
     resource_group: str
     workspace_name: str
     path: Path
+    policy: LoggingPolicy = field(default_factory=LoggingPolicy)
 
 
 def load_config(path: Path | None = None, *, start: Path | None = None) -> WorkspaceConfig:
@@ -36,18 +38,24 @@ def load_config(path: Path | None = None, *, start: Path | None = None) -> Works
         _require_text(values, key, found)
     _require_guid(str(values["subscription_id"]), found)
     subscription_id, resource_group, workspace_name = (str(values[key]) for key in KEYS)
-    return WorkspaceConfig(subscription_id, resource_group, workspace_name, found)
+    policy = policy_of_config(values.get("logging", {}), str(found))
+    return WorkspaceConfig(subscription_id, resource_group, workspace_name, found, policy)
+
+
+def nearest_config(start: Path) -> Path | None:
+    """The nearest config file upward from `start`; None where there is none."""
+    candidates = (folder / place for folder in (start, *start.parents) for place in PLACES)
+    return next((path for path in candidates if path.is_file()), None)
 
 
 def _find(start: Path) -> Path:
-    for folder in (start, *start.parents):
-        for place in PLACES:
-            if (folder / place).is_file():
-                return folder / place
-    raise JobsError(
-        f"there is no config.json or .azureml/config.json in {start} or above it: "
-        f"{HOW_TO_GET_ONE}, or name another with --config"
-    )
+    found = nearest_config(start)
+    if found is None:
+        raise JobsError(
+            f"there is no config.json or .azureml/config.json in {start} or above it: "
+            f"{HOW_TO_GET_ONE}, or name another with --config"
+        )
+    return found
 
 
 def _read(path: Path) -> dict[str, object]:

@@ -26,6 +26,7 @@ from infra.settings.encryption import EncryptionSettings
 from infra.settings.errors import unknown_environment, wrong_settings
 from infra.settings.feature_store import FeatureStoreSettings
 from infra.settings.key_vault import KeyVaultSettings, Principal
+from infra.settings.logging_policy import LoggingSettings
 from infra.settings.managed_network import ManagedNetworkSettings, OutboundRule, OutboundRuleName
 from infra.settings.model_registry import (
     ModelRegistrySettings,
@@ -119,6 +120,7 @@ class Settings(Section):
         default_factory=NetworkSettings, description="From where the services are reached."
     )
     monitoring: MonitoringSettings = Field(description="Log Analytics and Application Insights.")
+    logging: LoggingSettings = Field(default_factory=LoggingSettings, description="Logging of training jobs.")
     shared_registry: SharedRegistrySettings = Field(
         default_factory=SharedRegistrySettings, description="Registry of models that the workspace uses."
     )

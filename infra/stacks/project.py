@@ -78,6 +78,7 @@ def create_project(stack: Stack) -> None:
             model_registry_name=models.name,
             compute_name=None,
             compute_names={},
+            logging=settings.logging,
             plan=names,
         )
     )

@@ -193,6 +193,7 @@ def _export(
             compute_name=computes.default.name if computes.default else None,
             model_registry_name=models,
             compute_names=computes.names,
+            logging=stack.settings.logging,
             plan=stack.names,
         )
     )

@@ -31,7 +31,7 @@ from localazure.runner.spec import (
     WorkspaceRef,
 )
 
-KINDS: dict[str, JobKind] = {"Command": "command", "AutoML": "automl"}
+KINDS: dict[str, JobKind] = {"Command": "command", "AutoML": "automl", "Sweep": "sweep"}
 _DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?)?")
 _TABLES = {"training_data": "trainingData", "validation_data": "validationData", "test_data": "testData"}
 
@@ -51,9 +51,10 @@ class JobTranslator:
         assert workspace is not None
         artifacts = _artifacts(arm, workspace, job.name)
         segments = workspace.id.split("/")
+        kind = KINDS[properties["jobType"]]
         return JobSpec(
             name=job.name,
-            kind=KINDS[properties["jobType"]],
+            kind=kind,
             command=properties.get("command") or "",
             code=_code(arm, workspace, properties),
             inputs=_inputs(arm, workspace, properties),
@@ -68,7 +69,7 @@ class JobTranslator:
             run_name=properties.get("displayName") or job.name,
             tags={name: str(value) for name, value in (properties.get("tags") or {}).items()},
             artifact_uri=f"wasbs://{artifacts.container}@{artifacts.account}.blob.core.windows.net/{artifacts.prefix}",
-            task=properties.get("taskDetails") or {},
+            task=properties if kind == "sweep" else properties.get("taskDetails") or {},
             identity=self._identity(arm, workspace, properties),
         )
 
@@ -103,6 +104,9 @@ def _code(arm: ResourceManager, workspace: Resource, properties: Json) -> BlobFo
 
 
 def _inputs(arm: ResourceManager, workspace: Resource, properties: Json) -> dict[str, LiteralInput | BlobInput]:
+    if properties["jobType"] == "Sweep":
+        # Its trials have them.
+        return {}
     if properties["jobType"] == "AutoML":
         task = properties.get("taskDetails") or {}
         tables = {name: task[key] for name, key in _TABLES.items() if task.get(key)}
@@ -118,7 +122,7 @@ def _input(arm: ResourceManager, workspace: Resource, given: Json) -> LiteralInp
 
 
 def _outputs(arm: ResourceManager, workspace: Resource, job: Resource) -> dict[str, BlobOutput]:
-    asked = job.properties.get("outputs") or {}
+    asked = {} if job.properties["jobType"] == "Sweep" else job.properties.get("outputs") or {}
     return {
         name: BlobOutput(blob_folder(arm, workspace.id, wanted["uri"]), wanted["jobOutputType"])
         for name, wanted in asked.items()

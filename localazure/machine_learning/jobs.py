@@ -17,6 +17,8 @@ from localazure.runner.errors import RunnerError
 from localazure.runner.queue import JobQueue
 from localazure.runner.spec import BlobFolder
 from localazure.runner.state import JobState
+from localazure.sweeps.errors import SweepError
+from localazure.sweeps.sampling import search_space
 
 _READ_ONLY = ("status", "services")
 
@@ -68,9 +70,11 @@ class Job(ResourceType):
         """Say plainly what is not run here, rather than keep a job that never ends."""
         properties = body["properties"]
         if properties["jobType"] not in KINDS:
-            kinds = " and ".join(KINDS)
-            message = f"The embedded Azure runs {kinds} jobs; '{properties['jobType']}' jobs it does not."
+            kinds = ", ".join(KINDS)
+            message = f"The embedded Azure runs jobs of type {kinds}; '{properties['jobType']}' jobs it does not."
             raise ArmError(400, "UserError", message)
+        if properties["jobType"] == "Sweep":
+            _check_sweep(properties)
         compute = properties.get("computeId")
         if compute and compute.lower() != "local" and arm.store.get(compute) is None:
             raise ArmError(400, "UserError", f"The compute target '{compute.rsplit('/', 1)[-1]}' was not found.")
@@ -119,6 +123,16 @@ class Job(ResourceType):
         }
 
 
+def _check_sweep(properties: Json) -> None:
+    for name in ("trial", "searchSpace", "samplingAlgorithm", "objective"):
+        if not properties.get(name):
+            raise ArmError(400, "UserError", f"A sweep job needs '{name}', which is missing.")
+    try:
+        search_space(properties["searchSpace"])
+    except SweepError as problem:
+        raise ArmError(400, "UserError", str(problem)) from None
+
+
 def run_times(job: Resource) -> tuple[str | None, str | None]:
     """When a job started and ended, as ISO 8601 in UTC; None for what has not happened."""
     run = job.private.get("run") or {}
@@ -129,12 +143,12 @@ def run_times(job: Resource) -> tuple[str | None, str | None]:
 
 
 def _placed(job_name: str, properties: Json) -> Json:
-    """A place for each output. Command jobs have one more, where the SDK looks for the logs to stream."""
+    """A place for each output. Command jobs and sweeps have one more, where the SDK looks for the logs to stream."""
     placed = {
         name: {**wanted, "uri": wanted.get("uri") or default_output_uri(job_name, name)}
         for name, wanted in (properties.get("outputs") or {}).items()
     }
-    if properties["jobType"] == "Command":
+    if properties["jobType"] != "AutoML":
         placed["default"] = {
             "jobOutputType": "uri_folder",
             "mode": "ReadWriteMount",

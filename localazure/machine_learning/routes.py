@@ -16,6 +16,7 @@ from localazure.identity.tokens import InvalidTokenError, TokenAuthority
 from localazure.machine_learning.run_history import (
     job_of_run,
     resolved_outputs,
+    run_children,
     run_data,
     run_details,
     update_run,
@@ -87,6 +88,9 @@ def _add_run_history(
     def update(workspace: str, request: web.Request, changes: Json) -> Json:
         return update_run(arm, job_of_run(arm, workspace, request.match_info["run"]), changes)
 
+    def children(workspace: str, request: web.Request, _: Json) -> Json:
+        return run_children(arm, job_of_run(arm, workspace, request.match_info["run"]))
+
     def data(workspace: str, _: web.Request, body: Json) -> Json:
         return run_data(job_of_run(arm, workspace, str(body.get("runId"))))
 
@@ -96,7 +100,7 @@ def _add_run_history(
     application.router.add_get(history + run + "/details", answered(details))
     application.router.add_get(history + run, answered(details))
     application.router.add_patch(history + run, answered(update))
-    application.router.add_get(history + run + "/children", answered(lambda *_: {"value": []}))
+    application.router.add_get(history + run + "/children", answered(children))
     application.router.add_post(history + "/rundata", answered(data))
     application.router.add_post(f"/data/v1.0{_WORKSPACE}/dataversion/batchGetResolvedUris", answered(resolve))
 

@@ -7,7 +7,7 @@ from localazure.arm.models import ResourceManager
 from localazure.arm.store import Json, Resource
 from localazure.machine_learning.assets import container_sas
 from localazure.machine_learning.jobs import run_times
-from localazure.machine_learning.types import artifact_prefix, workspace_id
+from localazure.machine_learning.types import JOB, PARENT_TAG, artifact_prefix, workspace_id
 from localazure.machine_learning.workspaces import artifact_container, storage_account
 
 _LOG = "user_logs/std_log.txt"
@@ -50,6 +50,12 @@ def update_run(arm: ResourceManager, job: Resource, changes: Json) -> Json:
     return _run(job)
 
 
+def run_children(arm: ResourceManager, job: Resource) -> Json:
+    """`GET .../runs/{id}/children`: the trials of a sweep, in the order they were submitted."""
+    jobs = arm.store.of_type(JOB, below=workspace_id(job.id))
+    return {"value": [_run(one) for one in jobs if _parent(one) == job.name]}
+
+
 def run_data(job: Resource) -> Json:
     """`POST .../rundata`: the run with its outputs as references, resolved by `resolved_outputs`."""
     outputs = {
@@ -83,7 +89,8 @@ def _run(job: Resource) -> Json:
     return {
         "runId": job.name,
         "runUuid": str(uuid.uuid5(uuid.NAMESPACE_URL, job.id.lower())),
-        "rootRunId": job.name,
+        "rootRunId": _parent(job) or job.name,
+        "parentRunId": _parent(job),
         "experimentId": str(uuid.uuid5(uuid.NAMESPACE_URL, properties["experimentName"])),
         "displayName": properties["displayName"],
         "status": properties["status"],
@@ -91,6 +98,12 @@ def _run(job: Resource) -> Json:
         "properties": properties["properties"],
         "hidden": properties["isArchived"],
     }
+
+
+def _parent(job: Resource) -> str | None:
+    """The sweep that a trial belongs to."""
+    parent = (job.properties.get("tags") or {}).get(PARENT_TAG)
+    return None if parent is None else str(parent)
 
 
 def _log_address(arm: ResourceManager, job: Resource) -> str:

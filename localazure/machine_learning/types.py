@@ -11,6 +11,8 @@ REGISTRY = f"{PROVIDER}/registries"
 DEFAULT_STORE = "workspaceblobstore"
 ARTIFACT_STORE = "workspaceartifactstore"
 ARTIFACT_CONTAINER = "azureml"
+# The tag that makes a job's run the child of another, to MLflow too.
+PARENT_TAG = "mlflow.parentRunId"
 
 
 def workspace_id(resource_id: str) -> str:

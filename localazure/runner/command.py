@@ -48,6 +48,11 @@ def automl_line(task_file: Path, data: Path, out: Path) -> Sequence[str]:
     return [sys.executable, "-P", "-m", engine.module, str(task_file), str(data), str(out)]
 
 
+def sweep_line(task_file: Path, out: Path) -> Sequence[str]:
+    """The program of a sweep job."""
+    return [sys.executable, "-P", "-m", "localazure.sweeps", str(task_file), str(out)]
+
+
 def variables(spec: JobSpec, folder: JobFolder, interpreter: Path, run: Run | None) -> dict[str, str]:
     """The environment of the job's process: nothing of the server's own, and the job's variables last."""
     return {
@@ -61,7 +66,7 @@ def variables(spec: JobSpec, folder: JobFolder, interpreter: Path, run: Run | No
         **_workspace(spec),
         **_tracking(spec, run),
         **spec.identity,
-        **({"PYTHONPATH": str(PACKAGE_ROOT)} if spec.kind == "automl" else {}),
+        **({"PYTHONPATH": str(PACKAGE_ROOT)} if spec.kind != "command" else {}),
         **spec.environment_variables,
     }
 

@@ -117,8 +117,8 @@ class Supervisor:
         if self._spec.code is not None:
             self._blobs.download(self._spec.code, self._folder.work, "uri_folder", "The job's code")
         inputs = {name: self._fetch(name) for name in self._spec.inputs}
-        if self._spec.kind == "automl":
-            return self._automl_line(), Path(sys.executable)
+        if self._spec.kind != "command":
+            return self._own_line(), Path(sys.executable)
         line = command.command_line(self._spec, inputs, self._output_paths())
         wanted = environments.plan(self._spec.environment)
         for notice in wanted.notices:
@@ -141,14 +141,17 @@ class Supervisor:
                 path.mkdir(exist_ok=True)
         return {name: str(path) for name, path in paths.items()}
 
-    def _automl_line(self) -> Sequence[str]:
+    def _own_line(self) -> Sequence[str]:
+        """The program of a job whose code is the embedded Azure's own."""
         task = self._folder.path / "task.json"
         task.write_text(json.dumps(self._spec.task), encoding="utf-8")
-        return command.automl_line(task, self._folder.inputs, self._automl_out)
+        if self._spec.kind == "sweep":
+            return command.sweep_line(task, self._own_out)
+        return command.automl_line(task, self._folder.inputs, self._own_out)
 
     @property
-    def _automl_out(self) -> Path:
-        return self._folder.outputs / "automl"
+    def _own_out(self) -> Path:
+        return self._folder.outputs / self._spec.kind
 
     def _execute(self, line: Sequence[str], interpreter: Path, log: BinaryIO) -> int | None:
         """The exit code of the job's process, None when it ran out of time. Nothing of it is left running."""
@@ -173,7 +176,7 @@ class Supervisor:
                 JobStatus.CANCELED,
                 f"The job was canceled because it ran longer than its limit of {limit:g} s.",
             )
-        said = self._automl_out / "error.txt"
+        said = self._own_out / "error.txt"
         if said.exists():
             return JobStatus.FAILED, said.read_text(encoding="utf-8").strip()
         how = f"with exit code {code}" if code > 0 else f"by signal {signal.Signals(-code).name}"
@@ -189,8 +192,9 @@ class Supervisor:
             self._send(self._folder.work / name, self._spec.logs.child(name), f"The job's {name} folder")
         if self._spec.kind == "automl" and is_good:
             model = BlobOutput(self._spec.logs.child(f"outputs/{_MODEL}"), "mlflow_model")
-            self._keep("best_model", self._automl_out / _MODEL, model)
-            summary = json.loads((self._automl_out / "summary.json").read_text(encoding="utf-8"))
+            self._keep("best_model", self._own_out / _MODEL, model)
+        if self._spec.kind != "command" and is_good:
+            summary = json.loads((self._own_out / "summary.json").read_text(encoding="utf-8"))
             self._update(properties={key: str(value) for key, value in summary.items()})
 
     def _keep(self, name: str, source: Path, output: BlobOutput) -> None:

@@ -33,6 +33,8 @@ _LOGGER = logging.getLogger(__name__)
 class JobQueue:
     """Runs at most `slots` jobs at a time, in the order they were submitted.
 
+    A sweep takes no slot, for it only waits for its trials, which do.
+
     `root` is the home of the embedded Azure: jobs live in `root/jobs`, environments in `root/environments`.
     `on_change(name, state)` is called in the event loop each time a job's state is seen to differ, and once
     for each job that `start` finds.
@@ -45,6 +47,8 @@ class JobQueue:
         self._folders: dict[str, JobFolder] = {}
         self._seen: dict[str, JobState] = {}
         self._started: dict[str, subprocess.Popen[bytes]] = {}
+        # Whether a job takes a slot, once it was looked up in its spec.
+        self._slotted: dict[str, bool] = {}
         self._watcher: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -149,11 +153,18 @@ class JobQueue:
         return state
 
     def _start_queued(self) -> None:
-        active = sum(1 for name in self._folders if self._is_active(name))
+        active = sum(1 for name in self._folders if self._is_active(name) and self._takes_slot(name))
         queued = [name for name, state in self._seen.items() if self._waits(name, state)]
         queued.sort(key=lambda name: self._seen[name].submitted)
-        for name in queued[: max(0, self._slots - active)]:
-            self._started[name] = _start_supervisor(self._folders[name])
+        with_slot = [name for name in queued if self._takes_slot(name)][: max(0, self._slots - active)]
+        for name in queued:
+            if name in with_slot or not self._takes_slot(name):
+                self._started[name] = _start_supervisor(self._folders[name])
+
+    def _takes_slot(self, name: str) -> bool:
+        if name not in self._slotted:
+            self._slotted[name] = self._folders[name].spec().kind != "sweep"
+        return self._slotted[name]
 
     def _waits(self, name: str, state: JobState) -> bool:
         return state.status is JobStatus.QUEUED and not self._is_active(name)

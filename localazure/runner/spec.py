@@ -13,7 +13,7 @@ from typing import Literal, cast
 
 from localazure.runner.errors import RunnerError
 
-JobKind = Literal["command", "automl"]
+JobKind = Literal["command", "automl", "sweep"]
 # JSON as Python has it; the leaves are judged where they are used.
 Json = Mapping[str, object]
 
@@ -87,14 +87,14 @@ class JobSpec:
     ----------
     name: the job's name, also its run id and its folder's name.
     kind: "command" runs `command`; "automl" runs `task` on its data inputs: `training_data`, and if
-        given `validation_data` and `test_data`.
+        given `validation_data` and `test_data`; "sweep" submits the trials of `task` as jobs of their own.
     workspace: becomes AZUREML_ARM_SUBSCRIPTION, _RESOURCEGROUP and _WORKSPACE_NAME.
     environment: None means the server's own Python.
     timeout_seconds: how long the command may run; None is without limit.
     logs: where `user_logs/std_log.txt`, `outputs/` and `logs/` go; None keeps them in the job's folder only.
     tracking_uri: http address of the MLflow server; None runs without MLflow.
     artifact_uri: where the run's artifacts live, told to the MLflow server.
-    task: Azure's taskDetails of an AutoML job, as the REST API has it.
+    task: Azure's taskDetails of an AutoML job, or all properties of a sweep job, as the REST API has them.
     identity: variables that give the job its managed identity and its way to the embedded Azure.
     """
 

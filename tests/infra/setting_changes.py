@@ -397,6 +397,10 @@ ELSEWHERE = {
     "workspace.kind": "test_workspace.py: another workspace with other parts",
     "workspace.identity": "test_workspace.py: another identity, and so other rights",
     "secrets": "test_secrets.py, which encrypts them",
+    **{
+        f"logging.{name}": "test_outputs.py: of config_json, not of a resource"
+        for name in ("autolog", "flavours", "models", "signatures", "examples", "datasets")
+    },
     "modelRegistry.redundancy": "test_shared_registry.py: of stack shared, which has nothing else",
     "modelRegistry.moreRegions": "test_shared_registry.py: of stack shared, which has nothing else",
 }

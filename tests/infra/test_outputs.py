@@ -2,6 +2,9 @@
 
 import json
 
+import pytest
+
+from infra.errors import SettingsError
 from infra.names import planned_names
 from infra.settings import settings_from
 from tests.infra.configurations import configuration
@@ -12,11 +15,26 @@ def test_config_json_is_the_file_that_studio_offers() -> None:
     run = created("dev", configuration())
     plan = planned_names(settings_from(configuration(), "dev"), ROOT, "the file")
 
-    assert json.loads(run.outputs["config_json"]) == {
+    config = json.loads(run.outputs["config_json"])
+    config.pop("logging")
+    assert config == {
         "subscription_id": SUBSCRIPTION,
         "resource_group": plan["resource_group"],
         "workspace_name": plan["workspace"],
     }
+
+
+def test_config_json_carries_the_logging_policy_of_the_stack() -> None:
+    run = created("prod", configuration(logging={"autolog": False, "flavours": {"sklearn": True}, "models": False}))
+    stated = {"autolog": "off", "flavours": {"sklearn": "on"}, "models": False}
+    expected = {**stated, "signatures": True, "examples": False, "datasets": True}
+    assert json.loads(run.outputs["config_json"])["logging"] == expected
+
+
+def test_a_policy_that_contradicts_itself_is_refused() -> None:
+    stated = {"autolog": "explicit-only", "flavours": {"sklearn": "on"}}
+    with pytest.raises(SettingsError, match="autolog: 'off'"):
+        settings_from(configuration(logging=stated), "dev")
 
 
 def test_the_other_outputs_name_what_was_created() -> None:

@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import os
 import subprocess
@@ -17,6 +18,7 @@ from tests.workspace_jobs.fake_jobs import FakeJobs
 from workspace_jobs import connection
 from workspace_jobs.cli import datastores, jobs
 from workspace_jobs.errors import JobFailedError, JobsError
+from workspace_jobs.logging_policy import LoggingPolicy
 
 
 @pytest.fixture(scope="module")
@@ -235,3 +237,13 @@ def test_the_commands_import_nothing_heavy() -> None:
     environment = {"PYTHONPATH": os.pathsep.join(sys.path)}
     finished = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
     assert finished.stdout.strip() == "[]"
+
+
+def test_a_submitted_job_gets_the_logging_policy_of_its_workspace(
+    submitted: list[Any], workspace: FakeWorkspace, tmp_path: Path
+) -> None:
+    policy = LoggingPolicy("off", {"sklearn": "on"})
+    workspace.config = dataclasses.replace(workspace.config, policy=policy)
+    (tmp_path / "train.py").write_text("")
+    assert run(jobs, "submit", str(tmp_path / "train.py")).exit_code == 0
+    assert submitted[0].environment_variables == policy.variables()

@@ -6,6 +6,7 @@ from workspace_jobs.connection import Workspace
 from workspace_jobs.errors import JobsError, nearest
 from workspace_jobs.jobs.building import Options, built
 from workspace_jobs.jobs.targets import Target
+from workspace_jobs.logging_policy import LoggingPolicy
 
 if TYPE_CHECKING:
     from azure.ai.ml.entities import Job
@@ -14,24 +15,32 @@ if TYPE_CHECKING:
 BUILT_IN = ("serverless", "local")
 
 
-def submit(workspace: Workspace, target: Target, options: Options) -> "Job":
-    """Submit the job and return it as Azure ML describes it.
+def submit(workspace: Workspace, target: Target, options: Options, policy: LoggingPolicy | None = None) -> "Job":
+    """Submit the job, with the workspace's logging policy or another, and return it as Azure ML describes it.
 
     Everything that can be judged here is judged before the first upload. Raises JobsError.
     """
     with built(target, options) as job:
-        return send(workspace, job)
+        return send(workspace, job, policy)
 
 
-def send(workspace: Workspace, job: "Job") -> "Job":
+def send(workspace: Workspace, job: "Job", policy: LoggingPolicy | None = None) -> "Job":
     """Submit a job that is built; see `submit`."""
     entity: Any = job
     entity.compute = _compute(workspace, entity.compute)
+    _deliver_policy(entity, policy or workspace.config.policy)
     if entity.name:
         _check_new(workspace, str(entity.name))
     with workspace.errors(f"submit the job to workspace `{workspace.name}`"):
         submitted: Job = workspace.ml_client.jobs.create_or_update(job)
         return submitted
+
+
+def _deliver_policy(job: Any, policy: LoggingPolicy) -> None:  # noqa: ANN401 - the SDK's job types share no declared attributes
+    """Give the policy to code that can apply it; a variable that the job states itself stays."""
+    code = getattr(job, "trial", None) or job
+    if hasattr(code, "command"):
+        code.environment_variables = {**policy.variables(), **(code.environment_variables or {})}
 
 
 def _check_new(workspace: Workspace, name: str) -> None:

@@ -1,4 +1,4 @@
-"""The bundled jobs: the code that is uploaded and runs on a compute, and what describes it to Azure ML.
+"""Training: any code as a tracked job, starter scripts, and the bundled jobs.
 
-What is under `src/` runs elsewhere and must import nothing of ours.
+What is under `src/` and `starter/` runs elsewhere and must import nothing of ours.
 """

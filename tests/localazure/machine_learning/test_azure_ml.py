@@ -180,6 +180,10 @@ def test_a_kind_of_job_that_is_not_run_is_refused(azure: EmbeddedAzure) -> None:
         f"/subscriptions/{SUBSCRIPTION_ID}/resourceGroups/{GROUP}/providers"
         f"/Microsoft.MachineLearningServices/workspaces/{name}/jobs/sweep"
     )
-    answer = arm.call("PUT", path, {"properties": {"jobType": "Sweep"}})
-    assert answer.status_code == 400
-    assert "'Sweep' jobs it does not" in answer.json()["error"]["message"]
+    for body, words in (
+        ({"jobType": "Spark"}, "'Spark' jobs it does not"),
+        ({"jobType": "Sweep", "trial": {"command": "true"}}, "A sweep job needs 'searchSpace'"),
+    ):
+        answer = arm.call("PUT", path, {"properties": body})
+        assert answer.status_code == 400
+        assert words in answer.json()["error"]["message"]

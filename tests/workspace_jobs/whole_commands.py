@@ -1,0 +1,35 @@
+"""`mlws` as a user calls it: a process of its own, in a folder, with nothing of this shell's MLflow."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from mlflow import MlflowClient
+
+PROJECT = Path(__file__).resolve().parents[2]
+MLWS = [sys.executable, "-P", "-m", "mlws"]
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """This process's environment, with these variables, and none that would decide where runs go."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("MLFLOW_", "MLWS_"))}
+    return {**kept, "PYTHONPATH": str(PROJECT), **variables}
+
+
+def mlws(folder: Path, *arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+    """Run the command to its end."""
+    return subprocess.run(
+        [*MLWS, *arguments],
+        cwd=folder,
+        env=environment(**variables),
+        capture_output=True,
+        text=True,
+        timeout=400,
+        check=False,
+    )
+
+
+def client(folder: Path) -> MlflowClient:
+    """A plain client of the folder's store, which sees what any other tool sees."""
+    return MlflowClient(tracking_uri=f"sqlite:///{folder / 'mlflow.db'}")

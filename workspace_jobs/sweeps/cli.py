@@ -1,0 +1,167 @@
+"""The command `mlws sweep`: arguments in, the best trial out; the work is done next door."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workspace_jobs.cli import config_option, json_option
+from workspace_jobs.presentation import echo_json, echo_pairs
+
+if TYPE_CHECKING:
+    from workspace_jobs.logging_policy import LoggingPolicy
+    from workspace_jobs.sweeps.coordinator import SweepOutcome
+    from workspace_jobs.sweeps.definition import SweepDefinition
+    from workspace_jobs.sweeps.recorder import Recorder
+    from workspace_jobs.training.job import Asked
+
+_INTERRUPTED = 130
+
+
+@click.command()
+@click.argument("target", required=False)
+@click.option("--grid", multiple=True, metavar="K=VALUES", help="Try `0.1,1`, `0:1:0.1`, `logspace(-5,1,30)`.")
+@click.option("--random", multiple=True, metavar="K=DIST", help="Draw from `uniform(0,1)`, `loguniform(1e-5,10)`.")
+@click.option("--param", "parameters", multiple=True, metavar="K=V", help="A parameter that stays the same.")
+@click.option("--sampler", type=click.Choice(["grid", "random", "tpe"]), help="Else grid, or random with --random.")
+@click.option("--metric", help="Which metric counts; needed where a trial has several.")
+@click.option("--goal", type=click.Choice(["minimize", "maximize"]), help="What to do with it; else minimize.")
+@click.option("--max-trials", type=click.IntRange(min=1), help="How many trials at most; else the grid, or 20.")
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds that the sweep may take.")
+@click.option("--trial-timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds that a trial may take.")
+@click.option("--patience", type=click.IntRange(min=1), help="Stop after so many trials without improvement.")
+@click.option("--parallel", type=click.IntRange(min=1), help="Processes at the same time; else one a core.")
+@click.option("--seed", type=int, help="What random values are drawn from; else 0.")
+@click.option("--resume", metavar="RUN", help="Go on with an interrupted sweep, by the id of its run.")
+@click.option("--experiment", help="The experiment to file the runs under; else the script's name.")
+@click.option("--name", help="The name of the sweep's run, and of the job in the workspace.")
+@click.option("--tag", "tags", multiple=True, metavar="K=V", help="Tag the sweep's run.")
+@click.option("--autolog", type=click.Choice(["on", "off", "explicit-only"]), help="Other than the workspace's policy.")
+@click.option("--tracking-uri", help="Where the runs are kept; else MLFLOW_TRACKING_URI, else mlflow.db.")
+@click.option("--compute", help="Submit a sweep job of the workspace instead, on this compute.")
+@click.option("--environment", metavar="NAME:VERSION", help="An environment of the workspace; else one with MLflow.")
+@click.option("--stream", "streaming", is_flag=True, help="Show the log of a submitted sweep and wait for its end.")
+@config_option
+@json_option
+def sweep(target: str | None, resume: str | None, config: Path | None, *, as_json: bool, **options: Any) -> None:  # noqa: ANN401 - as click hands them over
+    """Try TARGET with many values: script.py, script.py:function, module:function, or a sweep job's YAML file.
+
+    A script gets `--name value` arguments; a function gets keyword arguments and returns what it measured.
+    """
+    from workspace_jobs.training.job import Asked
+
+    where = {name: options.pop(name) for name in ("compute", "streaming", "tracking_uri", "autolog")}
+    run = {name: options.pop(name) for name in ("experiment", "name", "tags", "environment")}
+    if (target is None) == (resume is None):
+        raise click.UsageError("name a script, module:function or sweep file, or --resume RUN, and not both")
+    if resume is not None:
+        _refuse_options_of_resumed(options)
+        _resume(resume, where["tracking_uri"], config, where["autolog"], as_json=as_json)
+        return
+    assert target is not None
+    definition, asked = _asked(target, options, Asked(target, autolog=where["autolog"], **run))
+    if where["compute"]:
+        name = _submitted(target, definition, asked, config, where["compute"])
+        _follow(name, config, streaming=where["streaming"], as_json=as_json)
+        return
+    if where["streaming"]:
+        raise click.UsageError("--stream is for a submitted sweep: write --compute too")
+    _begin(definition, asked, where["tracking_uri"], config, as_json=as_json)
+
+
+def _asked(target: str, options: dict[str, Any], asked: "Asked") -> "tuple[SweepDefinition, Asked]":
+    from workspace_jobs.sweeps.asked import AskedSweep, definition_of
+    from workspace_jobs.sweeps.job_file import is_job_file, read_job_file
+
+    wanted = AskedSweep(**options)
+    cores = os.cpu_count() or 1
+    if is_job_file(target):
+        return read_job_file(Path(target), wanted, asked, cores)
+    return definition_of(target, wanted, cores), asked
+
+
+def _refuse_options_of_resumed(options: dict[str, Any]) -> None:
+    stated = [name for name, value in options.items() if value]
+    if stated:
+        option = stated[0].replace("_", "-").replace("parameters", "param")
+        raise click.UsageError(f"--resume goes on with what the sweep was asked for: leave --{option} out")
+
+
+def _begin(
+    definition: "SweepDefinition", asked: "Asked", tracking_uri: str | None, config: Path | None, *, as_json: bool
+) -> None:
+    from workspace_jobs.sweeps.here import begin_sweep
+    from workspace_jobs.tracking.location import tracking_uri as chosen
+    from workspace_jobs.training.job import local_policy
+
+    policy = local_policy(config, asked.autolog)
+    recorder = begin_sweep(definition, asked, chosen(tracking_uri))
+    _run(definition, recorder, policy, as_json=as_json)
+
+
+def _resume(parent: str, tracking_uri: str | None, config: Path | None, autolog: str | None, *, as_json: bool) -> None:
+    from workspace_jobs.sweeps.here import resume_sweep
+    from workspace_jobs.tracking.location import tracking_uri as chosen
+    from workspace_jobs.training.job import local_policy
+
+    policy = local_policy(config, autolog)
+    recorder, definition = resume_sweep(parent, chosen(tracking_uri))
+    _run(definition, recorder, policy, as_json=as_json)
+
+
+def _run(definition: "SweepDefinition", recorder: "Recorder", policy: "LoggingPolicy", *, as_json: bool) -> None:
+    from workspace_jobs.sweeps.here import run_here
+    from workspace_jobs.sweeps.progress import shown_progress
+
+    click.echo(f"sweep {recorder.parent}: {definition.max_trials} trials of {definition.target}", err=True)
+    try:
+        with shown_progress() as watcher:
+            outcome = run_here(definition, recorder, policy, watcher)
+    except KeyboardInterrupt:
+        click.echo(f"\ninterrupted; to go on: mlws sweep --resume {recorder.parent}", err=True)
+        raise click.exceptions.Exit(_INTERRUPTED) from None
+    if as_json:
+        echo_json(outcome)
+    else:
+        _echo(outcome)
+
+
+def _submitted(target: str, definition: "SweepDefinition", asked: "Asked", config: Path | None, compute: str) -> str:
+    from workspace_jobs.connection import connect
+    from workspace_jobs.sweeps.job_file import is_job_file
+    from workspace_jobs.sweeps.remote import submit_job_file, submit_sweep
+
+    workspace = connect(config)
+    if is_job_file(target):
+        return submit_job_file(workspace, Path(target), asked, compute)
+    return submit_sweep(workspace, definition, asked, compute)
+
+
+def _follow(name: str, config: Path | None, *, streaming: bool, as_json: bool) -> None:
+    from workspace_jobs.cli import follow_submitted
+    from workspace_jobs.connection import connect
+
+    follow_submitted(connect(config), name, streaming=streaming, as_json=as_json)
+
+
+def _echo(outcome: "SweepOutcome") -> None:
+    best = outcome.best
+    echo_pairs(
+        [
+            ("sweep", outcome.run_id),
+            ("status", outcome.status),
+            ("ended because", outcome.reason),
+            ("trials", f"{outcome.trials}, {outcome.failed} failed" if outcome.failed else outcome.trials),
+            ("took", f"{outcome.seconds:.2f} s"),
+            *(
+                [
+                    ("best run", best.run_id),
+                    *((f"param {name}", value) for name, value in best.parameters.items()),
+                    *((f"metric {name}", value) for name, value in best.metrics.items() if "system/" not in name),
+                ]
+                if best
+                else [("best", "name the metric that counts: --metric")]
+            ),
+        ]
+    )
