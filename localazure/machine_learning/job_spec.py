@@ -14,12 +14,8 @@ from localazure.identity.resources import principal_of
 from localazure.identity.tokens import Principal
 from localazure.local_environment import client_environment
 from localazure.machine_learning.assets import blob_folder
-from localazure.machine_learning.types import (
-    DEFAULT_STORE,
-    artifact_prefix,
-    workspace_id,
-)
-from localazure.machine_learning.workspaces import artifact_container, storage_account
+from localazure.machine_learning.run_artifacts import artifact_folder, artifact_uri
+from localazure.machine_learning.types import DEFAULT_STORE, workspace_id
 from localazure.runner.spec import (
     BlobFolder,
     BlobInput,
@@ -49,7 +45,7 @@ class JobTranslator:
         properties = job.properties
         workspace = arm.store.get(workspace_id(job.id))
         assert workspace is not None
-        artifacts = _artifacts(arm, workspace, job.name)
+        artifacts = artifact_folder(arm, workspace, job.name)
         segments = workspace.id.split("/")
         kind = KINDS[properties["jobType"]]
         return JobSpec(
@@ -68,7 +64,7 @@ class JobTranslator:
             experiment=properties["experimentName"],
             run_name=properties.get("displayName") or job.name,
             tags={name: str(value) for name, value in (properties.get("tags") or {}).items()},
-            artifact_uri=f"wasbs://{artifacts.container}@{artifacts.account}.blob.core.windows.net/{artifacts.prefix}",
+            artifact_uri=artifact_uri(artifacts),
             task=properties if kind == "sweep" else properties.get("taskDetails") or {},
             identity=self._identity(arm, workspace, properties),
         )
@@ -91,11 +87,6 @@ def seconds(duration: str | None) -> float | None:
         raise ArmError(400, "UserError", f"'{duration}' is no ISO 8601 duration such as PT1H30M.")
     days, hours, minutes, rest = (float(part or 0) for part in match.groups())
     return days * 86_400 + hours * 3_600 + minutes * 60 + rest
-
-
-def _artifacts(arm: ResourceManager, workspace: Resource, job_name: str) -> BlobFolder:
-    account = storage_account(arm, workspace)
-    return BlobFolder(account.name, artifact_container(workspace), artifact_prefix(job_name))
 
 
 def _code(arm: ResourceManager, workspace: Resource, properties: Json) -> BlobFolder | None:

@@ -13,6 +13,7 @@ from localazure.arm.routes import AUDIENCES as ARM_AUDIENCES
 from localazure.arm.store import Json
 from localazure.home import LOOPBACK
 from localazure.identity.tokens import InvalidTokenError, TokenAuthority
+from localazure.machine_learning.run_artifacts import placed
 from localazure.machine_learning.run_history import (
     job_of_run,
     resolved_outputs,
@@ -68,7 +69,7 @@ def machine_learning_application(arm: ResourceManager, authority: TokenAuthority
     application = web.Application(middlewares=[errors], client_max_size=_BODY_LIMIT)
     application.router.add_get("/discovery", _discovery)
     _add_run_history(application, arm, answered)
-    _add_mlflow(application, mlflow_port)
+    _add_mlflow(application, arm, mlflow_port)
     return application
 
 
@@ -105,7 +106,7 @@ def _add_run_history(
     application.router.add_post(f"/data/v1.0{_WORKSPACE}/dataversion/batchGetResolvedUris", answered(resolve))
 
 
-def _add_mlflow(application: web.Application, port: int) -> None:
+def _add_mlflow(application: web.Application, arm: ResourceManager, port: int) -> None:
     """The workspace's tracking URI (`azureml://...`, through azureml-mlflow) leads to the MLflow server."""
 
     async def session(_: web.Application) -> Any:  # noqa: ANN401 - a clean-up context
@@ -118,6 +119,8 @@ def _add_mlflow(application: web.Application, port: int) -> None:
         address = f"http://{LOOPBACK}:{port}/{request.match_info['path']}{query}"
         headers = {"Content-Type": request.headers.get("Content-Type", "application/json")}
         body = await request.read()
+        if request.match_info["path"].endswith("mlflow/runs/create"):
+            body = placed(arm, "/" + request.match_info["workspace"], body)
         async with clients[0].request(request.method, address, data=body or None, headers=headers) as answer:
             return web.Response(
                 status=HTTPStatus(answer.status),

@@ -15,7 +15,6 @@ from mlflow.models import infer_signature
 from sklearn.linear_model import LinearRegression
 
 from localazure.home import SUBSCRIPTION_ID
-from localazure.mlflow_server.store import ARTIFACT_URI_TAG, RUN_ID_TAG
 from tests.conftest import EmbeddedAzure
 from tests.localazure.arm_client import ArmClient
 from tests.localazure.machine_learning.test_azure_ml import GROUP, make_workspace
@@ -27,7 +26,7 @@ pytestmark = pytest.mark.xdist_group("azure")
 
 @pytest.fixture
 def config(azure: EmbeddedAzure, tmp_path: Path) -> tuple[Path, str, str]:
-    """A workspace's config.json, its tracking address, and where the runs of its jobs keep files."""
+    """A workspace's config.json, its tracking address, and where its runs keep files."""
     name = make_workspace(ArmClient(), azure.settings.user_object_id)
     file = tmp_path / "config.json"
     file.write_text(
@@ -45,9 +44,10 @@ def test_a_run_of_a_workspace_is_found_registered_and_written_as_code(
     file, uri, artifacts = config
     client = MlflowClient(uri)
     name = f"flat-{uuid.uuid4().hex[:6]}"
-    # As the runner makes the run of a job: its files lie in the workspace's own container.
-    tags = {RUN_ID_TAG: f"job-{name}", ARTIFACT_URI_TAG: f"{artifacts}/{name}"}
-    run_id = client.create_run(client.create_experiment(name), tags=tags, run_name="only").info.run_id
+    run = client.create_run(client.create_experiment(name), run_name="only")
+    run_id = run.info.run_id
+    assert run.info.artifact_uri == f"{artifacts}/ExperimentRun/dcid.{run_id}"
+    assert run.data.tags == {"mlflow.runName": "only"}
     client.log_metric(run_id, "mse", 0.5)
     model = LinearRegression().fit(np.eye(3), [1.0, 2.0, 3.0])
     mlflow.sklearn.save_model(
