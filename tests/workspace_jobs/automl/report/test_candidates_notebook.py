@@ -14,8 +14,8 @@ from workspace_jobs.automl.candidate import Candidate
 from workspace_jobs.automl.options import Options
 from workspace_jobs.automl.pipelines import build
 from workspace_jobs.automl.preparation import prepare_run
-from workspace_jobs.automl.report.candidates_notebook import explanation, write_candidates_notebook
-from workspace_jobs.automl.report.source_code import Source
+from workspace_jobs.automl.report.notebooks.candidates_notebook import explanation, write_candidates_notebook
+from workspace_jobs.automl.report.notebooks.source_code import Source
 
 pytestmark = pytest.mark.xdist_group("automl-report")
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from sklearn.inspection import permutation_importance
 
-from workspace_jobs.automl.report.explanation import explain, partial_dependence
+from workspace_jobs.automl.report.findings.explanation import explain, partial_dependence
 from workspace_jobs.automl.report.refitted import Refitted, refit
 from workspace_jobs.automl.run_folder import RunFolder
 

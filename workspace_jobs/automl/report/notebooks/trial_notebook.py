@@ -4,13 +4,13 @@ from pathlib import Path
 
 from sklearn.utils.validation import has_fit_parameter
 
-from workspace_jobs.automl.report.explanation import shap_kind
-from workspace_jobs.automl.report.figures import pipeline_of
-from workspace_jobs.automl.report.metric_source import metric_source
-from workspace_jobs.automl.report.notebook_file import Cell, write_notebook
+from workspace_jobs.automl.report.findings.explanation import shap_kind
+from workspace_jobs.automl.report.notebooks.metric_source import metric_source
+from workspace_jobs.automl.report.notebooks.notebook_file import Cell, write_notebook
+from workspace_jobs.automl.report.notebooks.source_code import Source
+from workspace_jobs.automl.report.notebooks.splits_source import splits_source
+from workspace_jobs.automl.report.pages.figures import pipeline_of
 from workspace_jobs.automl.report.predictions import finished_trials, trial_of
-from workspace_jobs.automl.report.source_code import Source
-from workspace_jobs.automl.report.splits_source import splits_source
 from workspace_jobs.automl.run_folder import Definition, RunFolder
 from workspace_jobs.automl.trial import Trial
 
