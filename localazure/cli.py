@@ -26,10 +26,22 @@ def local() -> None:
     envvar="MLWS_PORT",
     help="First of three ports (default 8440, or MLWS_PORT; 0 picks free ones).",
 )
-def start(home: Path | None, port: int | None) -> None:
+@click.option(
+    "--tracking-latency",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help="Tracking as Azure ML has it: each call takes so long (about 0.7), and MLflow's logged models are missing.",
+)
+def start(home: Path | None, port: int | None, tracking_latency: float | None) -> None:
     """Start it, and wait until every part answers. Does nothing when it runs already."""
+    import os
+
     from localazure import control
     from localazure.home import Home
+    from localazure.mlflow_server.azure_limits import LATENCY_VARIABLE
+
+    if tracking_latency is not None:
+        os.environ[LATENCY_VARIABLE] = str(tracking_latency)
 
     place = Home.find(home)
     started = control.start(place, port, progress=lambda line: click.echo(line, err=True))

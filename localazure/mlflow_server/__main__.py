@@ -20,11 +20,12 @@ def main() -> None:
     from mlflow.server.fastapi_app import app
     from mlflow.server.handlers import _get_tracking_store, _tracking_store_registry
 
+    from localazure.mlflow_server.azure_limits import with_azure_limits
     from localazure.mlflow_server.store import azure_run_store
 
     _tracking_store_registry.register("sqlite", azure_run_store)
     _get_tracking_store()  # makes the database now, not in the first request
-    uvicorn.run(app, host=LOOPBACK, port=port, log_level="warning", access_log=False)
+    uvicorn.run(with_azure_limits(app), host=LOOPBACK, port=port, log_level="warning", access_log=False)
 
 
 def _configure(folder: Path, port: int) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import click
 
 from workspace_jobs.automl.options import DEFAULT_SECONDS, Options
+from workspace_jobs.cli import config_option
 from workspace_jobs.presentation import echo_json, echo_pairs, echo_table
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ _OPTIONS = (
     click.option("--target", required=True, metavar="COL", help="The column to predict."),
     click.option(
         "--problem",
-        type=click.Choice(("auto", "binary", "multiclass", "regression", "forecast")),
+        type=click.Choice(("auto", "binary", "multiclass", "regression")),
         default="auto",
         show_default=True,
         help="What is to be predicted.",
@@ -109,6 +110,15 @@ def _run_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--tracking-uri", metavar="URI", help="Where MLflow runs go; else MLFLOW_TRACKING_URI, else mlflow.db.")
 @click.option("--experiment", metavar="NAME", help="The MLflow experiment; else one of the data's name.")
 @click.option("--no-tracking", is_flag=True, help="Log nothing to MLflow.")
+@click.option(
+    "--engine",
+    type=click.Choice(("open", "azure")),
+    default="open",
+    show_default=True,
+    help="This engine, or Azure's own AutoML as a job of the workspace.",
+)
+@click.option("--compute", metavar="NAME", help="With --engine azure: the compute; else the workspace's cluster.")
+@config_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def run_command(  # noqa: PLR0913 - one parameter an option
     data: str,
@@ -118,19 +128,26 @@ def run_command(  # noqa: PLR0913 - one parameter an option
     tracking_uri: str | None,
     experiment: str | None,
     no_tracking: bool,
+    engine: str,
+    compute: str | None,
+    config: Path | None,
     as_json: bool,
     **given: Any,  # noqa: ANN401 - as Options has them
 ) -> None:
     """Find the best model for the table DATA, and keep everything about the search in a folder.
 
-    DATA is a CSV, Parquet or JSON-lines file, a folder (Delta, MLTable), a data asset (azureml:NAME:VERSION) or a
-    data set of scikit-learn such as digits.
+    DATA is a CSV, Parquet or JSON-lines file, a folder (Delta, MLTable), or a data set of scikit-learn such as digits.
     """
     began = time.monotonic()
     options = Options(**given)
     if candidates_only:
         _write_candidates(data, options, as_json=as_json)
         return
+    if engine == "azure":
+        _submit(data, options, config, compute, experiment, as_json=as_json)
+        return
+    if compute is not None or config is not None:
+        raise click.UsageError("--compute and --config are for --engine azure: write it, or leave them out")
     if options.resume and options.out is None:
         raise click.UsageError("--resume needs --out: the folder of the run to go on with")
     if register_as is not None and no_tracking:
@@ -146,6 +163,19 @@ def run_command(  # noqa: PLR0913 - one parameter an option
         echo_json(summary(result))
         return
     _echo(result)
+
+
+def _submit(  # noqa: PLR0913 - one parameter an option
+    data: str, options: Options, config: Path | None, compute: str | None, experiment: str | None, *, as_json: bool
+) -> None:
+    from workspace_jobs.automl.azure_engine import submit
+    from workspace_jobs.connection import connect
+
+    job = submit(data, options, connect(config), compute, experiment)
+    if as_json:
+        echo_json({"name": str(job.name), "experiment": experiment})
+        return
+    click.echo(f"submitted job {job.name}\nwatch it: mlws jobs stream {job.name}")
 
 
 def summary(result: "Result") -> dict[str, Any]:

@@ -88,8 +88,9 @@ def prepare(frame: pd.DataFrame, roles: Roles, asked: AskedProblem = "auto") -> 
     target = frame[roles.target]
     if types.is_float_dtype(target) and np.isinf(target).any():
         raise AutoMLError(f"target {roles.target!r} has infinite values: write numbers, or leave the cells empty")
-    times = None if roles.time is None else _times(frame[roles.time])
-    problem = detect(target, asked, times=times)
+    if roles.time is not None:
+        _check_times(frame[roles.time])
+    problem = detect(target, asked)
     chosen = _features(frame, roles)
     schema = infer_schema(frame[chosen])
     if not schema.features:
@@ -148,14 +149,13 @@ def _check_weights(weights: pd.Series) -> None:
         raise AutoMLError(f"--weight-column {weights.name}: weights must be numbers of 0 or more, in every row")
 
 
-def _times(column: pd.Series) -> pd.Series:
+def _check_times(column: pd.Series) -> None:
     if types.is_numeric_dtype(column):
-        return column
+        return
     parsed = pd.to_datetime(column, errors="coerce", utc=True)
     if parsed.isna().any():
         row = int(parsed.isna().to_numpy().argmax())
         raise AutoMLError(f"--time-column {column.name}: {column.iloc[row]!r} in row {row + 1} is no time")
-    return parsed
 
 
 def _features(frame: pd.DataFrame, roles: Roles) -> list[str]:

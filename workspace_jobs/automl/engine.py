@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from workspace_jobs.automl import metrics
+from workspace_jobs.automl.candidates import Algorithms
 from workspace_jobs.automl.dataset import truth_of
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.model import assemble, save
@@ -111,8 +112,8 @@ class Engine:
         prepared, options = self._prepared, self._options
         searched = options.search and options.candidates is None
         found = spaces(prepared.dataset.problem, len(prepared.dataset.frame)) if searched else []
-        allowed = {candidate.algorithm for candidate in prepared.candidates}
-        wanted = [space for space in found if space.algorithm in allowed]
+        algorithms = Algorithms(frozenset(options.allow), frozenset(options.block))
+        wanted = [space for space in found if algorithms.admits(space.algorithm)]
         return Proposals(prepared.candidates, wanted, prepared.metric, seed=options.seed, workers=self._share.workers)
 
     def _limits(self) -> Limits:

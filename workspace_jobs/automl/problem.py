@@ -24,11 +24,10 @@ class Problem:
     explanation: str
 
 
-def detect(target: pd.Series, asked: AskedProblem = "auto", *, times: pd.Series | None = None) -> Problem:
+def detect(target: pd.Series, asked: AskedProblem = "auto") -> Problem:
     """The problem that `target`, without missing values, poses.
 
-    `times` are the rows' times where the table has such a column. Raises AutoMLError where the target can't be
-    learned, or does not fit what was asked.
+    Raises AutoMLError where the target can't be learned, or does not fit what was asked.
     """
     name = target.name
     distinct = int(target.nunique())
@@ -37,7 +36,7 @@ def detect(target: pd.Series, asked: AskedProblem = "auto", *, times: pd.Series 
     if distinct == 1:
         raise AutoMLError(f"target {name!r} has the same value, {target.iloc[0]!r}, in every row: nothing to learn")
     if asked == "auto":
-        return _found(target, distinct, times)
+        return _found(target, distinct)
     _check_asked(target, asked, distinct)
     return Problem(asked, f"Problem: {asked}, as asked.")
 
@@ -47,12 +46,9 @@ def is_classification(kind: ProblemKind) -> bool:
     return kind in {"binary", "multiclass"}
 
 
-def _found(target: pd.Series, distinct: int, times: pd.Series | None) -> Problem:
+def _found(target: pd.Series, distinct: int) -> Problem:
     name = target.name
     is_number = types.is_numeric_dtype(target) and not types.is_bool_dtype(target)
-    if is_number and times is not None and times.is_unique:
-        told = f"Problem: forecast, because {name} is a number and {times.name} gives each row its time."
-        return Problem("forecast", told)
     if distinct == _BINARY:
         positive = sorted(target.unique())[1]
         told = f"Problem: binary, because {name} has two values; {positive} is the positive one, if a metric needs one."

@@ -20,14 +20,18 @@ def submit(workspace: Workspace, target: Target, options: Options) -> "Job":
     Everything that can be judged here is judged before the first upload. Raises JobsError.
     """
     with built(target, options) as job:
-        client = workspace.ml_client
-        entity: Any = job
-        entity.compute = _compute(workspace, entity.compute)
-        if entity.name:
-            _check_new(workspace, str(entity.name))
-        with workspace.errors(f"submit the job to workspace `{workspace.name}`"):
-            submitted: Job = client.jobs.create_or_update(job)
-            return submitted
+        return send(workspace, job)
+
+
+def send(workspace: Workspace, job: "Job") -> "Job":
+    """Submit a job that is built; see `submit`."""
+    entity: Any = job
+    entity.compute = _compute(workspace, entity.compute)
+    if entity.name:
+        _check_new(workspace, str(entity.name))
+    with workspace.errors(f"submit the job to workspace `{workspace.name}`"):
+        submitted: Job = workspace.ml_client.jobs.create_or_update(job)
+        return submitted
 
 
 def _check_new(workspace: Workspace, name: str) -> None:

@@ -3,6 +3,7 @@
 import atexit
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from workspace_jobs.tracking import database
@@ -11,6 +12,8 @@ from workspace_jobs.tracking.location import sqlite_path
 _SERVERS = ("http", "https", "postgresql", "azureml", "databricks")
 _enabled = False
 _plain: dict[str, Callable[..., Any]] = {}
+# One store a database, in whatever way its address is written: each finds what was logged through the other.
+_databases: dict[Path, Any] = {}
 
 
 def enable() -> None:
@@ -22,6 +25,9 @@ def enable() -> None:
     if _enabled:
         return
     from mlflow.tracking._tracking_service.utils import _tracking_store_registry as registry
+    from mlflow.utils import environment
+
+    from workspace_jobs.tracking.requirement_cache import cached
 
     for scheme, buffered in (("sqlite", _sqlite_store), *((server, _server_store) for server in _SERVERS)):
         # That of azureml is there where azureml-mlflow is installed.
@@ -32,6 +38,7 @@ def enable() -> None:
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "3")
     # A store that was made before is MLflow's own.
     registry._get_store_with_resolved_uri.cache_clear()  # noqa: SLF001
+    environment._infer_requirements = cached(environment._infer_requirements)  # type: ignore[attr-defined]  # noqa: SLF001
     _end_runs_before_flushing()
     _enabled = True
 
@@ -57,13 +64,15 @@ def _sqlite_store(store_uri: str, artifact_uri: str | None = None) -> Any:  # no
     if database.schema_version(path) != database.schema_version(database.template()):
         # MLflow says how to upgrade it.
         return plain_store(store_uri, artifact_uri)
-    return SqliteStore(path, lambda: plain_store(store_uri, artifact_uri))
+    if path not in _databases:
+        _databases[path] = SqliteStore(path, lambda: plain_store(store_uri, artifact_uri))
+    return _databases[path]
 
 
 def _server_store(store_uri: str, artifact_uri: str | None = None) -> Any:  # noqa: ANN401
-    from workspace_jobs.tracking.server_store import ServerStore
+    from workspace_jobs.tracking.portable_store import PortableStore
 
-    return ServerStore(store_uri, lambda: plain_store(store_uri, artifact_uri))
+    return PortableStore(store_uri, lambda: plain_store(store_uri, artifact_uri))
 
 
 def _end_runs_before_flushing() -> None:

@@ -168,7 +168,12 @@ class Buffer:
                 while self._due is None or (left := self._due - time.monotonic()) > 0:
                     wake.wait(None if self._due is None else left)
                 self._due = None
-            self.flush()
+            try:
+                self.flush()
+            except Exception as error:
+                # The thread goes on: what is pending may be written next time, and is on disk.
+                log.exception("What was logged could not be written.")
+                self.postpone(StoreAwayError(f"Writing failed: {error!r}."))
 
     def before_fork(self) -> None:
         """Let the child find everything in the store, and no lock held by a thread that it does not have."""

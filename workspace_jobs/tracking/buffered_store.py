@@ -12,6 +12,7 @@ from typing import Any
 from mlflow.entities import Metric, Param, Run, RunInfo, RunStatus, RunTag
 from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import INTERNAL_ERROR
+from mlflow.store.entities import PagedList
 from mlflow.utils.async_logging.run_operations import RunOperations
 from mlflow.utils.mlflow_tags import MLFLOW_RUN_NAME
 
@@ -35,6 +36,8 @@ class BufferedStore(ABC):
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
         """Everything else is MLflow's own, and finds all that was logged."""
+        if name.startswith("__") or name == "_buffer":
+            raise AttributeError(name)
         self._buffer.flush()
         return getattr(self._inner, name)
 
@@ -52,6 +55,30 @@ class BufferedStore(ABC):
     def _state(self, run_id: str) -> RunState | None:
         """Return what the run is at present, pending operations included; None where only the store knows."""
 
+    def get_run(self, run_id: str) -> Run:
+        """Return the run, with all that was logged."""
+        with self._buffer.lock:
+            if (state := self._complete(run_id)) is not None:
+                return state.run()
+        run: Run = self._plain("get_run", run_id)
+        return run
+
+    def get_metric_history(
+        self, run_id: str, metric_key: str, max_results: int | None = None, page_token: str | None = None
+    ) -> PagedList[Metric]:
+        """Return all values of a metric."""
+        with self._buffer.lock:
+            if page_token is None and (state := self._complete(run_id)) is not None:
+                history = state.history(metric_key)
+                if max_results is None or len(history) <= max_results:
+                    return PagedList(history, None)
+        found: PagedList[Metric] = self._plain("get_metric_history", run_id, metric_key, max_results, page_token)
+        return found
+
+    @abstractmethod
+    def _complete(self, run_id: str) -> RunState | None:
+        """Return a run of which all is known here."""
+
     def update_run_info(
         self, run_id: str, run_status: int | None, end_time: int | None, run_name: str | None
     ) -> RunInfo:
@@ -59,9 +86,10 @@ class BufferedStore(ABC):
         with self._buffer.lock:
             if (state := self._writable(run_id)) is not None:
                 status = None if run_status is None else RunStatus.to_string(run_status)
-                change = ("info", run_id, status, end_time, run_name or None)
-                self._take([change, *([("tag", run_id, MLFLOW_RUN_NAME, run_name)] if run_name else [])])
-                _update(state, change)
+                operations: list[Operation] = [("info", run_id, status, end_time, run_name or None)]
+                if run_name:
+                    operations.append(("tag", run_id, MLFLOW_RUN_NAME, run_name))
+                self._take_for(state, operations)
                 return state.info()
         info: RunInfo = self._plain("update_run_info", run_id, run_status, end_time, run_name)
         return info
@@ -125,9 +153,8 @@ class BufferedStore(ABC):
                 state = self._writable(run_id)
                 if state is None or not self._knows_models(metrics):
                     raise NotBufferedError  # noqa: TRY301 - as the checks do
-                new = _new_parameters(state, params)
-                self._take(new + metrics + _with_run_name(state, tags))
-                state.parameters.update((key, value) for _, _, key, value in new)
+                operations = _new_parameters(state, params) + metrics + _with_run_name(tags)
+                self._take_for(state, operations)
         except NotBufferedError:
             self._plain(method, run_id, *arguments)
 
@@ -138,6 +165,11 @@ class BufferedStore(ABC):
     def _knows_models(self, metrics: list[Operation]) -> bool:
         """Whether the models that metrics belong to are there for sure."""
         return all(model_id is None for *_, model_id, _, _ in metrics)
+
+    def _take_for(self, state: RunState, operations: list[Operation]) -> None:
+        self._take(operations)
+        for operation in operations:
+            state.apply(operation)
 
     def _take(self, operations: list[Operation]) -> None:
         try:
@@ -151,13 +183,6 @@ class BufferedStore(ABC):
         return getattr(self._inner, method)(*arguments)
 
 
-def _update(state: RunState, change: Operation) -> None:
-    _, _, status, end_time, name = change
-    state.status = status or state.status
-    state.end_time = end_time if end_time is not None else state.end_time
-    state.name = name or state.name
-
-
 def _new_parameters(state: RunState, params: list[Operation]) -> list[Operation]:
     """Those that the run has not yet. Raises NotBufferedError where it has one with another value."""
     known = state.parameters
@@ -166,7 +191,7 @@ def _new_parameters(state: RunState, params: list[Operation]) -> list[Operation]
     return [operation for operation in params if operation[2] not in known]
 
 
-def _with_run_name(state: RunState, tags: list[Operation]) -> list[Operation]:
+def _with_run_name(tags: list[Operation]) -> list[Operation]:
     """The tag of a run's name names the run; an empty one does nothing, as in MLflow."""
     operations = []
     for operation in tags:
@@ -175,7 +200,6 @@ def _with_run_name(state: RunState, tags: list[Operation]) -> list[Operation]:
             operations.append(operation)
         elif value:
             operations += [("info", run_id, None, None, value), operation]
-            state.name = value
     return operations
 
 

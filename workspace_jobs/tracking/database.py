@@ -42,9 +42,8 @@ def default_artifact_root() -> str:
 
 def template() -> Path:
     """Return the database with MLflow's tables and nothing in them; made at first use, by importing MLflow."""
-    path = _cache() / f"mlflow-{version('mlflow')}.db"
+    path = cache_folder() / f"mlflow-{version('mlflow')}.db"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
             made = Path(scratch) / "mlflow.db"
             _make(made)
@@ -62,8 +61,15 @@ def schema_version(path: Path) -> str | None:
     return None if row is None else str(row[0])
 
 
-def _cache() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mlws" / "tracking"
+def cache_folder() -> Path:
+    """Return a folder for what can be made again: the user's, or a temporary one where that can't be written."""
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "mlws" / "tracking"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        folder = Path(tempfile.gettempdir()) / f"mlws-{os.getuid()}"
+        folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
 
 
 def _make(path: Path) -> None:

@@ -16,6 +16,7 @@
 | dataset_input | run id, experiment id, dataset's name, dataset's digest, input id, tags as a list of pairs |
 """
 
+import contextlib
 import json
 import math
 from collections.abc import Iterable, Iterator
@@ -44,7 +45,7 @@ def to_lines(operations: Iterable[Operation]) -> bytes:
 
 
 def from_lines(content: bytes) -> Iterator[Operation]:
-    """Read operations back; a last line that was cut off is none."""
-    for line in content.splitlines(keepends=True):
-        if line.endswith(b"\n"):
+    """Read operations back; a line that was cut off, when the machine stopped in the middle of it, is none."""
+    for line in content.split(b"\n"):
+        with contextlib.suppress(ValueError):
             yield tuple(json.loads(line))

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from mlflow.entities import LifecycleStage, Param, Run, RunData, RunInfo, RunInputs, RunStatus, RunTag
+from mlflow.entities import LifecycleStage, Run, RunData, RunInfo, RunInputs, RunStatus, RunTag
 from mlflow.environment_variables import MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT
 from mlflow.exceptions import MlflowException
 from mlflow.store.tracking.rest_store import RestStore
@@ -21,7 +21,7 @@ from workspace_jobs.tracking.errors import StoreAwayError
 from workspace_jobs.tracking.journal import Journal
 from workspace_jobs.tracking.location import journal_folder, without_password
 from workspace_jobs.tracking.run_state import RunState
-from workspace_jobs.tracking.server_writer import ServerWriter, first_line, is_refusal
+from workspace_jobs.tracking.server_writer import OFFLINE_PREFIX, ServerWriter, first_line, is_refusal
 
 # A run that goes on sends what it has every few seconds; one that ends, at once.
 _DELAY_SECONDS = 5.0
@@ -59,7 +59,7 @@ class ServerStore(BufferedStore):
     def _create_offline(
         self, experiment_id: str, user_id: str, start_time: int, tags: list[RunTag], run_name: str | None
     ) -> Run:
-        run_id = f"offline-{uuid.uuid4().hex}"
+        run_id = f"{OFFLINE_PREFIX}{uuid.uuid4().hex}"
         name = run_name or _get_run_name_from_tags(tags) or _generate_random_name()
         kept = [(tag.key, tag.value) for tag in tags if tag.key != MLFLOW_RUN_NAME] + [(MLFLOW_RUN_NAME, name)]
         state = RunState(run_id, name, user_id, _RUNNING, start_time, None, LifecycleStage.ACTIVE, "", experiment_id)
@@ -71,9 +71,11 @@ class ServerStore(BufferedStore):
 
     def get_run(self, run_id: str) -> Run:
         """Return the run, with all that was logged; what is known of it here, while the server is away."""
+        if (state := self._complete(run_id)) is not None:
+            return state.run()
         self._buffer.flush()
         if self._buffer.away and (state := self._states.get(run_id)) is not None:
-            return Run(state.info(), RunData(params=[Param(*pair) for pair in state.parameters.items()]))
+            return state.run()
         run: Run = self._inner.get_run(self._writer.real_id(run_id))
         self._remember(run)
         return run
@@ -92,6 +94,8 @@ class ServerStore(BufferedStore):
         """What MLflow's client prints of a server's runs, without the call that it makes for that."""
         if not isinstance(self._inner, RestStore) or MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT.get():
             return
+        if not self._writer.has_run(info.run_id):
+            return
         experiment = f"{self._inner.get_host_creds().host.rstrip('/')}/#/experiments/{info.experiment_id}"
         run = f"{experiment}/runs/{self._writer.real_id(info.run_id)}"
         sys.stdout.write(f"🏃 View run {info.run_name} at: {run}\n🧪 View experiment at: {experiment}\n")
@@ -104,26 +108,22 @@ class ServerStore(BufferedStore):
                 return None
         return self._states.get(run_id)
 
-    def _remember(self, run: Run) -> None:
-        info = run.info
+    def _remember(self, run: Run) -> RunState:
         state = RunState(
-            info.run_id,
-            info.run_name,
-            info.user_id,
-            info.status,
-            info.start_time,
-            info.end_time,
-            info.lifecycle_stage,
-            info.artifact_uri,
-            info.experiment_id,
+            run.info.run_id,
+            run.info.run_name,
+            run.info.user_id,
+            run.info.status,
+            run.info.start_time,
+            run.info.end_time,
+            run.info.lifecycle_stage,
+            run.info.artifact_uri,
+            run.info.experiment_id,
             dict(run.data.params),
         )
         with self._buffer.lock:
-            self._states[info.run_id] = state
-
-    def _knows_models(self, metrics: list[Any]) -> bool:
-        """A server that does not know a model tells so when it gets the metric."""
-        return True
+            self._states[run.info.run_id] = state
+        return state
 
     def _forget(self) -> None:
         for run_id in [run_id for run_id, state in self._states.items() if state.status != _RUNNING]:

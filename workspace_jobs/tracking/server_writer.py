@@ -1,7 +1,7 @@
 """Operations to a tracking server, in as few calls as its limits allow: a batch or two a run, and the run's end."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -23,6 +23,7 @@ _LARGEST_REQUEST = 600_000
 _PARALLEL = 4
 # The tag by which a run is found again that was made while the server was away.
 OFFLINE_TAG = "mlws.offline_run_id"
+OFFLINE_PREFIX = "offline-"
 
 
 @dataclass
@@ -53,22 +54,22 @@ class ServerWriter:
         """Return the id by which the server knows a run."""
         return self._real_ids.get(run_id, run_id)
 
+    def has_run(self, run_id: str) -> bool:
+        """Whether the server knows the run already."""
+        return not run_id.startswith(OFFLINE_PREFIX) or run_id in self._real_ids
+
     def write(self, operations: list[Operation], *, again: bool) -> None:
         """Write them, several runs at a time. Raises StoreAwayError with those of the runs that did not arrive."""
         runs: dict[str, list[Operation]] = defaultdict(list)
         for operation in operations:
             runs[operation[1]].append(operation)
-        if len(runs) == 1:
-            outcomes = [self._try(run_id, runs[run_id], again) for run_id in runs]
-        else:
-            with ThreadPoolExecutor(_PARALLEL) as threads:
-                outcomes = list(threads.map(lambda run_id: self._try(run_id, runs[run_id], again), runs))
+        outcomes = _for_each(runs, lambda run_id: self._try(run_id, runs[run_id], again=again))
         failed = [(run_id, error) for run_id, error in zip(runs, outcomes, strict=True) if error is not None]
         if failed:
             left = [operation for run_id, _ in failed for operation in runs[run_id]]
             raise StoreAwayError(f"The tracking server can't be written at present: {failed[0][1]}.", left)
 
-    def _try(self, run_id: str, operations: list[Operation], again: bool) -> str | None:  # noqa: FBT001 - through map
+    def _try(self, run_id: str, operations: list[Operation], *, again: bool) -> str | None:
         """Write the operations of a run; return why they can't be now."""
         try:
             self._write_run(run_id, operations, again=again)
@@ -93,13 +94,11 @@ class ServerWriter:
 
     def _server_run(self, run_id: str, operations: list[Operation], *, again: bool) -> str:
         """Return the server's id of a run, which is made there if it was begun while the server was away."""
-        if not run_id.startswith("offline-"):
-            return run_id
-        if run_id not in self._real_ids:
+        if not self.has_run(run_id):
             create = next((operation for operation in operations if operation[0] == "create"), None)
             found = self._find(run_id, create) if again or create is None else None
             self._real_ids[run_id] = found or self._create(run_id, create)
-        return self._real_ids[run_id]
+        return self.real_id(run_id)
 
     def _create(self, run_id: str, create: Operation | None) -> str:
         if create is None:
@@ -129,6 +128,17 @@ class ServerWriter:
                 if (key, value, is_nan, timestamp, step) in known:
                     continue
             yield operation
+
+
+def _for_each(runs: Collection[str], write: Callable[[str], str | None]) -> list[str | None]:
+    """Write several runs at a time; one after the other when the process ends, as Python starts no threads then."""
+    if len(runs) > 1:
+        with ThreadPoolExecutor(_PARALLEL) as threads:
+            try:
+                return list(threads.map(write, runs))
+            except RuntimeError:
+                pass
+    return [write(run_id) for run_id in runs]
 
 
 def batches(operations: Sequence[Operation]) -> Iterator[Batch]:
@@ -184,4 +194,6 @@ def is_refusal(error: MlflowException) -> bool:
 
 def first_line(error: Exception) -> str:
     """Return what an error says, in one line and without a full stop."""
-    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
+    text = (str(error).splitlines() or [type(error).__name__])[0]
+    # What follows repeats the address, three times, and names Python's classes.
+    return text.partition(" with exception ")[0].rstrip(".")

@@ -5,15 +5,31 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mlflow.entities import LifecycleStage, Run, RunData, RunInputs, RunStatus, RunTag
+from mlflow.entities import (
+    DatasetInput,
+    Experiment,
+    ExperimentTag,
+    LifecycleStage,
+    LoggedModel,
+    LoggedModelInput,
+    Run,
+    RunData,
+    RunInputs,
+    RunStatus,
+    RunTag,
+)
+from mlflow.tracing.trace_archival_config import get_trace_archival_server_config
 from mlflow.utils.mlflow_tags import MLFLOW_RUN_NAME, _get_run_name_from_tags
 from mlflow.utils.name_utils import _generate_random_name
 from mlflow.utils.uri import append_to_uri_path
 
+from workspace_jobs.tracking import dataset_inputs
 from workspace_jobs.tracking.buffer import Buffer
-from workspace_jobs.tracking.buffered_store import BufferedStore
+from workspace_jobs.tracking.checks import NotBufferedError
 from workspace_jobs.tracking.journal import Journal
 from workspace_jobs.tracking.location import journal_folder
+from workspace_jobs.tracking.logged_models import LoggedModels
+from workspace_jobs.tracking.operations import Operation
 from workspace_jobs.tracking.run_state import RunState
 from workspace_jobs.tracking.sqlite_writer import Database, SqliteWriter
 
@@ -21,9 +37,11 @@ from workspace_jobs.tracking.sqlite_writer import Database, SqliteWriter
 _DELAY_SECONDS = 0.25
 _RUN = """SELECT run_uuid, name, user_id, status, start_time, end_time, lifecycle_stage, artifact_uri,
     CAST(experiment_id AS TEXT) FROM runs WHERE run_uuid = ?"""
+_EXPERIMENT = """SELECT CAST(experiment_id AS TEXT), name, artifact_location, lifecycle_stage, creation_time,
+    last_update_time, workspace FROM experiments WHERE {} = ?"""
 
 
-class SqliteStore(BufferedStore):
+class SqliteStore(LoggedModels):
     """The store of the database `path`, whose own MLflow store is made by `build` when something is read."""
 
     def __init__(self, path: Path, build: Callable[[], Any]) -> None:
@@ -33,6 +51,7 @@ class SqliteStore(BufferedStore):
         self._database = Database(path)
         # What is in neither is read from the database, so that what others do to it is seen.
         self._states: dict[str, RunState] = {}
+        self._models: dict[str, LoggedModel] = {}
         self._locations: dict[str, str | None] = {}
         self._buffer.when_written(self._forget)
         self._buffer.flush()
@@ -62,7 +81,66 @@ class SqliteStore(BufferedStore):
         row = (run_id, state.name, state.user_id, state.start_time, state.artifact_uri, int(state.experiment_id))
         self._take([("run", *row), *(("tag", run_id, tag.key, tag.value) for tag in tags)])
         self._states[run_id] = state
+        state.complete = True
+        state.tags.update((tag.key, tag.value) for tag in tags)
         return Run(state.info(), RunData(metrics=[], params=[], tags=tags), RunInputs(dataset_inputs=[]))
+
+    def log_inputs(
+        self, run_id: str, datasets: list[DatasetInput] | None = None, models: list[LoggedModelInput] | None = None
+    ) -> None:
+        """Say which datasets and models a run has read."""
+        with self._buffer.lock:
+            state = self._writable(run_id)
+            try:
+                if state is not None and datasets and not models:
+                    self._take(dataset_inputs.operations(run_id, state.experiment_id, datasets))
+                    # What the run has read is told by the database.
+                    state.complete = False
+                    return
+            except NotBufferedError:
+                pass
+        self._plain("log_inputs", run_id, datasets, models)
+
+    def _complete(self, run_id: str) -> RunState | None:
+        """Return the run if it is not in the database yet."""
+        state = self._states.get(run_id)
+        return state if state is not None and state.complete else None
+
+    def _model_location(self, experiment_id: str, model_id: str, name: str, source_run_id: str | None) -> str | None:
+        location = self._location(experiment_id)
+        return location and append_to_uri_path(location, "models", model_id, "artifacts")
+
+    def _record(self, operations: list[Operation]) -> None:
+        self._take(operations)
+
+    def get_experiment(self, experiment_id: str) -> Experiment:
+        """Return an experiment."""
+        found: Experiment = self._experiment("experiment_id", experiment_id) or self._plain(
+            "get_experiment", experiment_id
+        )
+        return found
+
+    def get_experiment_by_name(self, experiment_name: str) -> Experiment | None:
+        """Return the experiment of this name, if there is one."""
+        found: Experiment | None = self._experiment("name", experiment_name) or self._plain(
+            "get_experiment_by_name", experiment_name
+        )
+        return found
+
+    def _experiment(self, column: str, value: str) -> Experiment | None:
+        """Read an experiment here, which saves the import of what MLflow's store needs; None where MLflow has to."""
+        if get_trace_archival_server_config() is not None:
+            return None
+        with self._buffer.lock:
+            connection = self._database.connection
+            row = connection.execute(_EXPERIMENT.format(column), (value,)).fetchone()
+            if row is None:
+                return None
+            tags = connection.execute("SELECT key, value FROM experiment_tags WHERE experiment_id = ?", row[:1])
+            found_id, name, location, stage, created, updated, workspace = row
+            return Experiment(
+                found_id, name, location, stage, [ExperimentTag(*tag) for tag in tags], created, updated, workspace
+            )
 
     def _state(self, run_id: str) -> RunState | None:
         if (state := self._states.get(run_id)) is None:
@@ -86,6 +164,7 @@ class SqliteStore(BufferedStore):
 
     def _forget(self) -> None:
         self._states.clear()
+        self._models.clear()
         self._locations.clear()
 
 

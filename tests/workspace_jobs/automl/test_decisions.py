@@ -95,11 +95,6 @@ def test_the_problem_is_found(target: list[Any], kind: str) -> None:
     assert detect(pd.Series(target, name="y")).kind == kind
 
 
-def test_times_of_each_row_and_numbers_make_a_forecast() -> None:
-    numbers, times = pd.Series(np.arange(30) / 7, name="y"), pd.Series(np.arange(30), name="when")
-    assert detect(numbers, times=times).kind == "forecast"
-
-
 @pytest.mark.parametrize(("asked", "sentence"), [("binary", "needs two values"), ("regression", "needs numbers")])
 def test_a_problem_that_the_target_does_not_pose_is_refused(asked: Any, sentence: str) -> None:
     with pytest.raises(AutoMLError, match=sentence):

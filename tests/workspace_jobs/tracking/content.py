@@ -30,7 +30,7 @@ def normal_text(text: str, ids: dict[str, str]) -> str:
 
 
 def _normal(row: sqlite3.Row, ids: dict[str, str]) -> tuple[Any, ...]:
-    values = []
+    values: list[Any] = []
     for name, value in zip(row.keys(), row, strict=True):
         if isinstance(value, str):
             values.append(normal_text(value, ids))

@@ -7,7 +7,20 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mlflow.entities import Metric, Param, RunStatus, RunTag
+from mlflow.entities import (
+    Dataset,
+    DatasetInput,
+    ExperimentTag,
+    InputTag,
+    LoggedModelOutput,
+    LoggedModelParameter,
+    LoggedModelStatus,
+    LoggedModelTag,
+    Metric,
+    Param,
+    RunStatus,
+    RunTag,
+)
 from mlflow.exceptions import MlflowException
 
 from tests.workspace_jobs.tracking.conftest import Opener, plain_store
@@ -141,7 +154,7 @@ def test_a_call_at_the_limits_does_what_mlflow_does(pair: Pair, method: str, arg
     ],
 )
 def test_a_run_is_created_as_by_mlflow(pair: Pair, experiment: str, tags: list[RunTag], name: str | None) -> None:
-    outcomes = []
+    outcomes: list[Any] = []
     for store in pair.stores:
         try:
             run = store.create_run(experiment, "me", 5, tags, name)
@@ -150,6 +163,18 @@ def test_a_run_is_created_as_by_mlflow(pair: Pair, experiment: str, tags: list[R
             outcomes.append((error.error_code, error.message))
     assert outcomes[0] == outcomes[1]
     pair.compare()
+
+
+def test_an_experiment_is_told_as_by_mlflow(pair: Pair) -> None:
+    answers: list[Any] = []
+    for store in pair.stores:
+        made = store.create_experiment("größe", tags=[ExperimentTag("k", "v")])
+        found = [store.get_experiment(made), store.get_experiment_by_name("größe"), store.get_experiment("0")]
+        answers.append([{**dict(one), "creation_time": 0, "last_update_time": 0} for one in found])
+        assert store.get_experiment_by_name("nowhere") is None
+        with pytest.raises(MlflowException, match="No Experiment with id=999 exists"):
+            store.get_experiment("999")
+    assert answers[0] == answers[1]
 
 
 def test_of_a_deleted_experiment_no_run_is_created(pair: Pair) -> None:
@@ -161,6 +186,74 @@ def test_of_a_deleted_experiment_no_run_is_created(pair: Pair) -> None:
             store.create_run(made_id, "me", 5, [], "r")
     pair.call("log_param", [run.info.run_id for run in runs], Param("k", "v"))
     pair.compare()
+
+
+def _log_model(store: Any, run_id: str) -> None:
+    """What `log_model` and autologging call."""
+    store.log_metric(run_id, Metric("m", 1.5, 3, 0))
+    data = [DatasetInput(Dataset("data", digest, "local", "{}"), [InputTag("context", "train")]) for digest in "aba"]
+    store.log_inputs(run_id, data)
+    store.log_inputs(run_id, data[:1])
+    tags, params = [LoggedModelTag("t", "1")], [LoggedModelParameter("p", "1")]
+    model = store.create_logged_model("0", "model", run_id, tags, params, "kind")
+    store.log_outputs(run_id, [LoggedModelOutput(model.model_id, 0)])
+    for step in (1, 2, 2):
+        store.log_batch(run_id, [Metric("m", 2.0, 3, step, model_id=model.model_id)], [], [])
+    store.set_logged_model_tags(model.model_id, [LoggedModelTag("t", "2"), LoggedModelTag("u", "3")])
+    store.log_logged_model_params(model.model_id, [LoggedModelParameter("q", "4")])
+    store.finalize_logged_model(model.model_id, LoggedModelStatus.READY)
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_a_model_and_datasets_are_logged_as_by_mlflow(pair: Pair, written: bool) -> None:
+    runs = pair.start("with model", [])
+    if written:
+        pair.stores[1].flush_async_logging()
+    answers = []
+    for store, run_id, ids in zip(pair.stores, runs, pair.ids, strict=True):
+        _log_model(store, run_id)
+        run = store.get_run(run_id)
+        model_id = run.outputs.model_outputs[0].model_id
+        model = store.get_logged_model(model_id)
+        metrics = [metric.to_dictionary() for metric in model.metrics]
+        ids |= {model_id: f"model {len(ids)}"}
+        known = [
+            run.data.metrics,
+            model.tags,
+            model.params,
+            model.status,
+            metrics,
+            [vars(one.dataset) for one in run.inputs.dataset_inputs],
+        ]
+        answers.append(normal_text(repr(known), ids))
+    assert answers[0] == answers[1]
+    pair.compare()
+
+
+def test_a_model_that_is_not_written_yet_is_told_as_it_is(open_store: Opener, tmp_path: Path) -> None:
+    store = open_store(tmp_path / "mlflow.db")
+    with store._buffer.lock:  # so that the thread writes nothing
+        run_id = store.create_run("0", "me", 5, [], "r").info.run_id
+        _log_model(store, run_id)
+        (model_id,) = store._models
+        before = store.get_logged_model(model_id)
+    store._buffer.flush()
+    assert store.get_logged_model(model_id).to_dictionary() == before.to_dictionary()
+
+
+def test_logging_asynchronously_is_done_on_return(open_store: Opener, tmp_path: Path) -> None:
+    store = open_store(tmp_path / "mlflow.db")
+    run_id = store.create_run("0", "me", 5, [], "r").info.run_id
+    store.log_param_async(run_id, Param("p", "1")).wait()
+    store.log_metric_async(run_id, Metric("m", 1.0, 1, 0)).wait()
+    store.set_tag_async(run_id, RunTag("t", "1")).wait()
+    store.log_batch_async(run_id, [], [Param("q", "1")], []).wait()
+    with pytest.raises(MlflowException, match="Changing param values is not allowed"):
+        store.log_param_async(run_id, Param("p", "2")).wait()
+    store.shut_down_async_logging()
+    store.flush_async_logging()
+    found = plain_store(tmp_path / "mlflow.db").get_run(run_id).data
+    assert (found.params, found.metrics, found.tags["t"]) == ({"p": "1", "q": "1"}, {"m": 1.0}, "1")
 
 
 def test_the_same_nan_twice_is_one_row(open_store: Opener, tmp_path: Path) -> None:

@@ -53,9 +53,7 @@ def explore(  # noqa: PLR0913 - one parameter an option
     code is 1 where there is an error to put right.
     """
     from workspace_jobs.automl import tables
-    from workspace_jobs.automl.profile.notebook.writing import Sources, write_notebook
-    from workspace_jobs.automl.profile.profiling import profile
-    from workspace_jobs.automl.profile.report import html
+    from workspace_jobs.automl.profile import Sources, html, profile, write_notebook
 
     _check_folders(page, notebook)
     found = profile(

@@ -117,7 +117,8 @@ def _complete(centred: Floats) -> Floats:
     lengths = np.sqrt((centred**2).sum(axis=0))
     lengths[lengths == 0] = np.nan
     unit = centred / lengths
-    return np.asarray(np.clip(unit.T @ unit, -1, 1))
+    correlations: Floats = unit.T @ unit
+    return np.clip(correlations, -1, 1, out=correlations)
 
 
 def _pairwise(centred: Floats, known: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], start: int) -> Floats:

@@ -23,7 +23,6 @@ _MAX_LEVELS: Final = 1_024
 _MAX_CLASSES: Final = 20
 # How many neighbouring bins of numbers are taken together, besides each alone: few rows want wide bins.
 _WIDTHS: Final = (1, 4, 12)
-_ROUNDING: Final = 1e-9
 _NO_SKILL: Final = {"ROC AUC": 0.5, "R2": 0.0}
 
 Counts = npt.NDArray[np.float64]
@@ -148,24 +147,13 @@ def _auc(table: Counts) -> float:
     others = table.sum(axis=1, keepdims=True) - table
     prior = others.sum(axis=0) / np.maximum(others.sum(axis=(0, 2))[:, None], 1)
     scores = (others + prior) / (others.sum(axis=2, keepdims=True) + 1)
-    rows = table.sum(axis=2)
-    classes = [1] if table.shape[2] == 2 else range(table.shape[2])  # noqa: PLR2004
-    areas = [_area(scores[..., one].ravel(), table[..., one].ravel(), rows.ravel()) for one in classes]
-    known = [area for area in areas if area is not None]
-    return float(np.mean(known)) if known else 0.5
-
-
-def _area(scores: Floats, positives: Counts, rows: Counts) -> float | None:
-    """The area under the curve of cells that share a score; None where one of the two classes has no row."""
-    order = np.argsort(scores)
-    # Scores that differ by rounding alone are the same.
-    ends = np.append(np.flatnonzero(np.diff(scores[order]) > _ROUNDING), len(scores) - 1)
-    hits = np.cumsum(positives[order])[ends]
-    misses = np.cumsum((rows - positives)[order])[ends]
-    pairs = hits[-1] * misses[-1]
-    if not pairs:
-        return None
-    return float((np.diff(hits, prepend=0.0) * (misses + np.append(0.0, misses[:-1]))).sum() / 2 / pairs)
+    # Cells in the order of their scores; two cells with one score are as good in one order as in the other.
+    order = np.argsort(scores.reshape(-1, table.shape[2]), axis=0, kind="stable")
+    hits = np.take_along_axis(table.reshape(-1, table.shape[2]), order, axis=0)
+    misses = table.sum(axis=2).ravel()[order] - hits
+    pairs = hits.sum(axis=0) * misses.sum(axis=0)
+    areas = (hits * (np.cumsum(misses, axis=0) - misses / 2)).sum(axis=0)
+    return float((areas[pairs > 0] / pairs[pairs > 0]).mean()) if (pairs > 0).any() else 0.5
 
 
 def _r2(counts: Counts, sums: Counts) -> float:

@@ -105,6 +105,7 @@ def profile(  # noqa: PLR0913 - what may be said about a table
         None if test is None else read_table(test),
         table.columns[group] if group is not None else None,
         missing_targets,
+        0 if target is None else int(frame.iloc[:, list(table.columns).index(target)].isna().sum()),
     )
     alerts = _alerts(context)
     return Profile(

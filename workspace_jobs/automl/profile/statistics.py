@@ -98,10 +98,10 @@ def _edges(column: Numbers) -> Floats:
     """Bars of equal width, or a bar a value for few whole numbers; far ends that would hide the rest are left out."""
     ordered = column.ordered
     low, high = float(ordered[0]), float(ordered[-1])
-    if column.is_whole and high - low < _BARS:
-        return np.arange(low, high + 2) - 0.5
     if low == high:
         return np.array([low - 0.5, high + 0.5])
+    if column.is_whole and high - low < _BARS:
+        return np.arange(low, high + 2) - 0.5
     first, last = quantile(ordered, 0.01), quantile(ordered, 0.99)
     reach = last - first
     if reach > 0:

@@ -1,5 +1,6 @@
 """What text says when it is read as something else: numbers or dates."""
 
+import math
 import re
 import warnings
 from typing import Final
@@ -10,10 +11,11 @@ import pandas as pd
 from workspace_jobs.automl.profile.columns import Categories, Numbers
 
 _NUMBERS_LOOKED_AT: Final = 1_000
-_DATES_LOOKED_AT: Final = 100
+_DATES_LOOKED_AT: Final = 50
+_GLANCE: Final = 10
 _MOSTLY: Final = 0.8
 _NEARLY_ALL: Final = 0.95
-_DECORATION: Final = r"[\s,'_%€$£]"
+_DECORATION = re.compile(r"[\s,'_%€$£]")
 _LEADING_ZERO = re.compile(r"0\d+")
 _LIKE_A_DATE = re.compile(r"\s*(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})([ T].*)?")
 
@@ -25,19 +27,18 @@ def as_numbers(column: Categories) -> tuple[Numbers, list[str]] | None:
     """
     if column.kind not in ("category", "text") or column.dtype == "category" or column.dtype.lower().startswith("int"):
         return None
-    if not _mostly_numbers(_frequent(column, _NUMBERS_LOOKED_AT)):
+    # Most columns of labels are told by a glance.
+    if not all(_mostly_numbers(_frequent(column, limit)) for limit in (_GLANCE, _NUMBERS_LOOKED_AT)):
         return None
-    levels = pd.Series(column.levels, dtype=str)
-    read = _numbers(levels).to_numpy(dtype=np.float64)
-    unread = [str(level) for level in levels[np.isnan(read) & (column.counts > 0)]]
+    read = np.array([_number(level) for level in column.levels])
+    unread = [str(level) for level in column.levels[np.isnan(read) & (column.counts > 0)]]
     return Numbers(column.name, "number", column.dtype, np.append(read, np.nan)[column.codes]), unread
 
 
 def holds_dates(column: Categories) -> bool:
     """Whether a column of text holds dates, in whatever form."""
     levels = _frequent(column, _DATES_LOOKED_AT)
-    alike = sum(_LIKE_A_DATE.fullmatch(level) is not None for level in levels)
-    if column.kind != "category" or alike < _NEARLY_ALL * len(levels):
+    if column.kind != "category" or not all(_like_dates(some) for some in (levels[:_GLANCE], levels)):
         return False
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -45,14 +46,21 @@ def holds_dates(column: Categories) -> bool:
     return bool(parsed.notna().mean() >= _NEARLY_ALL)
 
 
+def _like_dates(levels: list[str]) -> bool:
+    return sum(_LIKE_A_DATE.fullmatch(level) is not None for level in levels) >= _NEARLY_ALL * len(levels)
+
+
 def _mostly_numbers(levels: list[str]) -> bool:
-    if any(_LEADING_ZERO.fullmatch(level) for level in levels):
-        return False
-    return bool(_numbers(pd.Series(levels, dtype=str)).notna().mean() >= _MOSTLY)
+    read = sum(np.isfinite(_number(level)) for level in levels)
+    return bool(read >= _MOSTLY * len(levels)) and not any(_LEADING_ZERO.fullmatch(level) for level in levels)
 
 
-def _numbers(levels: "pd.Series[str]") -> "pd.Series[float]":
-    return pd.to_numeric(levels.str.replace(_DECORATION, "", regex=True), errors="coerce")
+def _number(text: str) -> float:
+    """The number that a text is, NaN where it is none."""
+    try:
+        return float(_DECORATION.sub("", text))
+    except ValueError:
+        return math.nan
 
 
 def _frequent(column: Categories, limit: int) -> list[str]:

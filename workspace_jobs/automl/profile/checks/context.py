@@ -31,6 +31,7 @@ class Context:
         test: the rows that the model will be tested on, None where nobody gave them.
         group: the column that says which rows belong together, None where nobody said.
         missing_targets: what is to be done with rows that have no target.
+        without_target: how many of all rows have none, those outside of a sample too.
     """
 
     table: Table
@@ -41,6 +42,7 @@ class Context:
     test: Table | None = None
     group: Column | None = None
     missing_targets: MissingTargets = "refuse"
+    without_target: int = 0
 
     @property
     def names(self) -> list[str]:

@@ -6,7 +6,8 @@ looks perfect; in use the column is empty. That values are missing counts too, f
 
 The column's values are put into bins, and each fifth of the rows is predicted from the other four. An error from ROC
 AUC .995 or R2 .99 (of the target's ranks), a warning from .98 and .95, in either case only where chance can't explain
-it.
+it. A date that predicts the target is a warning: rows close in time are alike. A forecast lives on that, and has
+none.
 
 What to do: find out when the column gets its value. Leave it out unless that is before the prediction is made.
 
@@ -34,6 +35,7 @@ import numpy as np
 
 from workspace_jobs.automl.profile.alerts import Alert, Severity
 from workspace_jobs.automl.profile.checks.context import Context
+from workspace_jobs.automl.profile.predictive_power import Power
 
 ID: Final = "EDA201"
 SEVERITY: Final[Severity] = "error"
@@ -45,6 +47,8 @@ _ONCE_IN: Final = 1_000
 
 def check(context: Context) -> Iterator[Alert]:
     """Yield an alert for each column that predicts the target better than an honest column is likely to."""
+    if context.target is None:
+        return
     # The more columns, the further one gets by chance.
     by_chance = np.sqrt(2 * np.log(_ONCE_IN * max(1, len(context.powers))))
     suspects = [
@@ -53,14 +57,17 @@ def check(context: Context) -> Iterator[Alert]:
         if power.value >= _SUSPECT[power.measure] and power.errors_above_chance > by_chance
     ]
     for power in suspects[:_MOST]:
-        certain = power.value >= _CERTAIN[power.measure]
-        assert context.target is not None
-        yield Alert(
-            ID,
-            (power.column,),
-            SEVERITY if certain else "warning",
-            f"`{power.column}` alone predicts `{context.target.name}` with {power.measure} {power.value:.3f}",
-            "Leave it out unless its value is known before the prediction is made"
-            if certain
-            else "Make sure that its value is known before the prediction is made",
-        )
+        is_date = context.table.columns[power.column].kind == "date"
+        if is_date and context.problem == "forecast":
+            continue
+        message = f"`{power.column}` alone predicts `{context.target.name}` with {power.measure} {power.value:.3f}"
+        severity, advice = _verdict(power, is_date=is_date)
+        yield Alert(ID, (power.column,), severity, message, advice)
+
+
+def _verdict(power: Power, *, is_date: bool) -> tuple[Severity, str]:
+    if is_date:
+        return "warning", "Split by time: rows close in time are alike, and random folds let a model read between them"
+    if power.value >= _CERTAIN[power.measure]:
+        return SEVERITY, "Leave it out unless its value is known before the prediction is made"
+    return "warning", "Make sure that its value is known before the prediction is made"

@@ -32,10 +32,9 @@ SEVERITY: Final[Severity] = "error"
 
 def check(context: Context) -> Iterator[Alert]:
     """Yield an alert where the target is missing in some rows."""
-    target = context.target
-    if target is None or not target.missing.any():
+    target, count, rows = context.target, context.without_target, context.table.total_rows
+    if target is None or not count:
         return
-    count, rows = int(target.missing.sum()), context.table.rows
     drops = context.missing_targets == "drop"
     yield Alert(
         ID,

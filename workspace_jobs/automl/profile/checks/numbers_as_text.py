@@ -9,7 +9,7 @@ What to do: convert the column (`pd.to_numeric(..., errors="coerce")`), after a 
 Found:
 
 ```python
-frame = pd.DataFrame({"income": [*map(str, range(1000, 1099)), "unknown"], "age": range(100)})
+frame = pd.DataFrame({"income": [*map(str, rng.integers(1000, 9000, 99)), "unknown"], "age": range(100)})
 ```
 
 Not found:

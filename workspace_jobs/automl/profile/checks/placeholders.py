@@ -36,7 +36,7 @@ _WORDS: Final = frozenset(("", "?", "??", "-", "--", ".", "n/a", "na", "nan", "n
 _NUMBER = re.compile(r"-1|-?9{2,}|-?9{2,}\.0*|-?9{2,}\.9+")
 _SHARE: Final = 0.005
 _TIMES: Final = 5
-_LEVELS: Final = 5_000
+_LEVELS: Final = 2_000
 
 
 def check(context: Context) -> Iterator[Alert]:

@@ -27,7 +27,7 @@ from workspace_jobs.automl.profile.columns import Categories
 
 ID: Final = "EDA408"
 SEVERITY: Final[Severity] = "warning"
-_LOOKED_AT: Final = 5_000
+_LOOKED_AT: Final = 2_000
 # Codes such as `a` and `A` may be meant, and where every value is its own no two are one.
 _SHORTEST: Final = 2
 

@@ -37,5 +37,5 @@ def check(context: Context) -> Iterator[Alert]:
     """Yield an alert where the target is not what the problem predicts, or no problem is there for it."""
     target = context.target
     if target is not None and context.misfit and target.distinct > 1:
-        advice = "Name another problem, or another column as the target"
+        advice = "Name another problem or another column as the target, or get more rows"
         yield Alert(ID, (target.name,), SEVERITY, context.misfit, advice)

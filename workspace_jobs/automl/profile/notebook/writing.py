@@ -4,6 +4,7 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from workspace_jobs.automl.errors import AutoMLError
@@ -53,11 +54,13 @@ def _run(notebook: "NotebookNode", folder: Path) -> None:
         from traitlets.config import Config
     except ModuleNotFoundError as error:
         raise AutoMLError(f"a notebook needs {error.name}: install mlws[automl], or leave --notebook out") from error
-    # Sockets that nobody else on the machine can reach, where there are such.
-    transport = Config({"KernelManager": {"transport": "tcp" if sys.platform == "win32" else "ipc"}})
     place = {"metadata": {"path": str(folder)}}
     try:
-        NotebookClient(notebook, config=transport, timeout=_SECONDS_A_CELL, resources=place).execute()
+        with TemporaryDirectory() as sockets:
+            # Sockets that nobody else on the machine can reach, where there are such.
+            private = {} if sys.platform == "win32" else {"transport": "ipc", "ip": f"{sockets}/kernel"}
+            config = Config({"KernelManager": private})
+            NotebookClient(notebook, config=config, timeout=_SECONDS_A_CELL, resources=place).execute()
     except (CellControlSignal, RuntimeError) as error:
         last = str(error).strip().rpartition("\n")[2]
         raise AutoMLError(f"the notebook can't be run, and is not written: {last}") from error

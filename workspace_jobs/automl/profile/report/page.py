@@ -11,7 +11,7 @@ from workspace_jobs.automl.profile.checks.catalogue import IDS, description, tit
 from workspace_jobs.automl.profile.profiling import MAX_ASSOCIATED, Profile
 from workspace_jobs.automl.profile.report.cards import cards
 from workspace_jobs.automl.profile.report.charts import bars, heatmap
-from workspace_jobs.automl.profile.report.writing import number, share
+from workspace_jobs.automl.profile.report.writing import share
 
 _MOST_ALERTS: Final = 100
 _MOST_POWERS: Final = 15
@@ -103,16 +103,15 @@ def _associations(profile: Profile) -> str:
     taking_part = {name for one in pairs for name in (one.first, one.second)}
     names = [one.name for one in profile.statistics if one.name in taking_part]
     rows = "".join(
-        f'<tr><td>{escape(one.first)}</td><td>{escape(one.second)}</td><td class="number">{number(one.value)}</td>'
-        f"<td>{one.measure}</td></tr>"
+        f"<tr><td>{escape(one.first)} <span class='soft'>and</span> {escape(one.second)}</td>"
+        f'<td class="number">{one.value:.2f}</td><td class="soft">{one.measure}</td></tr>'
         for one in told
     )
     of_all = f"The first {MAX_ASSOCIATED} columns that can be compared. " if len(names) == MAX_ASSOCIATED else ""
     return (
         f'<h2 id="associations">How columns go together</h2>\n<p class="soft">{of_all}The darker, the stronger; '
         f"the other colour is for falling together with rising.</p>\n{heatmap(names, pairs)}\n"
-        f"<table><thead><tr><th>column</th><th>and</th><th>strength</th><th>measured by</th></tr></thead>"
-        f"<tbody>{rows}</tbody></table>"
+        f"<table><tbody>{rows}</tbody></table>"
     )
 
 
