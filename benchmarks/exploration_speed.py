@@ -8,6 +8,7 @@ where that fails. A run that takes longer than --limit seconds is ended and said
 
 import argparse
 import json
+import math
 import shutil
 import statistics
 import subprocess
@@ -113,7 +114,7 @@ def _tables() -> list[tuple[str, pd.DataFrame]]:
         ("1,000 rows, 20 columns", _table(1_000, 20)),
         ("1,000 rows, 64 columns", _table(1_000, 64)),
         ("100,000 rows, 20 columns", _table(100_000, 20)),
-        ("5,000 rows, 5,000 columns", _table(5_000, 5_000)),
+        ("1,000 rows, 5,000 columns", _table(1_000, 5_000)),
         ("200,000 rows, 100,000 labels in a column", _labels(200_000, 100_000)),
     ]
 
@@ -176,7 +177,7 @@ def _measure(tools: Mapping[Tool, str], table: Path, page: Path, options: argpar
                     failed[tool] = told
                 else:
                     taken[tool].append(told)
-    first = statistics.median(one[0] for one in taken[_OURS])
+    first = statistics.median([one[0] for one in taken[_OURS]] or [math.nan])
     for tool, measured in taken.items():
         if tool in failed:
             print(f"  {tool.name:<26} {failed[tool]}", flush=True)

@@ -13,8 +13,8 @@ Measure = Literal["Pearson", "Spearman", "Cramer's V", "correlation ratio"]
 
 # Ranks and levels are compared on so many rows at most, as an r of 10,000 rows is right to .01; so are many columns.
 MAX_RANKED: Final = 10_000
-_MAX_PRODUCTS: Final = 1e10
-_MIN_ROWS: Final = 400
+_MAX_PRODUCTS: Final = 3e9
+_MIN_ROWS: Final = 300
 _MAX_LEVELS: Final = 30
 _BLOCK: Final = 512
 _ENOUGH_ROWS: Final = 5
