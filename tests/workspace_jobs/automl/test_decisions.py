@@ -138,7 +138,7 @@ def test_every_fitting_metric_has_a_value_and_knows_better_from_worse(problem: A
 
 
 def test_quick_metrics_are_those_of_scikit_learn() -> None:
-    from sklearn.metrics import accuracy_score, log_loss
+    from sklearn.metrics import accuracy_score, log_loss, roc_auc_score
 
     generator = np.random.default_rng(0)
     truth, predicted = generator.integers(0, 3, 50), generator.dirichlet([1, 1, 1], 50)
@@ -148,6 +148,11 @@ def test_quick_metrics_are_those_of_scikit_learn() -> None:
     assert metrics.score_function("neg_log_loss", "multiclass")(truth, predicted) == pytest.approx(
         -log_loss(truth, predicted)
     )
+    # Rounded, so that there are ties.
+    two, likely = truth % 2, predicted[:, :2].round(1)
+    auc = metrics.score_function("roc_auc", "binary")
+    assert auc(two, likely) == pytest.approx(roc_auc_score(two, likely[:, 1]))
+    assert np.isnan(auc(two * 0, likely))
 
 
 @given(st.integers(2, 6), st.integers(1, 3), st.integers(20, 60), st.booleans())
