@@ -227,7 +227,7 @@ def _echo(result: "Result") -> None:
 def _write_candidates(data: str, options: Options, *, as_json: bool) -> None:
     from workspace_jobs.automl import candidates
     from workspace_jobs.automl.preparation import prepare_run
-    from workspace_jobs.automl.report.candidates_notebook import write_candidates_notebook
+    from workspace_jobs.automl.report.notebooks.candidates_notebook import write_candidates_notebook
 
     prepared = prepare_run(data, options)
     file = (options.out or Path()) / "candidates.yaml"

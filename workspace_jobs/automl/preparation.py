@@ -13,6 +13,7 @@ from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.options import Options
 from workspace_jobs.automl.problem_kinds import AskedProblem
 from workspace_jobs.automl.run_folder import Definition, RunFolder, Split
+from workspace_jobs.automl.sampling import MOST_CELLS, sampled
 from workspace_jobs.automl.search.material import Material
 from workspace_jobs.automl.validation import Asked, Plan, Rows, plan
 
@@ -73,7 +74,7 @@ class Prepared:
 def prepare_run(data: str | Path | pd.DataFrame, options: Options) -> Prepared:
     """Read and decide. Raises AutoMLError for data or options that can't be."""
     asked = Asked.parse(options.validation)
-    frame = tables.read(data)
+    frame, sampling = sampled(tables.read(data), MOST_CELLS, options.seed)
     held_out = None if asked.file is None else _matching(tables.read(asked.file), frame, options, str(asked.file))
     whole = frame if held_out is None else pd.concat([frame, held_out], ignore_index=True)
     dataset = prepare(whole, _roles(options), _problem(whole, options))
@@ -81,7 +82,7 @@ def prepare_run(data: str | Path | pd.DataFrame, options: Options) -> Prepared:
     validation = _plan(dataset, asked, options, len(held_out) if held_out is not None else 0)
     chosen = _candidates(dataset, options)
     test = None if options.test is None else _matching(tables.read(options.test), frame, options, "--test")
-    explanations = (*dataset.notices, metric.explanation, validation.words, *chosen.notices)
+    explanations = (*sampling, *dataset.notices, metric.explanation, validation.words, *chosen.notices)
     return Prepared(
         dataset,
         metric.name,

@@ -24,7 +24,7 @@ def test_a_run_is_told_and_kept_in_its_folder_and_in_mlflow(tmp_path: Path) -> N
     uri = f"sqlite:///{tmp_path}/mlflow.db"
     file, test = store(tmp_path, credit()), store(tmp_path, credit(40), "test.csv")
     arguments = ["automl", "run", str(file), "--target", "good", "--candidates", str(define(tmp_path, LINEAR, TREE))]
-    arguments += ["--validation", "3", "--weight-column", "importance", "--test", str(test), "--json"]
+    arguments += ["--no-report", "--validation", "3", "--weight-column", "importance", "--test", str(test), "--json"]
     arguments += ["--out", str(tmp_path / "run"), "--tracking-uri", uri, "--register-as", "credit"]
     done = CliRunner().invoke(cli, arguments, catch_exceptions=False)
     assert done.exit_code == 0
@@ -97,7 +97,14 @@ def test_a_wrong_call_is_told_in_a_sentence_before_anything_is_made(
 def test_ctrl_c_ends_with_the_best_so_far(tmp_path: Path) -> None:
     file = store(tmp_path, credit())
     arguments = [sys.executable, "-m", "mlws", "automl", "run", str(file), "--target", "good", "--parallel", "1"]
-    arguments += ["--candidates", str(define(tmp_path, LINEAR, ENDLESS)), "--validation", "3", "--no-tracking"]
+    arguments += [
+        "--candidates",
+        str(define(tmp_path, LINEAR, ENDLESS)),
+        "--validation",
+        "3",
+        "--no-tracking",
+        "--no-report",
+    ]
     process = subprocess.Popen(
         [*arguments, "--out", str(tmp_path / "run"), "--timeout", "250"],
         stdout=subprocess.PIPE,

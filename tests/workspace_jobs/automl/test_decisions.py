@@ -8,11 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.workspace_jobs.automl.samples import credit
+from tests.workspace_jobs.automl.samples import LINEAR, credit
 from workspace_jobs.automl import metrics
+from workspace_jobs.automl.candidate import Candidate
 from workspace_jobs.automl.dataset import Roles, prepare
 from workspace_jobs.automl.errors import AutoMLError
+from workspace_jobs.automl.pipelines import build
 from workspace_jobs.automl.problem import detect
+from workspace_jobs.automl.sampling import sampled
 from workspace_jobs.automl.validation import Asked, Rows, plan
 
 
@@ -138,7 +141,7 @@ def test_every_fitting_metric_has_a_value_and_knows_better_from_worse(problem: A
 
 
 def test_quick_metrics_are_those_of_scikit_learn() -> None:
-    from sklearn.metrics import accuracy_score, log_loss
+    from sklearn.metrics import accuracy_score, log_loss, roc_auc_score
 
     generator = np.random.default_rng(0)
     truth, predicted = generator.integers(0, 3, 50), generator.dirichlet([1, 1, 1], 50)
@@ -148,6 +151,11 @@ def test_quick_metrics_are_those_of_scikit_learn() -> None:
     assert metrics.score_function("neg_log_loss", "multiclass")(truth, predicted) == pytest.approx(
         -log_loss(truth, predicted)
     )
+    # Rounded, so that there are ties.
+    two, likely = truth % 2, predicted[:, :2].round(1)
+    auc = metrics.score_function("roc_auc", "binary")
+    assert auc(two, likely) == pytest.approx(roc_auc_score(two, likely[:, 1]))
+    assert np.isnan(auc(two * 0, likely))
 
 
 @given(st.integers(2, 6), st.integers(1, 3), st.integers(20, 60), st.booleans())
@@ -195,3 +203,29 @@ def test_more_folds_than_rows_or_groups_are_refused() -> None:
         plan(Rows(30), Asked(folds=500), 0)
     with pytest.raises(AutoMLError, match="5 folds need as many groups, and 'who' has 2"):
         plan(Rows(30, groups=pd.Series([0, 1] * 15, name="who")), Asked(folds=5), 0)
+
+
+def test_a_table_that_is_too_large_is_sampled_and_that_is_said() -> None:
+    frame = pd.DataFrame({"a": range(1000), "b": range(1000)})
+    part, told = sampled(frame, 200, seed=0)
+    assert told == ["Learning from 100 of 1,000 rows, drawn at random, so that trials fit into memory."]
+    assert part["a"].is_monotonic_increasing
+    assert (len(part), part.index.tolist()) == (100, list(range(100)))
+    assert part.equals(sampled(frame, 200, seed=0)[0])
+    assert sampled(frame, 2000, seed=0)[0] is frame
+
+
+def test_a_hundred_thousand_categories_and_five_thousand_columns_go_through() -> None:
+    generator = np.random.default_rng(0)
+    many = pd.DataFrame({"code": generator.integers(0, 100_000, 120_000).astype(str), "y": generator.random(120_000)})
+    dataset = prepare(many, Roles("y"))
+    assert dataset.schema.high_cardinality == ("code",)
+    ridge = Candidate("ridge", "Ridge", "sklearn.linear_model.Ridge", {}, "standard")
+    fitted = build(ridge, dataset.schema).fit(dataset.features, dataset.target.to_numpy())
+    assert np.isfinite(fitted.predict(dataset.features.head(5))).all()
+
+    wide = pd.DataFrame(generator.normal(size=(60, 5000))).rename(columns=str).assign(y=[0, 1] * 30)
+    dataset = prepare(wide, Roles("y"))
+    assert len(dataset.schema.numeric) == 5000
+    fitted = build(LINEAR, dataset.schema).fit(dataset.features, dataset.target.to_numpy())
+    assert fitted.predict_proba(dataset.features.head(5)).shape == (5, 2)

@@ -27,8 +27,8 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 @json_option
 def report(run_folder: Path, explain_seconds: float, *, as_json: bool) -> None:
     """Write the report and the model card of the AutoML run in RUN_FOLDER."""
-    from workspace_jobs.automl.report.model_card import write_model_card
-    from workspace_jobs.automl.report.report_page import write_report
+    from workspace_jobs.automl.report.pages.model_card import write_model_card
+    from workspace_jobs.automl.report.pages.report_page import write_report
 
     folder = _folder(run_folder)
     page = write_report(folder, explain_seconds=explain_seconds)
@@ -46,8 +46,8 @@ def report(run_folder: Path, explain_seconds: float, *, as_json: bool) -> None:
 @json_option
 def notebook(run_folder: Path, trials: tuple[int, ...], best: int | None, *, as_json: bool) -> None:
     """Write notebooks that reproduce trials of the AutoML run in RUN_FOLDER, exactly and in plain scikit-learn."""
+    from workspace_jobs.automl.report.notebooks.trial_notebook import write_best_notebooks, write_trial_notebook
     from workspace_jobs.automl.report.predictions import trial_of
-    from workspace_jobs.automl.report.trial_notebook import write_best_notebooks, write_trial_notebook
 
     folder = _folder(run_folder)
     for number in trials:  # before the first is written
@@ -74,8 +74,8 @@ def notebook(run_folder: Path, trials: tuple[int, ...], best: int | None, *, as_
 @json_option
 def explain(run_folder: Path, trial: int | None, seconds: float, *, as_json: bool) -> None:
     """Say what a trial of the AutoML run in RUN_FOLDER looks at, and write a page with all its figures."""
+    from workspace_jobs.automl.report.pages.trial_page import explain_trial, write_trial_page
     from workspace_jobs.automl.report.predictions import finished_trials
-    from workspace_jobs.automl.report.trial_page import explain_trial, write_trial_page
 
     folder = _folder(run_folder)
     number = finished_trials(folder)[0].number if trial is None else trial

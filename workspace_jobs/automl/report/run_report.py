@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from workspace_jobs.automl.report.model_card import write_model_card
-from workspace_jobs.automl.report.report_page import write_report
+from workspace_jobs.automl.report.pages.model_card import write_model_card
+from workspace_jobs.automl.report.pages.report_page import write_report
 from workspace_jobs.automl.run_folder import RunFolder
 
 # Everything else on the page, and loading what explains, on an idle machine with room to spare.

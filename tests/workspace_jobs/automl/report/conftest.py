@@ -20,6 +20,7 @@ from workspace_jobs.automl.run_folder import Definition, RunFolder
 from workspace_jobs.automl.schema import Schema
 from workspace_jobs.automl.trial import Trial
 
+WORDS = ("red", "green", "blue", "dark", "old", "new", "wide")
 CLASSIFIERS = (
     Candidate("logistic", "LogisticRegression", "sklearn.linear_model.LogisticRegression", {"C": 0.5}, "standard"),
     Candidate("lightgbm", "LightGBM", "lightgbm.LGBMClassifier", {"n_estimators": 20, "num_leaves": 7}),
@@ -45,6 +46,8 @@ def binary(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
     """Breast cancer with labels of text, a category and missing values."""
     data = load_breast_cancer(as_frame=True)
     frame = data.data.iloc[:300, :6].copy()
+    # So few words that most components of the text are rounding errors, which trees split by like by anything else.
+    frame["note"] = [" ".join(words) for words in np.random.default_rng(0).choice(WORDS, (len(frame), 6))]
     frame["ward"] = np.array(["north", "south", "east"])[np.arange(len(frame)) % 3]
     frame.loc[::17, "mean area"] = np.nan
     frame["diagnosis"] = data.target_names[data.target[:300]]

@@ -6,7 +6,7 @@ from sklearn import metrics
 from sklearn.metrics import accuracy_score, f1_score, log_loss
 
 from workspace_jobs.automl.errors import AutoMLError
-from workspace_jobs.automl.report import decisions
+from workspace_jobs.automl.report.findings import calibration, decisions
 
 
 def drawn(rows: int = 2000, *, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -95,7 +95,7 @@ def test_a_distorted_probability_is_better_for_a_sigmoid() -> None:
     truth, probability = drawn(4000)
     logit = np.log(probability / (1 - probability))
     distorted = 1 / (1 + np.exp(-3 * logit - 1))
-    found = decisions.calibration(truth, distorted)
+    found = calibration.calibration(truth, distorted)
     assert found.method == "sigmoid"
     assert found.losses["none"] == pytest.approx(log_loss(truth, distorted))
     assert found.losses["sigmoid"] == pytest.approx(log_loss(truth, probability), abs=0.01)
@@ -103,14 +103,14 @@ def test_a_distorted_probability_is_better_for_a_sigmoid() -> None:
 
 def test_probabilities_that_are_right_are_left_alone() -> None:
     truth, probability = drawn(4000, seed=5)
-    found = decisions.calibration(truth, probability)
+    found = calibration.calibration(truth, probability)
     assert found.losses[found.method] == pytest.approx(found.losses["none"], abs=0.003)
     assert found.expected_calibration_error < 0.03
 
 
 def test_the_calibration_error_is_the_mean_distance_of_the_bins() -> None:
     truth, probability = np.array([0, 1, 1, 1]), np.array([0.2, 0.4, 0.6, 0.8])
-    assert decisions.expected_calibration_error(truth, probability, n_bins=2) == pytest.approx((0.2 + 0.3) / 2)
+    assert calibration.expected_calibration_error(truth, probability, n_bins=2) == pytest.approx((0.2 + 0.3) / 2)
 
 
 def test_one_class_has_no_threshold() -> None:

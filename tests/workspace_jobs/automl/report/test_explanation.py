@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from sklearn.inspection import permutation_importance
 
-from workspace_jobs.automl.report.explanation import explain, partial_dependence
+from workspace_jobs.automl.report.findings.explanation import explain, partial_dependence
 from workspace_jobs.automl.report.refitted import Refitted, refit
 from workspace_jobs.automl.run_folder import RunFolder
 
@@ -70,7 +70,7 @@ def test_when_time_is_short_fewer_rows_or_columns_are_explained(binary: RunFolde
     assert len(explain(fitted(binary, "lightgbm"), seconds=0).rows) == 10
     short = explain(fitted(binary, "neighbors"), seconds=0)
     assert len(short.features) == 1
-    assert "time for 1 of 7 columns" in short.method
+    assert "time for 1 of 8 columns" in short.method
 
 
 def test_partial_dependence_is_the_mean_answer_with_the_feature_set(binary: RunFolder) -> None:

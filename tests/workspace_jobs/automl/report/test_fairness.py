@@ -8,7 +8,7 @@ import pytest
 
 from tests.workspace_jobs.automl.report.conftest import made_up_run, made_up_trial
 from workspace_jobs.automl.errors import AutoMLError
-from workspace_jobs.automl.report.fairness import fairness, weakest_groups
+from workspace_jobs.automl.report.findings.fairness import fairness, weakest_groups
 from workspace_jobs.automl.run_folder import RunFolder
 
 pytestmark = pytest.mark.xdist_group("automl-report")

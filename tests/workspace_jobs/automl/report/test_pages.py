@@ -8,11 +8,11 @@ import pytest
 
 from tests.browser import PHONE, chromium, overflow, page  # noqa: F401 - fixtures
 from tests.workspace_jobs.automl.report.conftest import made_up_run, made_up_trial
-from workspace_jobs.automl.report.leaderboard import leaderboard
-from workspace_jobs.automl.report.model_card import write_model_card
-from workspace_jobs.automl.report.report_page import write_report
+from workspace_jobs.automl.report.findings.leaderboard import leaderboard
+from workspace_jobs.automl.report.pages.model_card import write_model_card
+from workspace_jobs.automl.report.pages.report_page import write_report
+from workspace_jobs.automl.report.pages.trial_page import explain_trial, write_trial_page
 from workspace_jobs.automl.report.run_report import report_in
-from workspace_jobs.automl.report.trial_page import explain_trial, write_trial_page
 from workspace_jobs.automl.run_folder import RunFolder
 
 if TYPE_CHECKING:

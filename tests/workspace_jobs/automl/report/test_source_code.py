@@ -12,9 +12,9 @@ from workspace_jobs.automl import candidates, metrics
 from workspace_jobs.automl.candidate import Candidate
 from workspace_jobs.automl.pipelines import build
 from workspace_jobs.automl.problem_kinds import ProblemKind
-from workspace_jobs.automl.report.metric_source import metric_source
-from workspace_jobs.automl.report.source_code import Source
-from workspace_jobs.automl.report.splits_source import splits_source
+from workspace_jobs.automl.report.notebooks.metric_source import metric_source
+from workspace_jobs.automl.report.notebooks.source_code import Source
+from workspace_jobs.automl.report.notebooks.splits_source import splits_source
 from workspace_jobs.automl.schema import Schema
 from workspace_jobs.automl.validation import Asked, Rows, plan
 

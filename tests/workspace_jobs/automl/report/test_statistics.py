@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 
-from workspace_jobs.automl.report import statistics
+from workspace_jobs.automl.report.findings import statistics
 
 scores = st.integers(2, 6).flatmap(
     lambda folds: st.lists(st.lists(st.floats(0, 1), min_size=folds, max_size=folds), min_size=1, max_size=6).map(

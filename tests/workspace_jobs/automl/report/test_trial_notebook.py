@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from workspace_jobs.automl.errors import AutoMLError
+from workspace_jobs.automl.report.notebooks.trial_notebook import write_best_notebooks, write_trial_notebook
 from workspace_jobs.automl.report.predictions import finished_trials
-from workspace_jobs.automl.report.trial_notebook import write_best_notebooks, write_trial_notebook
 from workspace_jobs.automl.run_folder import RunFolder
 from workspace_jobs.tracking import database
 

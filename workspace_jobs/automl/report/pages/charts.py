@@ -3,8 +3,8 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from workspace_jobs.automl.report.explanation import Explanation, PartialDependence
-from workspace_jobs.automl.report.leaderboard import Leaderboard
+from workspace_jobs.automl.report.findings.explanation import Explanation, PartialDependence
+from workspace_jobs.automl.report.findings.leaderboard import Leaderboard
 from workspace_jobs.evaluation import canvas
 from workspace_jobs.evaluation.canvas import shown
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from workspace_jobs.automl.report import html
-from workspace_jobs.automl.report.fairness import Fairness, fairness, weakest_groups
-from workspace_jobs.automl.report.leaderboard import Leaderboard, leaderboard
+from workspace_jobs.automl.report.findings.fairness import Fairness, fairness, weakest_groups
+from workspace_jobs.automl.report.findings.leaderboard import Leaderboard, leaderboard
+from workspace_jobs.automl.report.pages import html
 from workspace_jobs.automl.report.predictions import members
 from workspace_jobs.automl.run_folder import Definition, RunFolder
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from workspace_jobs.automl.candidate import Candidate
 from workspace_jobs.automl.pipelines import build, estimator_class
 from workspace_jobs.automl.preparation import Prepared
-from workspace_jobs.automl.report.notebook_file import Cell, write_notebook
-from workspace_jobs.automl.report.source_code import Source
+from workspace_jobs.automl.report.notebooks.notebook_file import Cell, write_notebook
+from workspace_jobs.automl.report.notebooks.source_code import Source
 
 _FAMILIES = Path(__file__).with_name("families.toml")
 _SCALING = {

@@ -6,8 +6,13 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from workspace_jobs.automl.report import charts, figures, html
-from workspace_jobs.automl.report.explanation import Explanation, PartialDependence, explain, partial_dependence
+from workspace_jobs.automl.report.findings.explanation import (
+    Explanation,
+    PartialDependence,
+    explain,
+    partial_dependence,
+)
+from workspace_jobs.automl.report.pages import charts, figures, html
 from workspace_jobs.automl.report.predictions import trial_of
 from workspace_jobs.automl.report.refitted import refit
 from workspace_jobs.automl.run_folder import Definition, Member, RunFolder

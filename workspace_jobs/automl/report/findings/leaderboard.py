@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workspace_jobs.automl.metrics import score_function
-from workspace_jobs.automl.report import statistics
+from workspace_jobs.automl.report.findings import statistics
 from workspace_jobs.automl.report.predictions import finished_trials, judged, truth
 from workspace_jobs.automl.run_folder import RunFolder
 from workspace_jobs.automl.trial import Trial

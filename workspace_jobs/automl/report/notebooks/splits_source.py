@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from sklearn.model_selection import KFold, RepeatedKFold, RepeatedStratifiedKFold, StratifiedKFold
 
-from workspace_jobs.automl.report.source_code import Source
+from workspace_jobs.automl.report.notebooks.source_code import Source
 from workspace_jobs.automl.run_folder import Split
 
 _FROM_FILE = """\

@@ -6,12 +6,13 @@ from html import escape
 from pathlib import Path
 
 from workspace_jobs.automl.errors import AutoMLError
-from workspace_jobs.automl.report import charts, decisions, html
-from workspace_jobs.automl.report.fairness import Group, fairness, weakest_groups
-from workspace_jobs.automl.report.figures import figures_of
-from workspace_jobs.automl.report.leaderboard import Leaderboard, Standing, leaderboard
+from workspace_jobs.automl.report.findings import calibration, decisions
+from workspace_jobs.automl.report.findings.fairness import Group, fairness, weakest_groups
+from workspace_jobs.automl.report.findings.leaderboard import Leaderboard, Standing, leaderboard
+from workspace_jobs.automl.report.pages import charts, html
+from workspace_jobs.automl.report.pages.figures import figures_of
+from workspace_jobs.automl.report.pages.trial_page import Explained, explain_trial, explanation_section, trial_sections
 from workspace_jobs.automl.report.predictions import judged, members, predictions_of, truth
-from workspace_jobs.automl.report.trial_page import Explained, explain_trial, explanation_section, trial_sections
 from workspace_jobs.automl.run_folder import RunFolder
 
 _BOARD_COLUMNS = (
@@ -190,7 +191,7 @@ def _decisions(folder: RunFolder) -> str:
     rows = judged(predictions)
     target, probability = truth(folder)[rows], predictions[rows, 1]
     try:
-        fit = decisions.calibration(target, probability, seed=definition.seed)
+        fit = calibration.calibration(target, probability, seed=definition.seed)
         best = {
             name: decisions.best_threshold(target, probability, score, seed=definition.seed)
             for name, score in decisions.SCORES.items()

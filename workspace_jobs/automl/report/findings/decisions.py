@@ -1,25 +1,19 @@
-"""From probabilities to decisions: how far they can be trusted, and which answer a metric or costs ask for.
+"""From probabilities to decisions: the threshold or class that a metric or costs ask for.
 
-Everything is chosen on out-of-fold predictions and judged on folds that did not choose, so that no score is flattered.
+A threshold is judged on rows that did not choose it, so that its score is not flattered.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.isotonic import IsotonicRegression
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import log_loss
-from sklearn.model_selection import StratifiedKFold
 
 from workspace_jobs.automl.errors import AutoMLError
+from workspace_jobs.automl.report.findings.calibration import Probabilities, Truth, folds_of
 
-Probabilities = NDArray[np.float64]
-Truth = NDArray[np.intp]
-Method = Literal["none", "sigmoid", "isotonic"]
-_FOLDS, _EPSILON = 5, 1e-12
+_EPSILON = 1e-12
 
 
 class Counts(NamedTuple):
@@ -46,23 +40,13 @@ class Threshold:
     default_score: float
 
 
-@dataclass(frozen=True)
-class Calibration:
-    """The method whose probabilities fit best, by log loss on rows that it was not fitted to, and the loss of each."""
-
-    method: Method
-    losses: dict[Method, float]
-    expected_calibration_error: float
-
-
 def best_threshold(truth: Truth, probability: Probabilities, score: CountScore, *, seed: int = 0) -> Threshold:
     """The threshold with the highest `score`; arrays of shape (rows,), truth 0 or 1.
 
     `score` is one of SCORES, or of `score_of_costs`. Raises AutoMLError where there are not two rows of each class.
     """
-    _check_classes(truth)
     chosen = np.empty(len(truth), dtype=bool)
-    for learn, judge in _folds(truth, seed):
+    for learn, judge in folds_of(truth, seed):
         chosen[judge] = probability[judge] >= _highest(truth[learn], probability[learn], score)
     return Threshold(
         _highest(truth, probability, score),
@@ -96,29 +80,6 @@ def cheapest_classes(probabilities: Probabilities, costs: Sequence[Sequence[floa
 def mean_cost(truth: Truth, labels: Truth, costs: Sequence[Sequence[float]]) -> float:
     """What a row costs on average; `costs[true][predicted]`."""
     return float(np.asarray(costs, dtype=float)[truth, labels].mean())
-
-
-def calibration(truth: Truth, probability: Probabilities, *, seed: int = 0) -> Calibration:
-    """Whether the probabilities of the second class, shape (rows,), would be better for a sigmoid or isotonic fit.
-
-    Raises AutoMLError where there is one class only.
-    """
-    _check_classes(truth)
-    losses: dict[Method, float] = {"none": _loss(truth, probability)}
-    for method, fit in _FITS.items():
-        fitted = np.empty_like(probability)
-        for learn, judge in _folds(truth, seed):
-            fitted[judge] = fit(probability[learn], truth[learn], probability[judge])
-        losses[method] = _loss(truth, fitted)
-    best = min(losses, key=lambda method: losses[method])
-    return Calibration(best, losses, expected_calibration_error(truth, probability))
-
-
-def expected_calibration_error(truth: Truth, probability: Probabilities, *, n_bins: int = 10) -> float:
-    """The mean distance of probability and truth over bins of equal counts."""
-    bins = np.array_split(np.argsort(probability, kind="stable"), n_bins)
-    distances = [len(rows) * abs(probability[rows].mean() - truth[rows].mean()) for rows in bins if len(rows)]
-    return float(sum(distances) / len(truth))
 
 
 def _highest(truth: Truth, probability: Probabilities, score: CountScore) -> float:
@@ -176,40 +137,6 @@ SCORES: dict[str, CountScore] = {
     "f1": _f1,
     "matthews_corrcoef": _matthews_corrcoef,
 }
-
-
-def _folds(truth: Truth, seed: int) -> list[tuple[Any, Any]]:
-    folds = min(_FOLDS, int(np.bincount(truth).min()))
-    return list(StratifiedKFold(folds, shuffle=True, random_state=seed).split(truth, truth))
-
-
-def _sigmoid(learned: Probabilities, truth: Truth, judged: Probabilities) -> Probabilities:
-    model = LogisticRegression(C=1e6).fit(_logit(learned)[:, None], truth)
-    return np.asarray(model.predict_proba(_logit(judged)[:, None])[:, 1])
-
-
-def _isotonic(learned: Probabilities, truth: Truth, judged: Probabilities) -> Probabilities:
-    return np.asarray(IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip").fit(learned, truth).predict(judged))
-
-
-_FITS: dict[Method, Callable[[Probabilities, Truth, Probabilities], Probabilities]] = {
-    "sigmoid": _sigmoid,
-    "isotonic": _isotonic,
-}
-
-
-def _logit(probability: Probabilities) -> Probabilities:
-    clipped = np.clip(probability, _EPSILON, 1 - _EPSILON)
-    return np.asarray(np.log(clipped / (1 - clipped)))
-
-
-def _loss(truth: Truth, probability: Probabilities) -> float:
-    return float(log_loss(truth, probability, labels=[0, 1]))
-
-
-def _check_classes(truth: Truth) -> None:
-    if np.bincount(truth, minlength=2).min() < 2:  # noqa: PLR2004 - one to choose by and one to judge by
-        raise AutoMLError("a threshold needs two rows of each class, or more")
 
 
 def _cost_matrix(costs: Sequence[Sequence[float]], classes: int) -> NDArray[np.float64]:

@@ -4,13 +4,13 @@ from pathlib import Path
 
 from sklearn.utils.validation import has_fit_parameter
 
-from workspace_jobs.automl.report.explanation import shap_kind
-from workspace_jobs.automl.report.figures import pipeline_of
-from workspace_jobs.automl.report.metric_source import metric_source
-from workspace_jobs.automl.report.notebook_file import Cell, write_notebook
+from workspace_jobs.automl.report.findings.explanation import shap_kind
+from workspace_jobs.automl.report.notebooks.metric_source import metric_source
+from workspace_jobs.automl.report.notebooks.notebook_file import Cell, write_notebook
+from workspace_jobs.automl.report.notebooks.source_code import Source
+from workspace_jobs.automl.report.notebooks.splits_source import splits_source
+from workspace_jobs.automl.report.pages.figures import pipeline_of
 from workspace_jobs.automl.report.predictions import finished_trials, trial_of
-from workspace_jobs.automl.report.source_code import Source
-from workspace_jobs.automl.report.splits_source import splits_source
 from workspace_jobs.automl.run_folder import Definition, RunFolder
 from workspace_jobs.automl.trial import Trial
 
@@ -22,6 +22,9 @@ def predict(fitted, rows):
 _PREDICT_VALUES = """\
 def predict(fitted, rows):
     return np.asarray(fitted.predict(rows), dtype=float)"""
+_IMPORTS = ("from sklearn.base import clone", "from threadpoolctl import threadpool_limits")
+_ONE_THREAD = """\
+threadpool_limits(1, user_api="blas")  # as in the run: sums in another order end in other digits"""
 _SCORE = """\
 scores = []
 for learn, judge in splits:
@@ -104,12 +107,14 @@ def _cells(folder: RunFolder, trial: Trial) -> list[Cell]:
     made = f'{source.name(type(pipeline))}([("columns", columns), ("model", model)])'
     splits = splits_source(folder.splits(), folder.train()[definition.target], definition.seed, source)
     metric = metric_source(definition.metric, definition.problem)
-    imports = "\n".join(sorted(["from sklearn.base import clone", *source.imports.splitlines(), metric.imports]))
+    imports = "\n".join(sorted([*_IMPORTS, *source.imports.splitlines(), metric.imports]))
     weighted = definition.weight is not None and has_fit_parameter(pipeline["model"], "sample_weight")
     weights = ", model__sample_weight=weights[learn]" if weighted else ""
     return [
         Cell("markdown", _introduction(definition, trial)),
-        Cell("code", f"from pathlib import Path\n\nimport numpy as np\nimport pandas as pd\n{imports}"),
+        Cell(
+            "code", f"from pathlib import Path\n\nimport numpy as np\nimport pandas as pd\n{imports}\n\n{_ONE_THREAD}"
+        ),
         Cell("markdown", "## Data\n\nThe rows that the run learned from, as it kept them."),
         Cell("code", _data(definition, trial)),
         Cell("markdown", f"## Splits\n\n{definition.validation}"),
