@@ -24,7 +24,7 @@ def test_a_run_is_told_and_kept_in_its_folder_and_in_mlflow(tmp_path: Path) -> N
     uri = f"sqlite:///{tmp_path}/mlflow.db"
     file, test = store(tmp_path, credit()), store(tmp_path, credit(40), "test.csv")
     arguments = ["automl", "run", str(file), "--target", "good", "--candidates", str(define(tmp_path, LINEAR, TREE))]
-    arguments += ["--no-report", "--validation", "3", "--weight-column", "importance", "--test", str(test), "--json"]
+    arguments += ["--validation", "3", "--weight-column", "importance", "--test", str(test), "--json"]
     arguments += ["--out", str(tmp_path / "run"), "--tracking-uri", uri, "--register-as", "credit"]
     done = CliRunner().invoke(cli, arguments, catch_exceptions=False)
     assert done.exit_code == 0

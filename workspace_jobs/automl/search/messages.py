@@ -57,6 +57,13 @@ class Evaluation:
 
 
 @dataclass(frozen=True)
+class Started:
+    """A job began; before, the processes may have been busy with their own start."""
+
+    number: int
+
+
+@dataclass(frozen=True)
 class FoldDone:
     """`folds` folds of a trial are done."""
 
@@ -81,4 +88,4 @@ class Failed:
     killed: bool = False
 
 
-Event = FoldDone | Done | Failed
+Event = Started | FoldDone | Done | Failed

@@ -8,7 +8,7 @@ from typing import Protocol
 from workspace_jobs.automl.candidate import Candidate
 from workspace_jobs.automl.errors import NoModelError
 from workspace_jobs.automl.search.budget import Budget
-from workspace_jobs.automl.search.messages import Done, Evaluate, Evaluation, Event, Failed, FoldDone, Job
+from workspace_jobs.automl.search.messages import Done, Evaluate, Evaluation, Event, Failed, FoldDone, Job, Started
 from workspace_jobs.automl.search.proposals import Proposals
 from workspace_jobs.automl.trial import Status, Trial
 
@@ -69,6 +69,7 @@ class _Running:
     candidate: Candidate
     began: float
     wall: float
+    first_fold: float = 0.0
     timed_out: bool = False
 
 
@@ -153,6 +154,8 @@ class Search:
 
     def _handle(self, event: Event) -> None:
         match event:
+            case Started(number) if number in self._running:
+                self._running[number].began, self._running[number].wall = time.monotonic(), time.time()
             case FoldDone(number, folds) if number in self._running:
                 self._judge_progress(number, folds)
             case Done(number, Evaluation() as found) if number in self._running:
@@ -166,9 +169,12 @@ class Search:
     def _judge_progress(self, number: int, folds: int) -> None:
         """End a trial that can't be done in time, as soon as its folds show it: not the first, which starts slowly."""
         running = self._running[number]
-        spent = time.monotonic() - running.began
-        to_come = spent / folds * (self._folds - folds)
-        if folds > 1 and to_come > _DOUBT * (self._allowed(running) - spent):
+        now = time.monotonic()
+        if folds == 1:
+            running.first_fold = now
+            return
+        to_come = (now - running.first_fold) / (folds - 1) * (self._folds - folds)
+        if to_come > _DOUBT * (self._allowed(running) - (now - running.began)):
             self._time_out(number)
 
     def _end_overdue(self) -> None:

@@ -37,7 +37,7 @@ from workspace_jobs.automl.schema import Schema
 from workspace_jobs.automl.search.columns_cache import ColumnsCache
 from workspace_jobs.automl.search.evaluation import evaluate, fit
 from workspace_jobs.automl.search.material import Material
-from workspace_jobs.automl.search.messages import Done, Evaluate, Failed, FoldDone, Job, Kill, Load, Request
+from workspace_jobs.automl.search.messages import Done, Evaluate, Failed, FoldDone, Job, Kill, Load, Request, Started
 
 _SUCCESS = 0
 
@@ -72,6 +72,7 @@ def serve(control: Connection, cache: ColumnsCache) -> None:
                         assert material is not None
                         others = [child.pipe for child in children.values()]
                         children[request.number] = _start(request, material, cache, [control, *others])
+                        control.send(Started(request.number))
     except (EOFError, ConnectionError):
         return
     finally:
