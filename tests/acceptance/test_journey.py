@@ -80,7 +80,7 @@ def test_a_preview_by_hand_shows_no_change_and_the_tree_stays_clean(journey: Jou
 
 def test_config_json_is_what_the_sdk_reads(journey: Journey, first: str) -> None:
     config = json.loads((journey.root / "config.json").read_text())
-    assert set(config) == {"subscription_id", "resource_group", "workspace_name"}
+    assert set(config) == {"subscription_id", "resource_group", "workspace_name", "logging"}
 
 
 def test_no_secret_is_in_the_state_in_clear(journey: Journey, first: str) -> None:
