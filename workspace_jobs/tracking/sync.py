@@ -49,6 +49,10 @@ def _deliver(uri: str, folder: Path) -> Delivery:
     with orphans(folder) as left:
         writer = _writer(uri, folder)
         for path, operations in left:
+            if reason is not None:
+                # What was logged later is not for a store that lacks what came before.
+                waiting += len(operations)
+                continue
             try:
                 writer.write(operations, again=True)
             except StoreAwayError as error:
