@@ -56,7 +56,8 @@ def sweep(target: str | None, resume: str | None, config: Path | None, *, as_jso
     if (target is None) == (resume is None):
         raise click.UsageError("name a script, module:function or sweep file, or --resume RUN, and not both")
     if resume is not None:
-        _refuse_options_of_resumed(options)
+        submitted = {name: where[name] for name in ("compute", "streaming")}
+        _refuse_options_of_resumed({**options, **run, **submitted})
         _resume(resume, where["tracking_uri"], config, where["autolog"], as_json=as_json)
         return
     assert target is not None
@@ -65,8 +66,8 @@ def sweep(target: str | None, resume: str | None, config: Path | None, *, as_jso
         name = _submitted(target, definition, asked, config, where["compute"])
         _follow(name, config, streaming=where["streaming"], as_json=as_json)
         return
-    if where["streaming"]:
-        raise click.UsageError("--stream is for a submitted sweep: write --compute too")
+    if where["streaming"] or run["environment"]:
+        raise click.UsageError("--stream and --environment are for a submitted sweep: write --compute too")
     _begin(definition, asked, where["tracking_uri"], config, as_json=as_json)
 
 
@@ -84,7 +85,8 @@ def _asked(target: str, options: dict[str, Any], asked: "Asked") -> "tuple[Sweep
 def _refuse_options_of_resumed(options: dict[str, Any]) -> None:
     stated = [name for name, value in options.items() if value]
     if stated:
-        option = stated[0].replace("_", "-").replace("parameters", "param")
+        spelled = {"parameters": "param", "tags": "tag", "streaming": "stream"}
+        option = spelled.get(stated[0], stated[0].replace("_", "-"))
         raise click.UsageError(f"--resume goes on with what the sweep was asked for: leave --{option} out")
 
 

@@ -60,6 +60,10 @@ class ServerWriter:
 
     def write(self, operations: list[Operation], *, again: bool) -> None:
         """Write them, several runs at a time. Raises StoreAwayError with those of the runs that did not arrive."""
+        try:
+            self._inner()
+        except MlflowException as error:  # of another address than MLflow knows here, or of a package that is missing
+            raise StoreAwayError(f"The tracking server can't be used here: {first_line(error)}.") from error
         runs: dict[str, list[Operation]] = defaultdict(list)
         for operation in operations:
             runs[operation[1]].append(operation)

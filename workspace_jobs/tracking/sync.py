@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from workspace_jobs.tracking import location
@@ -71,4 +72,4 @@ def _writer(uri: str, folder: Path) -> Writer:
     from workspace_jobs.tracking.activation import plain_store
     from workspace_jobs.tracking.server_writer import ServerWriter
 
-    return ServerWriter(lambda: plain_store(uri), folder)
+    return ServerWriter(cache(lambda: plain_store(uri)), folder)

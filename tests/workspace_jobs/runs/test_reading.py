@@ -14,6 +14,7 @@ from tests.workspace_jobs.runs.conftest import Sweep
 from workspace_jobs.errors import JobsError
 from workspace_jobs.runs.cli import runs
 from workspace_jobs.runs.database import SqliteStore
+from workspace_jobs.runs.records import Run
 from workspace_jobs.runs.stores import Query
 from workspace_jobs.runs.table import run_table
 
@@ -123,6 +124,24 @@ def test_a_table_fits_and_begins_with_what_tells_runs_apart(sweep: Sweep, width:
         assert table.columns[fixed] == "mse"
     told = [name for name in table.columns[fixed:] if name not in ("solver", "notes")]
     assert list(table.columns[fixed : fixed + len(told)]) == told
+
+
+def test_what_a_script_measured_goes_before_what_the_machine_did() -> None:
+    measured = {"loss": 0.5, "system/cpu_utilization_percentage": 50.0}
+    found = [
+        Run(run_id, "", "1", "FINISHED", "active", "me", 0, 1, "", metrics={**measured, "system/cpu": number})
+        for number, run_id in enumerate("ab")
+    ]
+    assert run_table(found, width=70).columns[4:] == ("loss", "system/cpu")
+
+
+def test_experiments_are_told_by_name(own_sweep: Sweep) -> None:
+    assert "EXPERIMENT" not in call(own_sweep, "list").stdout
+    own_sweep.client.create_run(own_sweep.client.create_experiment("another"), run_name="alone")
+    listed = call(own_sweep, "list").stdout.splitlines()
+    assert [line.split()[1] for line in listed[:3]] == ["EXPERIMENT", "another", "diabetes"]
+    assert ["experiment", "another"] in [line.split() for line in call(own_sweep, "show", "alone").stdout.splitlines()]
+    assert json.loads(call(own_sweep, "best", "mse", "--json").stdout)["experiment"] == "diabetes"
 
 
 def test_reading_a_sqlite_store_imports_no_mlflow(sweep: Sweep) -> None:

@@ -222,6 +222,21 @@ def test_what_a_server_refuses_to_a_stranger_is_kept_for_when_it_knows_who_asks(
     assert not list(tmp_path.iterdir())
 
 
+def test_what_is_for_a_server_that_can_not_be_spoken_to_here_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLWS_TRACKING_OUTBOX", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    journal = Journal(tmp_path / "server", "packagethatisnothere://server")
+    journal.append([("tag", "r", "a", "1")])
+    segment = journal.cut()
+    assert segment is not None
+    segment.leave()
+    (delivery,) = sync.sync()
+    assert (delivery.delivered, delivery.waiting) == (0, 1)
+    assert [path.name for path in (tmp_path / "server").iterdir()] == [segment.path.name]
+
+
 def test_a_database_is_named_by_its_absolute_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "sqlite:///runs.db")
