@@ -58,8 +58,15 @@ def run_table(
 
 
 def differing(runs: Sequence[Run]) -> list[str]:
-    """The parameters and metrics, as `params.KEY` and `metrics.KEY`, that not all runs have alike; sorted."""
-    return [key for key in sorted(_coverage(runs), reverse=True) if len({_cell(run, key) for run in runs}) > 1]
+    """The parameters and metrics, as `params.KEY` and `metrics.KEY`, that not all runs have alike.
+
+    Parameters come first, what MLflow measures of the machine last, and each sorted.
+    """
+
+    def rank(key: str) -> tuple[bool, bool, str]:
+        return key.startswith("metrics."), key.startswith(_OF_THE_MACHINE), key
+
+    return [key for key in sorted(_coverage(runs), key=rank) if len({_cell(run, key) for run in runs}) > 1]
 
 
 def value_of(run: Run, key: str) -> str | float | None:
