@@ -146,7 +146,7 @@ def test_what_was_logged_later_waits_for_what_could_not_be_delivered(
 ) -> None:
     monkeypatch.setenv("MLWS_TRACKING_OUTBOX", str(tmp_path))
     monkeypatch.chdir(tmp_path)
-    begun = ("create", "offline-1", "0", "me", 1, "r", [])
+    begun: Operation = ("create", "offline-1", "0", "me", 1, "r", [])
     _left_by_a_dead_process(tmp_path / "server", [begun, ("tag", "offline-1", "a", "1")])
     away = [True, False, False]
 

@@ -32,9 +32,9 @@ def main(folder: LaunchFolder) -> int:
         run = begin(spec, client)
         run_id, experiment_id = run.info.run_id, run.info.experiment_id
         experiment = str(client.get_experiment(experiment_id).name)
-    except mlflow.MlflowException as error:
+    except mlflow.MlflowException as refusal:
         address = without_password(mlflow.get_tracking_uri())
-        sys.stderr.write(f"mlws: no run can be begun in {address}: {' '.join(str(error).split())}\n")
+        sys.stderr.write(f"mlws: no run can be begun in {address}: {' '.join(str(refusal).split())}\n")
         return 1
     folder.write_outcome(outcome_of(run, experiment, mlflow.get_tracking_uri()))
     apply(policy_of_environment() or LoggingPolicy())
