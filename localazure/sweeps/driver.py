@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from localazure.machine_learning.job_spec import seconds
 from localazure.sweeps.early_termination import lagging
 from localazure.sweeps.errors import SweepError
 from localazure.sweeps.sampling import Sampling, Values, sampling
@@ -32,14 +33,17 @@ class Driver:
     def run(self) -> dict[str, str]:
         """Run every trial, and return the sweep's properties: the best trial and its value.
 
-        Raises SweepError where no trial came to an end that measured something.
+        Raises SweepError where no trial came to an end that measured something, and where the sweep was cancelled:
+        by its user, or because it took longer than it may.
         """
         values = sampling(self.properties["samplingAlgorithm"], self.properties["searchSpace"], self._goal)
         limits = self.properties.get("limits") or {}
         most = int(limits.get("maxTotalTrials") or _DEFAULT_TRIALS)
         at_once = int(limits.get("maxConcurrentTrials") or most)
+        timeout = seconds(limits.get("timeout"))
+        until = math.inf if timeout is None else time.monotonic() + timeout
         is_over = False
-        while not self.stopped():
+        while not self.stopped() and time.monotonic() < until:
             while not is_over and len(self.running) < at_once:
                 is_over = len(self.statuses) >= most or not self._submit(values)
             if not self.running:
@@ -48,7 +52,9 @@ class Driver:
             self._look(values)
         for name in self.running:
             self.trials.cancel(name)
-        raise SweepError("The sweep was cancelled.")
+        if self.stopped():
+            raise SweepError("The sweep was cancelled.")
+        raise SweepError(f"The sweep took longer than its timeout of {timeout:g} s, and was cancelled with its trials.")
 
     def _submit(self, source: Sampling) -> bool:
         drawn = source.ask()

@@ -135,8 +135,7 @@ def mlflow_client(uri: str) -> "MlflowClient":
     make_quiet()
     if not sys.stderr.isatty():
         os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
-    _check_scheme(uri)
-    _check_server(uri)
+    check_address(uri)
     with store_errors(uri):
         from mlflow import MlflowClient
 
@@ -146,6 +145,12 @@ def mlflow_client(uri: str) -> "MlflowClient":
 def store_errors(uri: str) -> AbstractContextManager[None]:
     """Raise what MLflow has against a call as one sentence that names the store."""
     return azure_errors(f"use the MLflow store {uri}")
+
+
+def check_address(uri: str) -> None:
+    """Raise JobsError where the address is none of a store, or nobody answers there. Does without MLflow."""
+    _check_scheme(uri)
+    _check_server(uri)
 
 
 def _check_scheme(uri: str) -> None:

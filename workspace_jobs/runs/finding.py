@@ -25,6 +25,11 @@ def experiment_ids(store: RunStore, words: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(by_name.get(word, word) for word in words))
 
 
+def experiment_names(store: RunStore) -> dict[str, str]:
+    """The names of the store's experiments by their ids, the deleted ones too."""
+    return {experiment.id: experiment.name for experiment in store.experiments()}
+
+
 def find_run(store: RunStore, word: str) -> Run:
     """The run that `word` means: its id, the beginning of its id, or its name.
 

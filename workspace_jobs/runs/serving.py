@@ -20,6 +20,7 @@ from workspace_jobs.runs.stores import RunStore
 from workspace_jobs.tracking.location import sqlite_path
 
 LOOPBACK = "127.0.0.1"
+_EVERY = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
 _READY_SECONDS = 120
 _POLL_SECONDS = 0.1
 _END_SECONDS = 10
@@ -73,7 +74,7 @@ def serving(
             start_new_session=True,
         )
         try:
-            _await_ready(process, port, log.fileno())
+            _await_ready(process, host, port, log.fileno())
             yield Served(f"http://{_named(host)}:{port}", process)
         finally:
             _end(process)
@@ -104,20 +105,20 @@ def _untaken(host: str, port: int) -> int:
 
 def _named(host: str) -> str:
     """What to call the server: every address of this machine is none to write down."""
-    return socket.gethostname() if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
+    return socket.gethostname() if host in _EVERY else host
 
 
-def _await_ready(process: subprocess.Popen[bytes], port: int, log: int) -> None:
+def _await_ready(process: subprocess.Popen[bytes], host: str, port: int, log: int) -> None:
     deadline = time.monotonic() + _READY_SECONDS
-    while not _healthy(port):
+    while not _healthy(LOOPBACK if host in _EVERY else host, port):
         if process.poll() is not None or time.monotonic() > deadline:
             said = os.pread(log, 100_000, 0).decode(errors="replace").strip().splitlines()
             raise ServiceError(f"MLflow's server did not start: {said[-1] if said else 'it said nothing'}")
         time.sleep(_POLL_SECONDS)
 
 
-def _healthy(port: int) -> bool:
-    connection = HTTPConnection(LOOPBACK, port, timeout=5)
+def _healthy(host: str, port: int) -> bool:
+    connection = HTTPConnection(host, port, timeout=5)
     try:
         connection.request("GET", "/health")
         return connection.getresponse().status == HTTPStatus.OK

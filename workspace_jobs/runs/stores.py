@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from workspace_jobs.errors import JobsError
 from workspace_jobs.runs.records import Experiment, Point, Run
 
 
@@ -62,3 +63,28 @@ def open_store(uri: str | None, config: Path | None = None) -> RunStore:
     from workspace_jobs.runs.client import ClientStore
 
     return ClientStore(uri)
+
+
+def prepare_store(uri: str, artifact_root: str | None = None) -> None:
+    """See to it that runs can be written to the store at `uri`: a database is made where it is missing.
+
+    Files of the runs in a new one go to `artifact_root`, by default `mlruns` below the working folder.
+
+    Raises JobsError where there can't be such a store. Does without MLflow.
+    """
+    from workspace_jobs.tracking import database
+    from workspace_jobs.tracking.location import sqlite_path
+
+    path = sqlite_path(uri)
+    if path is None:
+        from workspace_jobs.runs.client import check_address
+
+        check_address(uri)
+        return
+    try:
+        database.ensure(path, artifact_root)
+    except OSError as error:
+        raise JobsError(
+            f"{path} cannot be made ({error.strerror or error}): name another file as --tracking-uri sqlite:///FILE"
+        ) from error
+    open_store(uri).experiments()

@@ -2,16 +2,16 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from workspace_jobs.presentation import text_of
 from workspace_jobs.runs.records import Run, moment
 
 ID_LENGTH = 8
-_FIXED = ("RUN", "NAME", "STATUS", "STARTED")
 _GAP = 2
 _WIDEST = 24
+_OF_THE_MACHINE = "metrics.system/"
 
 
 @dataclass(frozen=True)
@@ -23,10 +23,16 @@ class Table:
     left_out: tuple[str, ...]
 
 
-def run_table(runs: Sequence[Run], first: Sequence[str] = (), width: int | None = None) -> Table:
+def run_table(
+    runs: Sequence[Run],
+    first: Sequence[str] = (),
+    width: int | None = None,
+    experiments: Mapping[str, str] | None = None,
+) -> Table:
     """Lay out runs in `width` characters, by default the terminal's; keys in `first` (`metrics.rmse`) come first.
 
-    Where all runs have the same value, the column comes last: it tells none of them apart.
+    Where all runs have the same value, the column comes last: it tells none of them apart. Last of all is what MLflow
+    measures of the machine. Runs of several experiments tell theirs, by the names in `experiments` (id -> name).
     """
     width = width or shutil.get_terminal_size((100, 24)).columns
     columns = [
@@ -35,6 +41,9 @@ def run_table(runs: Sequence[Run], first: Sequence[str] = (), width: int | None 
         ("STATUS", [run.status if run.stage == "active" else "DELETED" for run in runs]),
         ("STARTED", [text_of(moment(run.started)) for run in runs]),
     ]
+    ids = [run.experiment_id for run in runs]
+    if experiments and len(set(ids)) > 1:
+        columns.insert(1, ("EXPERIMENT", [_short(experiments.get(one, one)) for one in ids]))
     room = width - sum(_width(column) for column in columns)
     left_out = []
     for key in _keys(runs, first):
@@ -49,8 +58,15 @@ def run_table(runs: Sequence[Run], first: Sequence[str] = (), width: int | None 
 
 
 def differing(runs: Sequence[Run]) -> list[str]:
-    """The parameters and metrics, as `params.KEY` and `metrics.KEY`, that not all runs have alike; sorted."""
-    return [key for key in sorted(_coverage(runs), reverse=True) if len({_cell(run, key) for run in runs}) > 1]
+    """The parameters and metrics, as `params.KEY` and `metrics.KEY`, that not all runs have alike.
+
+    Parameters come first, what MLflow measures of the machine last, and each sorted.
+    """
+
+    def rank(key: str) -> tuple[bool, bool, str]:
+        return key.startswith("metrics."), key.startswith(_OF_THE_MACHINE), key
+
+    return [key for key in sorted(_coverage(runs), key=rank) if len({_cell(run, key) for run in runs}) > 1]
 
 
 def value_of(run: Run, key: str) -> str | float | None:
@@ -63,8 +79,15 @@ def _keys(runs: Sequence[Run], first: Sequence[str]) -> list[str]:
     coverage = _coverage(runs)
     varied = set(differing(runs))
 
-    def rank(key: str) -> tuple[bool, bool, int, bool, str]:
-        return key not in first, key not in varied, -coverage[key], key.startswith("params."), key
+    def rank(key: str) -> tuple[bool, bool, bool, int, bool, str]:
+        return (
+            key not in first,
+            key.startswith(_OF_THE_MACHINE),
+            key not in varied,
+            -coverage[key],
+            key.startswith("params."),
+            key,
+        )
 
     return sorted(coverage, key=rank)
 

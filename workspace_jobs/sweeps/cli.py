@@ -56,17 +56,19 @@ def sweep(target: str | None, resume: str | None, config: Path | None, *, as_jso
     if (target is None) == (resume is None):
         raise click.UsageError("name a script, module:function or sweep file, or --resume RUN, and not both")
     if resume is not None:
-        _refuse_options_of_resumed(options)
+        submitted = {name: where[name] for name in ("compute", "streaming")}
+        _refuse({**options, **run, **submitted}, "--resume goes on with what the sweep was asked for")
         _resume(resume, where["tracking_uri"], config, where["autolog"], as_json=as_json)
         return
     assert target is not None
-    definition, asked = _asked(target, options, Asked(target, autolog=where["autolog"], **run))
+    asked = Asked(target, autolog=where["autolog"], **run)
     if where["compute"]:
-        name = _submitted(target, definition, asked, config, where["compute"])
+        name = _submitted(target, options, asked, config, where["compute"])
         _follow(name, config, streaming=where["streaming"], as_json=as_json)
         return
-    if where["streaming"]:
-        raise click.UsageError("--stream is for a submitted sweep: write --compute too")
+    if where["streaming"] or run["environment"]:
+        raise click.UsageError("--stream and --environment are for a submitted sweep: write --compute too")
+    definition, asked = _asked(target, options, asked)
     _begin(definition, asked, where["tracking_uri"], config, as_json=as_json)
 
 
@@ -81,11 +83,13 @@ def _asked(target: str, options: dict[str, Any], asked: "Asked") -> "tuple[Sweep
     return definition_of(target, wanted, cores), asked
 
 
-def _refuse_options_of_resumed(options: dict[str, Any]) -> None:
+def _refuse(options: dict[str, Any], why: str) -> None:
+    """Raise UsageError for the first option that was given."""
     stated = [name for name, value in options.items() if value]
     if stated:
-        option = stated[0].replace("_", "-").replace("parameters", "param")
-        raise click.UsageError(f"--resume goes on with what the sweep was asked for: leave --{option} out")
+        spelled = {"parameters": "param", "tags": "tag", "streaming": "stream"}
+        option = spelled.get(stated[0], stated[0].replace("_", "-"))
+        raise click.UsageError(f"{why}: leave --{option} out")
 
 
 def _begin(
@@ -127,15 +131,18 @@ def _run(definition: "SweepDefinition", recorder: "Recorder", policy: "LoggingPo
         _echo(outcome)
 
 
-def _submitted(target: str, definition: "SweepDefinition", asked: "Asked", config: Path | None, compute: str) -> str:
+def _submitted(target: str, options: dict[str, Any], asked: "Asked", config: Path | None, compute: str) -> str:
     from workspace_jobs.connection import connect
     from workspace_jobs.sweeps.job_file import is_job_file
     from workspace_jobs.sweeps.remote import submit_job_file, submit_sweep
 
-    workspace = connect(config)
     if is_job_file(target):
-        return submit_job_file(workspace, Path(target), asked, compute)
-    return submit_sweep(workspace, definition, asked, compute)
+        _refuse(
+            {**options, "tags": asked.tags, "environment": asked.environment}, f"a workspace does what {target} says"
+        )
+        return submit_job_file(connect(config), Path(target), asked, compute)
+    definition, asked = _asked(target, options, asked)
+    return submit_sweep(connect(config), definition, asked, compute)
 
 
 def _follow(name: str, config: Path | None, *, streaming: bool, as_json: bool) -> None:

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from workspace_jobs.errors import JobsError
 from workspace_jobs.logging_policy import LoggingPolicy
+from workspace_jobs.runs.client import store_errors
+from workspace_jobs.runs.stores import prepare_store
 from workspace_jobs.sweeps.coordinator import SweepOutcome, Watcher, run_sweep
 from workspace_jobs.sweeps.definition import SweepDefinition
 from workspace_jobs.sweeps.recorder import Recorder
-from workspace_jobs.tracking import database
-from workspace_jobs.tracking.location import sqlite_path
+from workspace_jobs.tracking.location import outbox, sqlite_path
 from workspace_jobs.training.job import Asked, launch_spec
 
 # What another run of this shell may have left.
@@ -22,7 +23,9 @@ def begin_sweep(definition: SweepDefinition, asked: Asked, tracking_uri: str) ->
     with contextlib.chdir(definition.folder):
         spec = launch_spec(replace(asked, target=definition.file))
     _prepare(tracking_uri)
-    return Recorder.begin(definition, replace(spec, target=replace(spec.target, name=definition.target)), tracking_uri)
+    spec = replace(spec, target=replace(spec.target, name=definition.target))
+    with store_errors(tracking_uri):
+        return Recorder.begin(definition, spec, tracking_uri)
 
 
 def resume_sweep(parent: str, tracking_uri: str) -> tuple[Recorder, SweepDefinition]:
@@ -31,17 +34,18 @@ def resume_sweep(parent: str, tracking_uri: str) -> tuple[Recorder, SweepDefinit
     if path is not None and not path.exists():
         raise JobsError(f"--resume {parent}: {path} does not exist: write the store's address as --tracking-uri")
     _prepare(tracking_uri)
-    return Recorder.resume(parent, tracking_uri)
+    with store_errors(tracking_uri):
+        return Recorder.resume(parent, tracking_uri)
 
 
 def run_here(definition: SweepDefinition, recorder: Recorder, policy: LoggingPolicy, watcher: Watcher) -> SweepOutcome:
     """Run what is left of a sweep."""
-    environment = {**policy.variables(), "MLFLOW_TRACKING_URI": recorder.tracking_uri}
+    where = {"MLFLOW_TRACKING_URI": recorder.tracking_uri, "MLWS_TRACKING_OUTBOX": str(outbox())}
+    environment = {**policy.variables(), **where}
     return run_sweep(definition, recorder, environment, watcher)
 
 
 def _prepare(tracking_uri: str) -> None:
     for name in _OF_ANOTHER_RUN:
         os.environ.pop(name, None)
-    if (path := sqlite_path(tracking_uri)) is not None:
-        database.ensure(path)
+    prepare_store(tracking_uri)

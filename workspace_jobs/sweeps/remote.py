@@ -1,6 +1,7 @@
 """A sweep as Azure ML's sweep job: a file of that kind as it is, or a script with its launcher."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from workspace_jobs.jobs.targets import JobFile
 from workspace_jobs.sweeps.definition import SweepDefinition
 from workspace_jobs.sweeps.space import Choice, Dimension, LogUniform
 from workspace_jobs.sweeps.values import text_of_value
-from workspace_jobs.training.job import Asked, launch_spec
+from workspace_jobs.training.job import Asked, launch_spec, pairs
 from workspace_jobs.training.remote import LAUNCH, job_file
 
 _SAMPLERS = {"grid": "grid", "random": "random", "tpe": "bayesian"}
@@ -31,9 +32,11 @@ def submit_sweep(workspace: Workspace, definition: SweepDefinition, asked: Asked
         raise JobsError(f"{definition.target}: a compute runs scripts: name the script alone, or leave --compute out")
     if not definition.metric:
         raise JobsError("--metric is missing: a sweep job names the metric it is about, as --metric mse")
+    if definition.patience is not None:
+        raise JobsError("--patience: a sweep job has no such limit: write --max-trials or --timeout instead")
     spec = launch_spec(asked, {name: text_of_value(value) for name, value in definition.fixed.items()})
     with job_file(spec, description_of(definition, asked), asked.environment) as path:
-        return submit_job_file(workspace, path, asked, compute)
+        return submit_job_file(workspace, path, replace(asked, experiment=spec.experiment), compute)
 
 
 def description_of(definition: SweepDefinition, asked: Asked) -> dict[str, Any]:
@@ -49,6 +52,7 @@ def description_of(definition: SweepDefinition, asked: Asked) -> dict[str, Any]:
         "type": "sweep",
         "display_name": asked.name or f"sweep of {definition.target}",
         "trial": {"command": " ".join([LAUNCH, *values])},
+        "tags": pairs("--tag", asked.tags),
         "sampling_algorithm": _SAMPLERS[definition.sampler],
         "search_space": {name: _dimension(dimension) for name, dimension in definition.space.items()},
         "objective": {"goal": definition.goal, "primary_metric": definition.metric},

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from workspace_jobs.tracking import database
+from workspace_jobs.tracking.buffer import close_all
 from workspace_jobs.tracking.location import sqlite_path
 
 _SERVERS = ("http", "https", "postgresql", "azureml", "databricks")
@@ -79,5 +80,7 @@ def _end_runs_before_flushing() -> None:
     """Have a run that is still active at exit ended while there is a thread to write that."""
     from mlflow.tracking.fluent import _safe_end_run
 
-    atexit.unregister(_safe_end_run)
-    atexit.register(_safe_end_run)
+    # The last to be registered is the first to be called.
+    for call in (close_all, _safe_end_run):
+        atexit.unregister(call)
+        atexit.register(call)

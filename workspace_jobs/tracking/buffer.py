@@ -43,6 +43,8 @@ class Buffer:
         self._pending: list[Operation] = []
         self._failures = 0
         self._retry_at = 0.0
+        # Whether what is pending may be in the store, because nobody saw its writing end, as when Ctrl-C stopped it.
+        self._unsure = False
         self._closing = False
         self._written: Callable[[], None] = lambda: None
         self._reset()
@@ -87,8 +89,12 @@ class Buffer:
                 self._due = time.monotonic() + self._delay
                 self._start_thread()
                 self._wake.notify()
-        if self._closing:
-            self.flush()
+        # The caller may hold the lock that a thread needs which is writing: waiting for that one would be for ever.
+        if self._closing and self._writing.acquire(blocking=False):
+            try:
+                self._flush()
+            finally:
+                self._writing.release()
 
     def flush(self, *, final: bool = False) -> None:
         """Write what is pending, and what dead processes left. Says so, once, where the store is away.
@@ -96,15 +102,18 @@ class Buffer:
         A store that was away is tried again after a while only, unless this is `final`.
         """
         with self._writing:
-            if time.monotonic() < self._retry_at and not final:
-                return
-            try:
-                self._write_pending()
-                self._adopt()
-            except StoreAwayError as error:
-                self.postpone(error)
-            else:
-                self._failures = 0
+            self._flush(final=final)
+
+    def _flush(self, *, final: bool = False) -> None:
+        if time.monotonic() < self._retry_at and not final:
+            return
+        try:
+            self._write_pending()
+            self._adopt()
+        except StoreAwayError as error:
+            self.postpone(error)
+        else:
+            self._failures = 0
 
     def close(self) -> None:
         """Flush at the end of the process; from now on `add` does so itself."""
@@ -134,8 +143,9 @@ class Buffer:
             segments, operations = list(self._segments), list(self._pending)
             self._due = None
         if operations:
+            again, self._unsure = self._unsure, True
             try:
-                self._writer.write(operations, again=self._failures > 0)
+                self._writer.write(operations, again=again)
             except StoreAwayError as error:
                 if error.left is not None:
                     with self.lock:
@@ -143,6 +153,7 @@ class Buffer:
                 raise
         with self.lock:
             del self._pending[: len(operations)], self._segments[: len(segments)]
+            self._unsure = False
             if not self._pending:
                 self._written()
         for segment in segments:
@@ -177,9 +188,11 @@ class Buffer:
 
     def before_fork(self) -> None:
         """Let the child find everything in the store, and no lock held by a thread that it does not have."""
-        self.flush()
-        self._writing.acquire()
-        self.lock.acquire()
+        try:
+            self.flush()
+        finally:
+            self._writing.acquire()
+            self.lock.acquire()
 
     def after_fork(self) -> None:
         """In the parent, go on."""
@@ -192,7 +205,7 @@ class Buffer:
         for segment in self._segments:
             segment.leave()
         self._segments, self._pending, self._failures, self._closing = [], [], 0, False
-        self._retry_at = 0.0
+        self._retry_at, self._unsure = 0.0, False
         self._reset()
         self._written()
 

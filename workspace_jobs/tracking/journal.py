@@ -29,6 +29,11 @@ class Segment:
         fcntl.flock(self._file, fcntl.LOCK_EX)
         self._size = 0
 
+    @property
+    def is_there(self) -> bool:
+        """Whether nobody took the file, before it was locked, for one that a dead process has left."""
+        return os.fstat(self._file).st_nlink > 0
+
     def write(self, content: bytes) -> None:
         """Append whole lines, or nothing. Raises OSError, for example when the disk is full."""
         try:
@@ -78,8 +83,15 @@ class Journal:
     def _open(self) -> Segment:
         self.folder.mkdir(parents=True, exist_ok=True)
         # Sorted by name, the files of one process are in the order in which they were begun.
-        segment = Segment(self.folder / f"{os.getpid()}-{os.urandom(3).hex()}-{next(_numbers):06}{_SUFFIX}")
-        segment.write(self._header)
+        segment = Segment(self.folder / f"{os.getpid()}-{next(_numbers):06}-{os.urandom(3).hex()}{_SUFFIX}")
+        if not segment.is_there:
+            segment.leave()
+            return self._open()
+        try:
+            segment.write(self._header)
+        except OSError:
+            segment.remove()
+            raise
         return segment
 
 

@@ -10,8 +10,13 @@ _SQLITE = "sqlite:///"
 
 
 def tracking_uri(explicit: str | None = None) -> str:
-    """Return `explicit`, else MLFLOW_TRACKING_URI, else the database `mlflow.db` of the working folder."""
-    return explicit or os.environ.get("MLFLOW_TRACKING_URI") or f"{_SQLITE}{Path.cwd() / 'mlflow.db'}"
+    """Return `explicit`, else MLFLOW_TRACKING_URI, else the database `mlflow.db` of the working folder.
+
+    The path of a database is absolute: what is started for it may run in another folder.
+    """
+    chosen = explicit or os.environ.get("MLFLOW_TRACKING_URI") or f"{_SQLITE}mlflow.db"
+    path = sqlite_path(chosen)
+    return chosen if path is None or chosen.startswith(f"{_SQLITE}/") else f"{_SQLITE}{path}"
 
 
 def sqlite_path(uri: str) -> Path | None:

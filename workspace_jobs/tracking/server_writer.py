@@ -60,6 +60,10 @@ class ServerWriter:
 
     def write(self, operations: list[Operation], *, again: bool) -> None:
         """Write them, several runs at a time. Raises StoreAwayError with those of the runs that did not arrive."""
+        try:
+            self._inner()
+        except MlflowException as error:  # of another address than MLflow knows here, or of a package that is missing
+            raise StoreAwayError(f"The tracking server can't be used here: {first_line(error)}.") from error
         runs: dict[str, list[Operation]] = defaultdict(list)
         for operation in operations:
             runs[operation[1]].append(operation)
@@ -74,7 +78,7 @@ class ServerWriter:
         try:
             self._write_run(run_id, operations, again=again)
         except MlflowException as error:
-            if not is_refusal(error):
+            if not is_refusal(error) or _is_unauthorized(error):
                 return first_line(error)
             put_aside(self._folder, operations, first_line(error))
         except OSError as error:  # those of requests are such
@@ -190,6 +194,11 @@ def is_refusal(error: MlflowException) -> bool:
     status = error.get_http_status_code()
     transient = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.REQUEST_TIMEOUT)
     return HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and status not in transient
+
+
+def _is_unauthorized(error: MlflowException) -> bool:
+    """Whether who asks is what the server refuses: a token that has run out, a password that was not given."""
+    return error.get_http_status_code() in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 
 
 def first_line(error: Exception) -> str:

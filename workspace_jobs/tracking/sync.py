@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from workspace_jobs.tracking import location
@@ -49,6 +50,10 @@ def _deliver(uri: str, folder: Path) -> Delivery:
     with orphans(folder) as left:
         writer = _writer(uri, folder)
         for path, operations in left:
+            if reason is not None:
+                # What was logged later is not for a store that lacks what came before.
+                waiting += len(operations)
+                continue
             try:
                 writer.write(operations, again=True)
             except StoreAwayError as error:
@@ -67,4 +72,4 @@ def _writer(uri: str, folder: Path) -> Writer:
     from workspace_jobs.tracking.activation import plain_store
     from workspace_jobs.tracking.server_writer import ServerWriter
 
-    return ServerWriter(lambda: plain_store(uri), folder)
+    return ServerWriter(cache(lambda: plain_store(uri)), folder)

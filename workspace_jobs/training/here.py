@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
-from workspace_jobs.tracking import database
-from workspace_jobs.tracking.location import sqlite_path
+from workspace_jobs.runs.stores import prepare_store
+from workspace_jobs.tracking.location import outbox
 from workspace_jobs.tracking.location import tracking_uri as chosen_uri
 from workspace_jobs.training.job import Asked, launch_spec, local_data, local_policy
 from workspace_jobs.training.launch.folder import Outcome
@@ -28,8 +28,9 @@ def run_here(asked: Asked, config: Path | None, tracking_uri: str | None, out: B
     spec = replace(spec, data=local_data(dict(spec.data)))
     policy = local_policy(config, asked.autolog)
     uri = chosen_uri(tracking_uri)
-    if (path := sqlite_path(uri)) is not None:
-        database.ensure(path)
+    prepare_store(uri)
     kept = {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER_RUN}
-    environment = {**kept, **policy.variables(), "MLFLOW_TRACKING_URI": uri}
+    # Where `mlws runs sync` looks for it, whatever folder the code runs in.
+    where = {"MLFLOW_TRACKING_URI": uri, "MLWS_TRACKING_OUTBOX": str(outbox())}
+    environment = {**kept, **policy.variables(), **where}
     return supervise(spec, environment, out, sys.stderr.buffer)

@@ -14,8 +14,9 @@ from tests.workspace_jobs.runs.conftest import Sweep
 from workspace_jobs.errors import JobsError
 from workspace_jobs.runs.cli import runs
 from workspace_jobs.runs.database import SqliteStore
+from workspace_jobs.runs.records import Run
 from workspace_jobs.runs.stores import Query
-from workspace_jobs.runs.table import run_table
+from workspace_jobs.runs.table import differing, run_table
 
 # The sweep that they share takes seconds to make.
 pytestmark = pytest.mark.xdist_group("runs-reading")
@@ -85,12 +86,28 @@ def test_a_store_that_is_none_is_a_sentence(tmp_path: Path) -> None:
         assert sentence in refused(CliRunner().invoke(runs, ["list", "--tracking-uri", address]))
 
 
+def test_a_database_that_can_not_be_made_is_not_served() -> None:
+    address = "sqlite:////dev/null/x.db"
+    assert "cannot be made" in refused(CliRunner().invoke(runs, ["serve", "--tracking-uri", address]))
+
+
 def test_show_tells_the_files_of_a_run(sweep: Sweep, tmp_path: Path) -> None:
     run = sweep.client.search_runs(["1"], "attributes.run_name = 'alpha 1 l1 1'")[0]
     sweep.client.log_text(run.info.run_id, "hello", "notes/hello.txt")
     shown = json.loads(call(sweep, "show", "alpha 1 l1 1", "--json").stdout)
     assert shown["artifacts"] == ["notes/hello.txt"]
     assert shown == json.loads(call(sweep, "show", run.info.run_id[:12], "--json").stdout)
+
+
+def test_files_of_a_run_that_is_named_like_a_folder_stay_below_this_one(
+    own_sweep: Sweep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = own_sweep.client.create_run("1", run_name="..").info.run_id
+    own_sweep.client.log_text(run_id, "hello", "hello.txt")
+    (here := tmp_path / "here").mkdir()
+    monkeypatch.chdir(here)
+    assert call(own_sweep, "download", run_id).exit_code == 0
+    assert (here / run_id / "hello.txt").read_text() == "hello"
 
 
 def test_compare_shows_what_differs_side_by_side(sweep: Sweep) -> None:
@@ -123,6 +140,37 @@ def test_a_table_fits_and_begins_with_what_tells_runs_apart(sweep: Sweep, width:
         assert table.columns[fixed] == "mse"
     told = [name for name in table.columns[fixed:] if name not in ("solver", "notes")]
     assert list(table.columns[fixed : fixed + len(told)]) == told
+
+
+def test_what_a_script_measured_goes_before_what_the_machine_did() -> None:
+    measured = {"loss": 0.5, "system/cpu_utilization_percentage": 50.0}
+    found = [
+        Run(
+            run_id,
+            "",
+            "1",
+            "FINISHED",
+            "active",
+            "me",
+            0,
+            1,
+            "",
+            params={"p": run_id, "a": run_id},
+            metrics={**measured, "system/cpu": number, "z": number},
+        )
+        for number, run_id in enumerate("ab")
+    ]
+    assert run_table(found, width=75).columns[4:] == ("z", "a", "p", "loss", "system/cpu")
+    assert differing(found) == ["params.a", "params.p", "metrics.z", "metrics.system/cpu"]
+
+
+def test_experiments_are_told_by_name(own_sweep: Sweep) -> None:
+    assert "EXPERIMENT" not in call(own_sweep, "list").stdout
+    own_sweep.client.create_run(own_sweep.client.create_experiment("another"), run_name="alone")
+    listed = call(own_sweep, "list").stdout.splitlines()
+    assert [line.split()[1] for line in listed[:3]] == ["EXPERIMENT", "another", "diabetes"]
+    assert ["experiment", "another"] in [line.split() for line in call(own_sweep, "show", "alone").stdout.splitlines()]
+    assert json.loads(call(own_sweep, "best", "mse", "--json").stdout)["experiment"] == "diabetes"
 
 
 def test_reading_a_sqlite_store_imports_no_mlflow(sweep: Sweep) -> None:

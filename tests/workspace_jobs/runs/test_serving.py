@@ -147,3 +147,8 @@ def test_a_port_that_is_taken_is_a_sentence(store: SqliteStore, address: str) ->
 def test_a_store_with_an_interface_of_its_own_is_a_sentence() -> None:
     with pytest.raises(JobsError, match="an interface of its own"), serving(open_store("databricks")):
         pass
+
+
+def test_a_server_listens_where_it_is_told_to(store: SqliteStore) -> None:
+    with serving(store, host="127.0.0.2") as served:
+        assert [one.name for one in open_store(served.address).experiments()] == ["diabetes", "Default"]

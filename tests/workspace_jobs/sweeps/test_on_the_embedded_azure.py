@@ -32,12 +32,25 @@ def test_a_sweep_of_a_script_runs_in_the_workspace(azure: EmbeddedAzure, ml_clie
     policy = {"autolog": "off"}
     (tmp_path / "config.json").write_text(json.dumps({**address, "logging": policy}))
     where = ["--compute", "cpu-cluster", "--environment", f"{environment.name}:{environment.version}"]
-    options = ["--grid", "alpha=0.1,0.35", "--metric", "loss", "--parallel", "2", "--stream", "--json"]
+    options = [
+        "--grid",
+        "alpha=0.1,0.35",
+        "--metric",
+        "loss",
+        "--parallel",
+        "2",
+        "--stream",
+        "--json",
+        "--tag",
+        "team=x",
+    ]
     line = ["env", f"PYTHONPATH={PROJECT}", "python", "-P", "-m", "mlws", "sweep", "fit.py", *where, *options]
     done = azure.run(*line, cwd=tmp_path, timeout=400)
     assert done.returncode == 0, done.stderr
     name = json.loads(done.stdout)["name"]
-    best = ml_client.jobs.get(name).properties["best_child_run_id"]
+    job = ml_client.jobs.get(name)
+    assert (job.experiment_name, job.tags["team"]) == ("fit", "x")
+    best = job.properties["best_child_run_id"]
     assert best == f"{name}_1"
     tracking = mlflow.MlflowClient(ml_client.workspaces.get("mlw-tests").mlflow_tracking_uri)
     run = tracking.get_run(best)

@@ -195,6 +195,13 @@ limits: {max_total_trials: 50, max_concurrent_trials: 1}
         (["trouble.py:measure", "--random", "kind=a,b", "--sampler", "tpe"], "--metric is missing"),
         (["trouble.py:measure", "--grid", "kind=uniform(0,1)"], "a distribution has no grid"),
         (["--resume", "0123"], "does not exist"),
+        (["--resume", "0123", "--tag", "a=b"], "leave --tag out"),
+        (["--resume", "0123", "--stream"], "leave --stream out"),
+        (["sweep.yaml", "--compute", "c", "--max-trials", "5"], "what sweep.yaml says: leave --max-trials out"),
+        (["sweep.yaml", "--compute", "c", "--tag", "a=b"], "what sweep.yaml says: leave --tag out"),
+        (["trouble.py:measure", "--grid", "kind=a", "--environment", "a:1"], "write --compute too"),
+        (["trouble.py:measure", "--grid", "kind=a", "--tracking-uri", "nosuch://store"], "is no MLflow store"),
+        (["trouble.py:measure", "--grid", "kind=a", "--tracking-uri", "http://127.0.0.1:9"], "nothing answers"),
     ],
 )
 def test_a_wrong_call_is_one_sentence(tmp_path: Path, arguments: list[str], words: str) -> None:

@@ -183,6 +183,10 @@ def test_autologging_is_the_workspaces_to_switch_and_the_scripts_to_override(
         (["train.py", "--here", "--data", "t=nowhere.csv"], "no such file"),
         (["train.py", "--here", "--compute", "cpu"], "leave --compute"),
         (["train.py", "--tracking-uri", "sqlite:///x.db"], "--tracking-uri is for --here"),
+        (["train.py", "--here", "--tracking-uri", "nosuch://store"], "`nosuch://store` is no MLflow store"),
+        (["train.py", "--here", "--tracking-uri", "sqlite:////dev/null/x.db"], "/dev/null/x.db cannot be made"),
+        (["train.py", "--here", "--tracking-uri", "sqlite:///train.py"], "cannot be read as an MLflow store"),
+        (["train.py", "--here", "--tracking-uri", "http://127.0.0.1:9"], "nothing answers at http://127.0.0.1:9"),
     ],
 )
 def test_a_wrong_call_is_one_sentence(folder: Path, arguments: list[str], words: str) -> None:
@@ -195,3 +199,21 @@ def test_a_wrong_call_is_one_sentence(folder: Path, arguments: list[str], words:
 def test_an_unknown_policy_of_the_environment_is_said(folder: Path) -> None:
     done = train(folder, "train.py", "--here", "--", "fine", MLWS_AUTOLOG="of")
     assert (done.returncode, "did you mean `off`" in done.stderr) == (2, True)
+
+
+def test_a_run_that_the_store_refuses_is_told_without_a_traceback(folder: Path) -> None:
+    store = client(folder)
+    store.delete_experiment(store.create_experiment("gone"))
+    done = train(folder, "train.py", "--here", "--experiment", "gone", "--", "fine")
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert f"no run can be begun in sqlite:///{folder / 'mlflow.db'}" in done.stderr
+
+
+def test_a_script_of_another_folder_keeps_its_run_where_it_was_started(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere.py").write_text("import os\nprint(os.environ['MLWS_TRACKING_OUTBOX'])")
+    done = train(folder, str(tmp_path / "elsewhere.py"), "--here", "--json", MLFLOW_TRACKING_URI="sqlite:///own.db")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["tracking_uri"] == f"sqlite:///{folder / 'own.db'}"
+    assert not list(tmp_path.glob("*.db"))
+    # What a server does not get is where `mlws runs sync` looks for it.
+    assert str(folder / ".mlws" / "tracking" / "outbox") in done.stderr

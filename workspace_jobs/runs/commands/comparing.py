@@ -41,7 +41,7 @@ def compare_command(  # noqa: PLR0913 - one parameter an option
         if show:
             webbrowser.open(html.resolve().as_uri())
     elif as_json or len(runs) > _SIDE_BY_SIDE:
-        echo_runs(runs, search, as_json=as_json)
+        echo_runs(store, runs, search, as_json=as_json)
     else:
         _echo_side_by_side(runs)
 

@@ -1,7 +1,7 @@
 """`mlws runs list`, `search`, `best` and `show`: looking runs up."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @json_option
 def list_command(*, store: "RunStore", search: Search, as_json: bool) -> None:
     """List runs, the newest first."""
-    echo_runs(search.runs(store, extra=1), search, as_json=as_json)
+    echo_runs(store, search.runs(store, extra=1), search, as_json=as_json)
 
 
 @click.command("search")
@@ -28,7 +28,7 @@ def list_command(*, store: "RunStore", search: Search, as_json: bool) -> None:
 @json_option
 def search_command(*, store: "RunStore", search: Search, as_json: bool) -> None:
     """Find runs by FILTER, in MLflow's syntax: "metrics.rmse < 60 and params.l1_ratio = '1.0'"."""
-    echo_runs(search.runs(store, extra=1), search, as_json=as_json)
+    echo_runs(store, search.runs(store, extra=1), search, as_json=as_json)
 
 
 @click.command("best")
@@ -46,9 +46,9 @@ def best_command(*, metric: str, maximize: bool | None, store: "RunStore", searc
     if not runs:
         raise JobsError(f"no run that was asked for has a metric `{metric}`: `mlws runs list` shows which there are")
     if search.limit == 1:
-        _echo_run(runs[0], as_json=as_json)
+        _echo_run(store, runs[0], as_json=as_json)
     else:
-        echo_runs(runs, search, first=(f"metrics.{metric}",), as_json=as_json)
+        echo_runs(store, runs, search, first=(f"metrics.{metric}",), as_json=as_json)
 
 
 @click.command("show")
@@ -62,20 +62,25 @@ def show_command(*, run: str, store: "RunStore", as_json: bool) -> None:
 
     found = find_run(store, run)
     models = [f"{name} (models:/{model_id})" for model_id, name in store.logged_models(found).items()]
-    _echo_run(found, list_artifacts(store, found), models, as_json=as_json)
+    _echo_run(store, found, list_artifacts(store, found), models, as_json=as_json)
 
 
-def echo_runs(runs: "Sequence[Run]", search: Search, *, first: tuple[str, ...] = (), as_json: bool) -> None:
+def echo_runs(
+    store: "RunStore", runs: "Sequence[Run]", search: Search, *, first: tuple[str, ...] = (), as_json: bool
+) -> None:
     """Print runs, the keys in `first` and those sorted by before the others, and say what the table leaves out."""
     from workspace_jobs.runs.filters import parse_order
+    from workspace_jobs.runs.finding import experiment_names
     from workspace_jobs.runs.table import run_table
 
     shown = runs[: search.limit]
+    experiments = experiment_names(store)
     if as_json:
-        click.echo(json.dumps([run.plain() for run in shown], indent=2, ensure_ascii=False))
+        plain = [_plain(run, experiments) for run in shown]
+        click.echo(json.dumps(plain, indent=2, ensure_ascii=False))
         return
     sorted_by = [f"{order.kind}s.{order.key}" for order in parse_order(search.order_by)]
-    table = run_table(shown, [*first, *sorted_by])
+    table = run_table(shown, [*first, *sorted_by], experiments=experiments)
     echo_table(table.columns, table.rows)
     if table.left_out:
         click.echo(f"no room for {some(table.left_out)}: --json has everything", err=True)
@@ -83,18 +88,26 @@ def echo_runs(runs: "Sequence[Run]", search: Search, *, first: tuple[str, ...] =
         click.echo(f"the first {len(shown)}: --limit shows more", err=True)
 
 
-def _echo_run(run: "Run", files: Sequence[str] = (), models: Sequence[str] = (), *, as_json: bool) -> None:
+def _plain(run: "Run", experiments: Mapping[str, str]) -> dict[str, object]:
+    return {**run.plain(), "experiment": experiments.get(run.experiment_id)}
+
+
+def _echo_run(
+    store: "RunStore", run: "Run", files: Sequence[str] = (), models: Sequence[str] = (), *, as_json: bool
+) -> None:
+    from workspace_jobs.runs.finding import experiment_names
     from workspace_jobs.runs.records import moment
 
+    experiments = experiment_names(store)
     if as_json:
         logged = {"artifacts": list(files), "models": list(models)}
-        click.echo(json.dumps({**run.plain(), **logged}, indent=2, ensure_ascii=False))
+        click.echo(json.dumps({**_plain(run, experiments), **logged}, indent=2, ensure_ascii=False))
         return
     echo_pairs(
         [
             ("id", run.id),
             ("name", run.name),
-            ("experiment", run.experiment_id),
+            ("experiment", experiments.get(run.experiment_id, run.experiment_id)),
             ("status", run.status if run.stage == "active" else f"{run.status}, deleted"),
             ("user", run.user),
             ("started", moment(run.started)),

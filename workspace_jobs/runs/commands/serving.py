@@ -42,14 +42,15 @@ def serve_command(*, port: int, host: str, artifacts: Path | None, tracking_uri:
     from workspace_jobs.errors import JobsError
     from workspace_jobs.runs.database import SqliteStore
     from workspace_jobs.runs.serving import artifacts_of, serving
-    from workspace_jobs.tracking import database, location
+    from workspace_jobs.runs.stores import prepare_store
+    from workspace_jobs.tracking import location
 
     uri = location.tracking_uri(tracking_uri)
     path = location.sqlite_path(uri)
     if path is None:
         raise JobsError(f"{uri} cannot be served: name a database file with --tracking-uri sqlite:///FILE")
     folder = artifacts or artifacts_of(uri)
-    database.ensure(path, "mlflow-artifacts:")
+    prepare_store(uri, "mlflow-artifacts:")
     with serving(SqliteStore(path), port, host, folder) as served:
         click.echo(f"MLflow: {served.address} (Ctrl-C ends it); runs in {path}, files in {folder}")
         served.wait()
@@ -89,7 +90,8 @@ def download_command(*, run: str, path: str | None, folder: Path | None, store: 
     from workspace_jobs.runs.finding import find_run
 
     found = find_run(store, run)
-    files = download(store, found, path, folder or Path(found.name.replace("/", "_") or found.id))
+    name = found.name.replace("/", "_")
+    files = download(store, found, path, folder or Path(found.id if name in {"", ".", ".."} else name))
     if as_json:
         echo_json({"id": found.id, "files": files})
     else:

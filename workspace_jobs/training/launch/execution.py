@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from workspace_jobs.logging_policy import LoggingPolicy, apply, policy_of_environment
 from workspace_jobs.tracking import activation
+from workspace_jobs.tracking.location import without_password
 from workspace_jobs.training.launch.folder import LaunchFolder
 from workspace_jobs.training.launch.pinning import pin_the_run
 from workspace_jobs.training.launch.recording import begin, complete, outcome_of
@@ -26,10 +27,15 @@ def main(folder: LaunchFolder) -> int:
     import mlflow
 
     enable_fast_stores()
-    client = mlflow.MlflowClient()
-    run = begin(spec, client)
-    run_id, experiment_id = run.info.run_id, run.info.experiment_id
-    experiment = str(client.get_experiment(experiment_id).name)
+    try:
+        client = mlflow.MlflowClient()
+        run = begin(spec, client)
+        run_id, experiment_id = run.info.run_id, run.info.experiment_id
+        experiment = str(client.get_experiment(experiment_id).name)
+    except mlflow.MlflowException as refusal:
+        address = without_password(mlflow.get_tracking_uri())
+        sys.stderr.write(f"mlws: no run can be begun in {address}: {' '.join(str(refusal).split())}\n")
+        return 1
     folder.write_outcome(outcome_of(run, experiment, mlflow.get_tracking_uri()))
     apply(policy_of_environment() or LoggingPolicy())
     pin_the_run(experiment_id)
