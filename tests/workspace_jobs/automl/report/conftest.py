@@ -52,7 +52,7 @@ def binary(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
     frame.loc[::17, "mean area"] = np.nan
     frame["diagnosis"] = data.target_names[data.target[:300]]
     return finished_run(
-        tmp_path_factory.mktemp("binary"), frame, "diagnosis", CLASSIFIERS, fairness_column="ward", validation="3x2"
+        tmp_path_factory.mktemp("binary"), frame, "diagnosis", CLASSIFIERS, fairness_column="ward", validation="2x2"
     )
 
 
