@@ -37,7 +37,8 @@ def mlws(folder: Path, *arguments: str, **variables: str) -> "subprocess.Complet
 
 def mlws_here(folder: Path, *arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
     """Run the command in this process: quicker, for calls that are refused before anything is started."""
-    out, err, code = io.StringIO(), io.StringIO(), 0
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+    code = 0
     line = ["mlws", *arguments]
     with (
         chdir(folder),
@@ -50,7 +51,8 @@ def mlws_here(folder: Path, *arguments: str, **variables: str) -> "subprocess.Co
             main()
         except SystemExit as ended:
             code = int(ended.code or 0)
-    return subprocess.CompletedProcess(line, code, out.getvalue(), err.getvalue())
+    told = [stream.detach().getvalue().decode() for stream in (out, err)]
+    return subprocess.CompletedProcess(line, code, *told)
 
 
 def client(folder: Path) -> MlflowClient:

@@ -120,18 +120,12 @@ def test_what_can_not_be_done_ends_with_a_sentence_and_no_model(tmp_path: Path) 
     assert not (tmp_path / "out" / "mlflow-model").exists()
 
 
-@pytest.mark.parametrize(
-    ("changes", "sentence"),
-    [
-        ({"targetColumnName": "god"}, "the data has no such column; did you mean `good`"),
-        ({"taskType": "Regression", "primaryMetric": "R2Score"}, "target 'good' is not numeric"),
-    ],
-)
-def test_data_that_does_not_fit_the_task_is_said(tmp_path: Path, changes: dict[str, Any], sentence: str) -> None:
+def test_data_that_does_not_fit_the_task_is_said(tmp_path: Path) -> None:
     data = store(tmp_path, training_data=credit(30))
-    (data / "task.json").write_text(json.dumps({**CLASSIFY, **changes}))
+    task = {**CLASSIFY, "taskType": "Regression", "primaryMetric": "R2Score"}
+    (data / "task.json").write_text(json.dumps(task))
     assert main(data / "task.json", data, tmp_path / "out") == 2
-    assert sentence in (tmp_path / "out" / "error.txt").read_text()
+    assert "target 'good' is not numeric" in (tmp_path / "out" / "error.txt").read_text()
 
 
 def test_the_embedded_azure_finds_the_engine_that_is_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,8 +80,11 @@ def finished_run(path: Path, frame: pd.DataFrame, target: str, tried: Sequence[C
         "search": False,
         "seed": 7,
         "out": out,
+        # Not what happens to be free on a busy machine: each trial here needs some ten megabytes.
+        "memory": 4 * 2**30,
     }
-    run(frame, target, **wished, **options)
+    result = run(frame, target, **wished, **options)
+    assert {trial.name: trial.error for trial in result.trials} == dict.fromkeys([one.name for one in tried])
     return RunFolder(out)
 
 
