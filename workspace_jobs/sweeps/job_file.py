@@ -47,7 +47,7 @@ def read_job_file(path: Path, wanted: AskedSweep, asked: Asked, cores: int) -> t
         trial_timeout=wanted.trial_timeout or limits.get("trial_timeout"),
         patience=wanted.patience,
         parallel=wanted.parallel or limits.get("max_concurrent_trials") or cores,
-        seed=wanted.seed or 0,
+        seed=wanted.seed if wanted.seed is not None else _seed(job),
         folder=str(folder),
         arguments=arguments,
     )
@@ -98,6 +98,11 @@ def _sampler(job: Mapping[str, Any], path: Path) -> str:
     if name not in _SAMPLERS:
         raise JobsError(f"{path}: sampling_algorithm `{name}` is unknown: {nearest(name, _SAMPLERS)}")
     return _SAMPLERS[name]
+
+
+def _seed(job: Mapping[str, Any]) -> int:
+    stated = job.get("sampling_algorithm")
+    return int(stated.get("seed") or 0) if isinstance(stated, dict) else 0
 
 
 def _dimension(name: str, raw: Mapping[str, Any], path: Path) -> Dimension:

@@ -53,11 +53,18 @@ def description_of(definition: SweepDefinition, asked: Asked) -> dict[str, Any]:
         "display_name": asked.name or f"sweep of {definition.target}",
         "trial": {"command": " ".join([LAUNCH, *values])},
         "tags": pairs("--tag", asked.tags),
-        "sampling_algorithm": _SAMPLERS[definition.sampler],
+        "sampling_algorithm": _sampling(definition),
         "search_space": {name: _dimension(dimension) for name, dimension in definition.space.items()},
         "objective": {"goal": definition.goal, "primary_metric": definition.metric},
         "limits": {name: value for name, value in limits.items() if value},
     }
+
+
+def _sampling(definition: SweepDefinition) -> str | dict[str, Any]:
+    """The sampler; of Azure ML's, only the random one takes a seed."""
+    if definition.sampler == "random":
+        return {"type": "random", "seed": definition.seed}
+    return _SAMPLERS[definition.sampler]
 
 
 def _dimension(dimension: Dimension) -> dict[str, Any]:

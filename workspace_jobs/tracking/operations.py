@@ -33,7 +33,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 def storable(number: float) -> tuple[float, bool]:
     """Return a metric's value as databases keep it, and whether it is NaN."""
-    value = float(number)
+    value = float(number) + 0.0  # sqlite has no negative zero
     if math.isnan(value):
         return 0.0, True
     return (math.copysign(_LARGEST, value) if math.isinf(value) else value), False

@@ -20,11 +20,21 @@ from workspace_jobs.errors import JobsError
 pytestmark = pytest.mark.timeout(300)
 
 
-def test_a_run_is_told_and_kept_in_its_folder_and_in_mlflow(tmp_path: Path) -> None:
+def test_a_run_is_told_and_kept_in_its_folder_and_in_mlflow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     uri = f"sqlite:///{tmp_path}/mlflow.db"
     file, test = store(tmp_path, credit()), store(tmp_path, credit(40), "test.csv")
     arguments = ["automl", "run", str(file), "--target", "good", "--candidates", str(define(tmp_path, LINEAR, TREE))]
-    arguments += ["--validation", "3", "--weight-column", "importance", "--test", str(test), "--json"]
+    arguments += [
+        "--validation",
+        "3",
+        "--weight-column",
+        "importance",
+        "--timeout",
+        "250",
+        "--test",
+        str(test),
+        "--json",
+    ]
     arguments += ["--out", str(tmp_path / "run"), "--tracking-uri", uri, "--register-as", "credit"]
     done = CliRunner().invoke(cli, arguments, catch_exceptions=False)
     assert done.exit_code == 0
@@ -52,7 +62,7 @@ def test_a_run_is_told_and_kept_in_its_folder_and_in_mlflow(tmp_path: Path) -> N
 
     version = client.get_model_version("credit", "1")
     assert version.run_id == told["run_id"]
-    mlflow.set_tracking_uri(uri)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
     model = mlflow.pyfunc.load_model("models:/credit/1")
     assert set(model.predict(credit(20).drop(columns=["good", "importance"]))) <= {"yes", "no"}
 
@@ -113,12 +123,15 @@ def test_ctrl_c_ends_with_the_best_so_far(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
         cwd=tmp_path,
     )
-    assert process.stderr is not None
-    for line in process.stderr:
-        if line.startswith("Trial   0"):
-            break
-    process.send_signal(signal.SIGINT)
-    out, _ = process.communicate()
+    try:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if line.startswith("Trial   0"):
+                break
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=200)
+    finally:
+        process.kill()
     assert process.returncode == 0
     assert "it was interrupted" in out
     assert "linear" in out

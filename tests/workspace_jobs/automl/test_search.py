@@ -1,6 +1,7 @@
 """Trials as processes: one that fails, crashes, hangs or eats memory costs that trial only, and time is kept."""
 
-import time
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +46,6 @@ def test_a_broken_and_a_hungry_candidate_are_trials_with_a_reason(tmp_path: Path
     assert len(result.model.predict(credit(20))) == 20
 
 
-def test_a_trial_that_hangs_is_ended_and_the_next_one_runs(tmp_path: Path) -> None:
-    result = searched(tmp_path, ENDLESS, LINEAR, parallel=1, trial_timeout=10.0)
-    assert [trial.status for trial in result.trials] == ["timeout", "finished"]
-    assert not [process for process in psutil.Process().children(recursive=True) if process.status() != "zombie"]
-
-
 class _Assassin(Progress):
     """Kills the process of a trial from outside, as the operating system does when memory is short."""
 
@@ -60,24 +55,24 @@ class _Assassin(Progress):
 
     def tick(self, seconds_left: float) -> None:
         super().tick(seconds_left)
-        (server,) = psutil.Process().children()
-        for process in server.children() if self.victims else []:
+        servers = filter(_is_trial_server, psutil.Process().children()) if self.victims else ()
+        for process in (trial for server in servers for trial in server.children()):
             process.kill()
 
 
-def test_a_trial_whose_process_dies_costs_that_trial_only(tmp_path: Path) -> None:
-    result = searched(tmp_path, ENDLESS, LINEAR, parallel=1, progress=_Assassin())
-    assert [trial.status for trial in result.trials] == ["failed", "finished"]
+def _is_trial_server(process: psutil.Process) -> bool:
+    """Whether it is one of ours: other tests may have left a browser or a pool in this process."""
+    with suppress(psutil.Error):
+        return any("trial_server" in part for part in process.cmdline())
+    return False
+
+
+def test_a_trial_that_dies_and_one_that_hangs_cost_those_trials_only(tmp_path: Path) -> None:
+    deaf = replace(ENDLESS, name="deaf")
+    result = searched(tmp_path, ENDLESS, deaf, LINEAR, parallel=1, trial_timeout=6.0, progress=_Assassin())
+    assert [trial.status for trial in result.trials] == ["failed", "timeout", "finished"]
     assert result.trials[0].error == "its process was ended by SIGKILL"
-
-
-def test_time_is_kept_with_what_was_found(tmp_path: Path) -> None:
-    began = time.monotonic()
-    result = searched(tmp_path, LINEAR, ENDLESS, parallel=1, timeout=22.0)
-    assert result.outcome.reason == "the time was over"
-    assert [trial.status for trial in result.trials] == ["finished", "timeout"]
-    # Generous, for a machine that does other things: what is asserted is that ENDLESS did not decide.
-    assert time.monotonic() - began < 70
+    assert not [process for process in psutil.Process().children() if _is_trial_server(process)]
 
 
 def test_a_search_without_a_success_says_why(tmp_path: Path) -> None:
@@ -85,10 +80,16 @@ def test_a_search_without_a_success_says_why(tmp_path: Path) -> None:
         searched(tmp_path, BROKEN)
 
 
-def test_an_exit_score_ends_the_search(tmp_path: Path) -> None:
-    result = searched(tmp_path, LINEAR, ENDLESS, parallel=1, exit_score=0.6)
-    assert result.outcome.reason == "the exit score was reached"
-    assert len(result.trials) == 1
+def test_an_exit_score_ends_the_search_and_time_ends_one_that_goes_on(tmp_path: Path) -> None:
+    good = searched(tmp_path, LINEAR, ENDLESS, parallel=1, exit_score=0.6)
+    assert good.outcome.reason == "the exit score was reached"
+    assert [trial.status for trial in good.trials] == ["finished"]
+    late = searched(tmp_path, LINEAR, ENDLESS, parallel=1, timeout=8.0, resume=True)
+    assert late.outcome.reason == "the time was over"
+    assert late.trials[0] == good.trials[0]
+    # A machine that is busy may not come as far as to start it; what is asserted is that ENDLESS did not decide.
+    assert {trial.status for trial in late.trials[1:]} <= {"timeout"}
+    assert len(late.model.predict(credit(20))) == 20
 
 
 def test_the_same_seed_gives_the_same_scores_and_a_run_goes_on_where_it_ended(tmp_path: Path) -> None:

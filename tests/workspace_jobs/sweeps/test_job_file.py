@@ -34,6 +34,13 @@ def write(folder: Path, job: dict[str, Any]) -> Path:
     return path
 
 
+@pytest.mark.parametrize(("given", "seed"), [(None, 7), (0, 0), (3, 3)])
+def test_the_seed_is_the_files_unless_another_is_given(tmp_path: Path, given: int | None, seed: int) -> None:
+    path = write(tmp_path, {**JOB, "sampling_algorithm": {"type": "random", "seed": 7}})
+    definition, _ = read_job_file(path, AskedSweep(seed=given), Asked("x"), 1)
+    assert (definition.sampler, definition.seed) == ("random", seed)
+
+
 def test_a_file_says_all_that_the_command_line_could(tmp_path: Path) -> None:
     definition, _ = read_job_file(write(tmp_path, JOB), AskedSweep(parallel=1), Asked("x"), 8)
     assert definition.space == {"alpha": LogUniform(math.exp(-2), 1.0)}
@@ -64,7 +71,12 @@ def test_a_sweep_of_a_script_is_a_sweep_job_to_the_sdk(tmp_path: Path, monkeypat
     monkeypatch.chdir(tmp_path)
     (tmp_path / "train.py").write_text("import sys\n")
     wanted = AskedSweep(
-        grid=["a=1,2"], random=["b=uniform(0,1)", "c=loguniform(0.1,10)"], metric="mse", max_trials=5, timeout=90.5
+        grid=["a=1,2"],
+        random=["b=uniform(0,1)", "c=loguniform(0.1,10)"],
+        metric="mse",
+        max_trials=5,
+        timeout=90.5,
+        seed=11,
     )
     definition = definition_of("train.py", wanted, 2)
     asked = Asked("train.py")
@@ -75,6 +87,7 @@ def test_a_sweep_of_a_script_is_a_sweep_job_to_the_sdk(tmp_path: Path, monkeypat
     assert (job.search_space["a"].values, job.search_space["b"].max_value) == ([1, 2], 1.0)
     assert math.exp(job.search_space["c"].max_value) == pytest.approx(10)
     assert (job.limits.max_total_trials, job.limits.max_concurrent_trials, job.limits.timeout) == (5, 2, 91)
+    assert (job.sampling_algorithm.type, job.sampling_algorithm.seed) == ("random", 11)
     assert "--param b=${{search_space.b}}" in job.trial.command
     assert definition.space["b"] == Uniform(0, 1)
     assert definition.space["a"] == Choice((1, 2))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from mlflow.entities import Run
 
-from tests.workspace_jobs.whole_commands import client, mlws
+from tests.workspace_jobs.whole_commands import client, mlws, mlws_here
 
 pytestmark = pytest.mark.xdist_group("sweep-here")
 
@@ -194,7 +194,6 @@ limits: {max_total_trials: 50, max_concurrent_trials: 1}
         (["trouble.py:measure"], "nothing is varied"),
         (["trouble.py:measure", "--random", "kind=a,b", "--sampler", "tpe"], "--metric is missing"),
         (["trouble.py:measure", "--grid", "kind=uniform(0,1)"], "a distribution has no grid"),
-        (["--resume", "0123"], "does not exist"),
         (["--resume", "0123", "--tag", "a=b"], "leave --tag out"),
         (["--resume", "0123", "--stream"], "leave --stream out"),
         (["sweep.yaml", "--compute", "c", "--max-trials", "5"], "what sweep.yaml says: leave --max-trials out"),
@@ -206,6 +205,11 @@ limits: {max_total_trials: 50, max_concurrent_trials: 1}
 )
 def test_a_wrong_call_is_one_sentence(tmp_path: Path, arguments: list[str], words: str) -> None:
     (tmp_path / "trouble.py").write_text(TROUBLE)
-    done = sweep(tmp_path, *arguments)
+    done = mlws_here(tmp_path, "sweep", *arguments)
     assert (done.returncode, words in done.stderr) == (2, True), done.stderr
+
+
+def test_a_sweep_that_is_none_can_not_be_resumed(tmp_path: Path) -> None:
+    done = sweep(tmp_path, "--resume", "0123")
+    assert (done.returncode, "does not exist" in done.stderr) == (2, True), done.stderr
     assert "Traceback" not in done.stderr

@@ -105,7 +105,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory, open_store: Opener) -> Pair:
     return Pair(tmp_path_factory.mktemp("pair"), open_store)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(calls=st.lists(_calls, max_size=12), names=st.lists(st.sampled_from([None, "first"]), min_size=3, max_size=3))
 def test_any_calls_leave_the_same_rows_and_raise_the_same_errors(
     pair: Pair, calls: list[Call], names: list[str | None]

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from mlflow.entities import Run
 
-from tests.workspace_jobs.whole_commands import MLWS, PROJECT, client, environment, mlws
+from tests.workspace_jobs.whole_commands import MLWS, PROJECT, client, environment, mlws, mlws_here
 
 pytestmark = pytest.mark.xdist_group("train-here")
 
@@ -139,13 +139,16 @@ def test_an_interrupted_run_is_killed(folder: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
     )
-    assert started.stderr is not None
-    until = time.monotonic() + 120
-    while started.stderr.readline().strip() != "out wait":
-        assert time.monotonic() < until
-        assert started.poll() is None
-    started.send_signal(signal.SIGTERM)
-    out, _ = started.communicate(timeout=120)
+    try:
+        assert started.stderr is not None
+        until = time.monotonic() + 120
+        while started.stderr.readline().strip() != "out wait":
+            assert time.monotonic() < until
+            assert started.poll() is None
+        started.send_signal(signal.SIGTERM)
+        out, _ = started.communicate(timeout=120)
+    finally:
+        started.kill()
     assert started.returncode == 130
     assert client(folder).get_run(json.loads(out)["run_id"]).info.status == "KILLED"
 
@@ -190,14 +193,14 @@ def test_autologging_is_the_workspaces_to_switch_and_the_scripts_to_override(
     ],
 )
 def test_a_wrong_call_is_one_sentence(folder: Path, arguments: list[str], words: str) -> None:
-    done = train(folder, *arguments)
+    done = mlws_here(folder, "train", *arguments)
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
     assert words in line
 
 
 def test_an_unknown_policy_of_the_environment_is_said(folder: Path) -> None:
-    done = train(folder, "train.py", "--here", "--", "fine", MLWS_AUTOLOG="of")
+    done = mlws_here(folder, "train", "train.py", "--here", "--", "fine", MLWS_AUTOLOG="of")
     assert (done.returncode, "did you mean `off`" in done.stderr) == (2, True)
 
 

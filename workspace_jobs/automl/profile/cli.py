@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 )
 @click.option("--group-column", metavar="COL", help="The column that says which rows belong together.")
 @click.option(
-    "--missing-targets",
+    "--missing-target",
     type=click.Choice(("refuse", "drop")),
     default="refuse",
     show_default=True,
@@ -42,7 +42,7 @@ def explore(  # noqa: PLR0913 - one parameter an option
     test: str | None,
     problem: str,
     group_column: str | None,
-    missing_targets: Literal["refuse", "drop"],
+    missing_target: Literal["refuse", "drop"],
     page: Path | None,
     notebook: Path | None,
     as_json: bool,
@@ -62,7 +62,7 @@ def explore(  # noqa: PLR0913 - one parameter an option
         test=None if test is None else tables.read(test),
         problem=problem,
         group=group_column,
-        missing_targets=missing_targets,
+        missing_target=missing_target,
     )
     if page is not None:
         page.write_text(html(found, Path(data).name), "utf-8")

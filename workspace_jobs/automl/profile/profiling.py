@@ -78,7 +78,7 @@ def profile(  # noqa: PLR0913 - what may be said about a table
     test: pd.DataFrame | None = None,
     problem: str | None = None,
     group: str | None = None,
-    missing_targets: MissingTargets = "refuse",
+    missing_target: MissingTargets = "refuse",
 ) -> Profile:
     """Profile `frame` before a model is trained on it to predict the column `target`.
 
@@ -86,7 +86,7 @@ def profile(  # noqa: PLR0913 - what may be said about a table
         test: rows that the model will be tested on, compared with `frame`.
         problem: binary, multiclass, regression or forecast; else what the target's values say.
         group: the column that says which rows belong together.
-        missing_targets: whether rows without target are an error, or are going to be dropped.
+        missing_target: whether rows without target are an error, or are going to be dropped.
 
     Raises:
         AutoMLError: the table is empty or has two columns of one name, or a column or problem does not exist.
@@ -104,7 +104,7 @@ def profile(  # noqa: PLR0913 - what may be said about a table
         *_problem(of_target, problem),
         None if test is None else read_table(test),
         table.columns[group] if group is not None else None,
-        missing_targets,
+        missing_target,
         0 if target is None else int(frame.iloc[:, list(table.columns).index(target)].isna().sum()),
     )
     alerts = _alerts(context)

@@ -159,14 +159,14 @@ def test_missing_targets_are_refused_or_dropped_as_asked() -> None:
     frame = sound()
     frame.loc[:9, "churn"] = None
     refused = found(profile(frame, "churn").alerts, "EDA101")
-    dropped = found(profile(frame, "churn", missing_targets="drop").alerts, "EDA101")
+    dropped = found(profile(frame, "churn", missing_target="drop").alerts, "EDA101")
     assert (refused.severity, dropped.severity) == ("error", "warning")
     assert refused.message == "10 of 600 rows have no `churn`"
 
 
 def test_a_target_that_no_row_has_is_an_error_even_where_rows_are_dropped() -> None:
     frame = sound().assign(churn=None)
-    assert found(profile(frame, "churn", missing_targets="drop").alerts, "EDA101").severity == "error"
+    assert found(profile(frame, "churn", missing_target="drop").alerts, "EDA101").severity == "error"
 
 
 def test_a_chain_of_collinear_columns_is_one_cluster() -> None:

@@ -130,7 +130,7 @@ def test_the_notebook_is_executed_and_finds_the_same(problem: str, table: Path, 
     file.parent.mkdir()
     other = tmp_path / "test.parquet"
     frame.head(100).to_parquet(other)
-    options = ("--group-column", "id", "--test", other, "--missing-targets", "drop")
+    options = ("--group-column", "id", "--test", other, "--missing-target", "drop")
     result = run(table, "--target", target, *options, "--notebook", file)
     assert "written: " in result.output
     notebook = nbformat.read(file, as_version=4)

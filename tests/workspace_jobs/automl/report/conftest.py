@@ -52,7 +52,7 @@ def binary(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
     frame.loc[::17, "mean area"] = np.nan
     frame["diagnosis"] = data.target_names[data.target[:300]]
     return finished_run(
-        tmp_path_factory.mktemp("binary"), frame, "diagnosis", CLASSIFIERS, fairness_column="ward", validation="3x2"
+        tmp_path_factory.mktemp("binary"), frame, "diagnosis", CLASSIFIERS, fairness_column="ward", validation="2x2"
     )
 
 
@@ -80,8 +80,11 @@ def finished_run(path: Path, frame: pd.DataFrame, target: str, tried: Sequence[C
         "search": False,
         "seed": 7,
         "out": out,
+        # Not what happens to be free on a busy machine: each trial here needs some ten megabytes.
+        "memory": 4 * 2**30,
     }
-    run(frame, target, **wished, **options)
+    result = run(frame, target, **wished, **options)
+    assert {trial.name: trial.error for trial in result.trials} == dict.fromkeys([one.name for one in tried])
     return RunFolder(out)
 
 

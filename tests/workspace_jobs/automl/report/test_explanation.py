@@ -1,6 +1,7 @@
 """SHAP values add up to what the model answers, also where preprocessing has made many columns of one."""
 
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from workspace_jobs.automl.run_folder import RunFolder
 pytestmark = pytest.mark.xdist_group("automl-report")
 
 
+@cache
 def fitted(folder: RunFolder, name: str) -> Refitted:
     return refit(folder, next(trial for trial in folder.trials() if trial.name == name))
 
@@ -54,7 +56,7 @@ def test_without_shap_the_columns_are_shuffled(binary: RunFolder) -> None:
     found = explain(one)
     assert found.method.startswith("permutation importance: what roc_auc loses")
     weights = dict(zip(found.features, found.importance, strict=True))
-    expected = permutation_importance(one.pipeline, one.features, one.truth == 1, scoring=scored, n_repeats=20)
+    expected = permutation_importance(one.pipeline, one.features, one.truth == 1, scoring=scored, n_repeats=10)
     for name, value in zip(one.features.columns, expected.importances_mean, strict=True):
         assert weights[name] == pytest.approx(value, abs=0.05)
     assert weights["ward"] < found.importance[0]

@@ -23,7 +23,7 @@ def test_trials_are_ranked_by_their_mean_and_lie_in_their_interval(binary: RunFo
         assert standing.score == pytest.approx(np.mean(standing.trial.scores["roc_auc"]))
         assert standing.low < standing.score < standing.high <= 1
     assert board.curse.claimed == pytest.approx(scores[0])
-    assert "6 folds" in board.basis
+    assert "4 folds" in board.basis
 
 
 def test_a_forest_that_knows_its_rows_by_heart_is_flagged(regression: RunFolder) -> None:

@@ -78,7 +78,7 @@ def printed(cell: Any) -> str:
 def test_a_notebook_is_readable_code_of_scikit_learn(binary: RunFolder) -> None:
     source = "\n".join(cell.source for cell in cells_of(write_trial_notebook(binary, 0)))
     assert "model = LogisticRegression(C=0.5, random_state=7)" in source
-    assert "RepeatedStratifiedKFold(n_splits=3, n_repeats=2, random_state=7)" in source
+    assert "RepeatedStratifiedKFold(n_splits=2, n_repeats=2, random_state=7)" in source
     assert "return roc_auc_score(y_true, predicted[:, 1])" in source
     assert "workspace_jobs" not in source
     assert max(map(len, source.splitlines())) <= 120

@@ -30,7 +30,7 @@ class Context:
         misfit: why the target cannot be predicted so, None where it can.
         test: the rows that the model will be tested on, None where nobody gave them.
         group: the column that says which rows belong together, None where nobody said.
-        missing_targets: what is to be done with rows that have no target.
+        missing_target: what is to be done with rows that have no target.
         without_target: how many of all rows have none, those outside of a sample too.
     """
 
@@ -41,7 +41,7 @@ class Context:
     misfit: str | None = None
     test: Table | None = None
     group: Column | None = None
-    missing_targets: MissingTargets = "refuse"
+    missing_target: MissingTargets = "refuse"
     without_target: int = 0
 
     @property

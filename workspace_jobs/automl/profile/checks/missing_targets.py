@@ -3,7 +3,7 @@
 A row without a target teaches nothing and cannot be scored. Whether leaving such rows out is right depends on why
 they lack it: a customer who has not decided yet is another thing than one whose answer was lost.
 
-What to do: drop the rows (`--missing-targets drop`, then this is a warning), or get the targets.
+What to do: drop the rows (`--missing-target drop`, then this is a warning), or get the targets.
 
 Found:
 
@@ -35,7 +35,7 @@ def check(context: Context) -> Iterator[Alert]:
     target, count, rows = context.target, context.without_target, context.table.total_rows
     if target is None or not count:
         return
-    drops = context.missing_targets == "drop"
+    drops = context.missing_target == "drop"
     yield Alert(
         ID,
         (target.name,),
@@ -43,5 +43,5 @@ def check(context: Context) -> Iterator[Alert]:
         f"{count:,} of {rows:,} rows have no `{target.name}`",
         "They are left out; make sure that they lack it by chance"
         if drops
-        else "Drop them with --missing-targets drop, or get their targets",
+        else "Drop them with --missing-target drop, or get their targets",
     )
