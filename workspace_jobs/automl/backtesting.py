@@ -55,7 +55,7 @@ def plan(series: Series, asked: Asked, horizon: int | None) -> Plan:
         folds = asked.folds or _fitting(length, horizon, season)
     if length - folds * horizon < _LEAST_STEPS:
         youngest = max(starts, key=lambda number: starts[number])
-        name = f"series {series.labels[youngest]!r}" if len(series.labels) else "the series"
+        name = f"series {series.labels[youngest]}" if len(series.labels) else "the series"
         raise AutoMLError(
             f"{name} has {length} steps: too few to judge {_times(folds)} a forecast of {horizon} steps after at least "
             f"{_LEAST_STEPS} to learn from; write a smaller --horizon, or give it more rows"

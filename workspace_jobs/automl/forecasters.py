@@ -46,7 +46,7 @@ class TimeSteps(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # untyp
         numbers = np.zeros(len(rows)) if self.series is None else self.labels_.get_indexer(pd.Index(rows[self.series]))
         if (numbers < 0).any():
             unknown = rows[self.series].iloc[int((numbers < 0).argmax())]
-            raise ValueError(f"series {unknown!r} was not learned from: it can't be forecast")
+            raise ValueError(f"series {unknown} was not learned from: it can't be forecast")
         return np.column_stack([self._steps(rows[self.time]), numbers]).astype(float)
 
     def _steps(self, times: pd.Series) -> Values:
@@ -56,6 +56,7 @@ class TimeSteps(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # untyp
         if parsed.isna().any():
             raise ValueError(f"a row has no {self.time}: it can't be forecast")
         periods = pd.PeriodIndex(parsed.dt.to_period(self.frequency))
+        assert periods.freq is not None
         return np.asarray(periods.asi8 // periods.freq.n, dtype=float)
 
 
@@ -288,4 +289,4 @@ class LagForecaster(Forecaster):
 
     def _next(self, number: int, path: Values, places: NDArray[np.intp]) -> Values:
         features, means = self._features(number, path, places, self.histories_[number].first - self.window_)
-        return np.asarray(self.model_.predict(features) * self.scales_[number] + means)
+        return np.asarray(np.asarray(self.model_.predict(features)) * self.scales_[number] + means)

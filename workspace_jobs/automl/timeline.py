@@ -70,7 +70,7 @@ def _refuse_twice(frame: pd.DataFrame, time: str, series: str | None) -> None:
             "if the table has several series, name what tells them apart with --group-column"
         )
     raise AutoMLError(
-        f"series {frame[series].iloc[row]!r} has {time} {frame[time].iloc[row]} more than once, "
+        f"series {frame[series].iloc[row]} has {time} {frame[time].iloc[row]} more than once, "
         f"again in row {row + 1}: leave one row a time"
     )
 

@@ -56,13 +56,19 @@ for name in rows.columns:
     shuffled = rows.assign(**{name: rows[name].array[generator.permutation(len(rows))]})
     weights[name] = intact - score(truth[judge][:200], predict(fitted, shuffled))
 pd.Series(weights, name="importance").sort_values(ascending=False).to_frame()"""
+_BY_VALUE = """
+import cloudpickle
+from workspace_jobs.automl import forecasters
+
+cloudpickle.register_pickle_by_value(forecasters)  # so that the model loads where mlws is not installed
+"""
 _REGISTER = """\
 from importlib.metadata import version
 from tempfile import TemporaryDirectory
 
 import mlflow
 from mlflow.models import infer_signature
-
+{by_value}
 MODEL_NAME = ""  # a name registers the model, fitted to all rows
 
 if MODEL_NAME:
@@ -139,8 +145,14 @@ def _introduction(definition: Definition, trial: Trial) -> str:
         f"{definition.problem.capitalize()} of `{definition.target}` in {definition.data}, {definition.rows} rows. "
         f"{definition.metric} was {trial.score(definition.metric):.6f}; "
         "run from top to bottom, this notebook gives the same.\n\n"
-        "It lies in the run's folder, two levels down, and needs scikit-learn and the model's library, not mlws."
+        f"It lies in the run's folder, two levels down, and needs {_needs(definition)}."
     )
+
+
+def _needs(definition: Definition) -> str:
+    if definition.problem == "forecast":
+        return "mlws, whose forecasters are scikit-learn estimators"
+    return "scikit-learn and the model's library, not mlws"
 
 
 def _data(definition: Definition, trial: Trial) -> str:
@@ -177,8 +189,10 @@ def _explanation(model: type) -> str:
 
 def _registration(definition: Definition, trial: Trial, weights: str) -> str:
     library = trial.estimator.split(".")[0]
-    packages = {"sklearn": (), "xgboost": ("xgboost-cpu",)}.get(library, (library,))
+    known = {"sklearn": (), "xgboost": ("xgboost-cpu",), "workspace_jobs": ("lightgbm", "statsmodels")}
+    packages = known.get(library, (library,))
     return _REGISTER.format(
+        by_value=_BY_VALUE if definition.problem == "forecast" else "",
         weights=weights,
         name=f"trial-{trial.number}",
         metric=definition.metric,
