@@ -14,3 +14,14 @@ def residuals(y_true: NDArray[np.floating], y_pred: NDArray[np.floating]) -> Fig
     predicted, residual = thinned(y_pred, y_true - y_pred)
     axes.plot(predicted, residual, "o", color=HUES[0], alpha=0.6, markersize=3, markeredgewidth=0)
     return figure
+
+
+def forecast(steps: NDArray[np.floating], y_true: NDArray[np.floating], y_pred: NDArray[np.floating]) -> Figure:
+    """What came and what was predicted, over time; of shape (n_steps,), the mean where a step has several rows."""
+    figure, axes = empty_axes("Forecast", "Step", "Value")
+    every, place = np.unique(steps, return_inverse=True)
+    rows = np.bincount(place)
+    for hue, values, label in ((INK, y_true, "actual"), (HUES[0], y_pred, "predicted")):
+        axes.plot(every, np.bincount(place, values) / rows, color=hue, linewidth=1.2, label=label)
+    axes.legend()
+    return figure

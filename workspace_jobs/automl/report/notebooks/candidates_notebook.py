@@ -106,16 +106,17 @@ def _cells(candidate: Candidate, prepared: Prepared, source: Source, seed: int) 
 
 def explanation(candidate: Candidate) -> str:
     """What a candidate is and does, in Markdown."""
-    if candidate.estimator.startswith(FORECASTERS):
-        about = inspect.cleandoc(str(estimator_class(candidate).__doc__)).partition("\n\nParameters:")[0]
-        return f"## {candidate.name}: {candidate.algorithm}\n\n{about}"
+    is_forecaster = candidate.estimator.startswith(FORECASTERS)
     with _FAMILIES.open("rb") as file:
         families = tomllib.load(file)
-    family = families.get(candidate.algorithm)
+    # Azure's names do not tell LightGBM over lags from LightGBM over columns.
+    family = families.get(candidate.estimator.rpartition(".")[2] if is_forecaster else candidate.algorithm)
     about = (
         f"{family['what']}\n\n- Strong: {family['strong']}\n- Weak: {family['weak']}"
         if family
         else (inspect.getdoc(estimator_class(candidate)) or candidate.estimator).partition("\n")[0]
     )
+    if is_forecaster:
+        return f"## {candidate.name}: {candidate.algorithm}\n\n{about}"
     how = (_SCALING[candidate.scaling], _ENCODING[candidate.encoding], _CALIBRATION[candidate.calibration])
     return f"## {candidate.name}: {candidate.algorithm}\n\n{about}\n\n{' '.join(filter(None, how))}"

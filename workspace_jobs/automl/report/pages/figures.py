@@ -17,6 +17,7 @@ from workspace_jobs.automl.pipelines import build
 from workspace_jobs.automl.report.predictions import judged, predictions_of, truth
 from workspace_jobs.automl.report.refitted import predict
 from workspace_jobs.automl.run_folder import Member, RunFolder
+from workspace_jobs.automl.timeline import steps_of
 from workspace_jobs.automl.trial import Trial
 from workspace_jobs.evaluation import classifiers, estimators, regressors
 from workspace_jobs.evaluation.classes import one_vs_rest
@@ -32,7 +33,7 @@ def figures_of(folder: RunFolder, parts: Sequence[Member]) -> dict[str, Figure]:
     rows = judged(predictions)
     target, predictions = truth(folder)[rows], predictions[rows]
     if not definition.classes:
-        return {"residuals": regressors.residuals(target, predictions)}
+        return {**_over_time(folder, rows, predictions), "residuals": regressors.residuals(target, predictions)}
     labels = [str(label) for label in definition.classes]
     found = [*range(len(labels))]
     classes = one_vs_rest(target, predictions, found)
@@ -44,6 +45,15 @@ def figures_of(folder: RunFolder, parts: Sequence[Member]) -> dict[str, Figure]:
         "confusion_matrix": classifiers.confusion_matrix(matrix, labels),
         "calibration_curve": classifiers.calibration_curve(named),
     }
+
+
+def _over_time(folder: RunFolder, rows: NDArray[Any], predictions: NDArray[Any]) -> dict[str, Figure]:
+    """Of a forecast, what was predicted from each origin and what came."""
+    timeline = folder.definition().schema.timeline
+    if timeline is None:
+        return {}
+    steps = steps_of(timeline).fit_transform(folder.train().iloc[rows])[:, 0]
+    return {"forecast": regressors.forecast(steps, truth(folder)[rows], predictions)}
 
 
 def learning_curve(folder: RunFolder, trial: Trial) -> Figure:

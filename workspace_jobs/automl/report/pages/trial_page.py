@@ -67,13 +67,17 @@ def write_trial_page(folder: RunFolder, explained: Explained, *, seconds: float 
 
 def trial_sections(folder: RunFolder, trial: Trial) -> str:
     """Parameters, metrics on each fold, and the diagram of the pipeline."""
-    parameters = {**trial.parameters, "scaling": trial.scaling, "encoding": trial.encoding}
+    definition = folder.definition()
+    parameters, behind = dict(trial.parameters), "over steps of time"
+    if definition.schema.timeline is None:
+        parameters |= {"scaling": trial.scaling, "encoding": trial.encoding}
+        behind = "behind a preprocessing by kind of column"
     if trial.calibration != "none":
         parameters["calibration"] = trial.calibration
-    folds = range(len(trial.scores[folder.definition().metric]))
+    folds = range(len(trial.scores[definition.metric]))
     return "\n".join(
         [
-            html.heading("parameters", "Parameters", f"{trial.estimator}, behind a preprocessing by kind of column."),
+            html.heading("parameters", "Parameters", f"{trial.estimator}, {behind}."),
             html.table(("parameter", "value"), [(name, str(value)) for name, value in parameters.items()]),
             html.heading("folds", "Metrics on each fold", "The higher the better: errors are negated."),
             html.table(
