@@ -164,7 +164,7 @@ class ExponentialSmoothing(Forecaster):
                 seasonal=self.seasonal if is_seasonal else None,
                 seasonal_periods=season if is_seasonal else None,
             )
-            self.results_[number] = model.fit()
+            self.results_[number] = model.fit(use_brute=False)
 
     def _path(self, number: int, ahead: int) -> Values:
         result = self.results_[number]
@@ -193,7 +193,11 @@ class Arima(Forecaster):
         for number, history in self.histories_.items():
             season, values = history.season(self.season_length), history.values
             seasonal = STL(values, period=season).fit().seasonal if season > 1 else np.zeros(len(values))
-            self.parts_[number] = (values - seasonal, seasonal, self._model(values - seasonal).fit().params)
+            self.parts_[number] = (
+                values - seasonal,
+                seasonal,
+                self._model(values - seasonal).fit(cov_type="none").params,
+            )
 
     def _path(self, number: int, ahead: int) -> Values:
         adjusted, seasonal, params = self.parts_[number]

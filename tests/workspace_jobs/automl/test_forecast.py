@@ -1,6 +1,7 @@
 """Forecasts: what is found about time, back-testing without a look ahead, and a model that goes on from the end."""
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -29,6 +30,7 @@ from workspace_jobs.automl.options import Options
 from workspace_jobs.automl.pipelines import FORECASTERS
 from workspace_jobs.automl.preparation import Prepared, prepare_run
 from workspace_jobs.automl.report.notebooks.trial_notebook import write_trial_notebook
+from workspace_jobs.automl.report.pages.trial_page import explain_trial
 from workspace_jobs.automl.run_folder import RunFolder
 from workspace_jobs.automl.search.columns_cache import ColumnsCache
 from workspace_jobs.automl.search.evaluation import evaluate
@@ -89,7 +91,12 @@ def test_a_run_beats_the_seasonal_naive_and_its_model_needs_no_package_of_ours(t
     assert result.outcome.score(SCALED_ERROR) > -0.7
     assert all(len(trial.scores[SCALED_ERROR]) == 3 for trial in result.trials)
     assert result.folder.definition() == result.definition
-    assert "back-testing from 3 origins" in result.folder.report.read_text()
+    report = result.folder.report.read_text()
+    assert "back-testing from 3 origins" in report
+    assert "forecast" in re.findall(r'alt="([^"]*)"', report)
+    assert "What it looks at" not in report
+    with pytest.raises(AutoMLError, match="looks at its own past and at no column"):
+        explain_trial(result.folder, 0)
 
     found = run_until_scored(write_trial_notebook(result.folder, result.trials[2].number))
     assert np.nanmean(found["scores"]) == pytest.approx(found["RECORDED"], abs=1e-9)

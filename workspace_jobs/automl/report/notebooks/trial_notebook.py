@@ -132,8 +132,7 @@ def _cells(folder: RunFolder, trial: Trial) -> list[Cell]:
         Cell("markdown", f"## Score\n\n{definition.metric} on each split, the higher the better."),
         Cell("code", f"{metric.code}\n\n\n{_PREDICT_CLASSES if definition.classes else _PREDICT_VALUES}"),
         Cell("code", _SCORE.format(metric=definition.metric, weights=weights)),
-        Cell("markdown", "## What it looks at\n\nOn rows of the last split that it did not learn from."),
-        Cell("code", _explanation(type(pipeline["model"]))),
+        *_explanation_cells(definition, type(pipeline["model"])),
         Cell("markdown", "## Register and load"),
         Cell("code", _registration(definition, trial, weights.replace("[learn]", ""))),
     ]
@@ -175,6 +174,13 @@ def _data(definition: Definition, trial: Trial) -> str:
     if definition.weight is not None:
         lines.append(f"weights = train[{literal(definition.weight)}].to_numpy(float)")
     return "\n".join([*lines, "X.head()"])
+
+
+def _explanation_cells(definition: Definition, model: type) -> list[Cell]:
+    if definition.problem == "forecast":  # which looks at the target's own past, and at no column
+        return []
+    told = "## What it looks at\n\nOn rows of the last split that it did not learn from."
+    return [Cell("markdown", told), Cell("code", _explanation(model))]
 
 
 def _explanation(model: type) -> str:
