@@ -80,7 +80,7 @@ def columns_key(candidate: Candidate) -> str:
 def check(candidate: Candidate, *, for_classes: bool, for_series: bool = False) -> None:
     """Raise AutoMLError where `candidate` can't be made, or is of the wrong kind for the problem."""
     model = _model(candidate, seed=0)
-    if for_series != (type(model).__module__ == FORECASTERS):
+    if for_series != type(model).__module__.startswith(FORECASTERS):
         told = f"a forecast takes the classes of {FORECASTERS}, and nothing else does"
         raise AutoMLError(f"Candidate {candidate.name}: `estimator: {candidate.estimator}`, but {told}")
     if for_classes != is_classifier(model):

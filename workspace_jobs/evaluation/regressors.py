@@ -1,10 +1,11 @@
 """Figures of a regressor: arrays in, a matplotlib figure out."""
 
 import numpy as np
+import pandas as pd
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from workspace_jobs.evaluation.canvas import HUES, INK, empty_axes, thinned
+from workspace_jobs.evaluation.canvas import HUES, INK, add_legend, empty_axes, shown, thinned
 
 
 def residuals(y_true: NDArray[np.floating], y_pred: NDArray[np.floating]) -> Figure:
@@ -16,12 +17,12 @@ def residuals(y_true: NDArray[np.floating], y_pred: NDArray[np.floating]) -> Fig
     return figure
 
 
-def forecast(steps: NDArray[np.floating], y_true: NDArray[np.floating], y_pred: NDArray[np.floating]) -> Figure:
-    """What came and what was predicted, over time; of shape (n_steps,), the mean where a step has several rows."""
-    figure, axes = empty_axes("Forecast", "Step", "Value")
-    every, place = np.unique(steps, return_inverse=True)
-    rows = np.bincount(place)
+def forecast(times: pd.Series, y_true: NDArray[np.floating], y_pred: NDArray[np.floating]) -> Figure:
+    """What came and what was predicted, over `times` (dates or numbers); the mean where a time has several rows."""
+    figure, axes = empty_axes("Forecast", shown(times.name), "Value")
+    every, place = np.unique(times.to_numpy(), return_inverse=True)
     for hue, values, label in ((INK, y_true, "actual"), (HUES[0], y_pred, "predicted")):
-        axes.plot(every, np.bincount(place, values) / rows, color=hue, linewidth=1.2, label=label)
-    axes.legend()
+        axes.plot(every, np.bincount(place, values) / np.bincount(place), color=hue, linewidth=1.2, label=label)
+    add_legend(axes)
+    axes.tick_params(axis="x", rotation=30)  # dates are long
     return figure

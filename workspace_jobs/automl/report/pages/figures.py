@@ -17,7 +17,6 @@ from workspace_jobs.automl.pipelines import build
 from workspace_jobs.automl.report.predictions import judged, predictions_of, truth
 from workspace_jobs.automl.report.refitted import predict
 from workspace_jobs.automl.run_folder import Member, RunFolder
-from workspace_jobs.automl.timeline import steps_of
 from workspace_jobs.automl.trial import Trial
 from workspace_jobs.evaluation import classifiers, estimators, regressors
 from workspace_jobs.evaluation.classes import one_vs_rest
@@ -52,8 +51,10 @@ def _over_time(folder: RunFolder, rows: NDArray[Any], predictions: NDArray[Any])
     timeline = folder.definition().schema.timeline
     if timeline is None:
         return {}
-    steps = steps_of(timeline).fit_transform(folder.train().iloc[rows])[:, 0]
-    return {"forecast": regressors.forecast(steps, truth(folder)[rows], predictions)}
+    times = folder.train()[timeline.time].iloc[rows]
+    if timeline.frequency:
+        times = pd.to_datetime(times, utc=True)
+    return {"forecast": regressors.forecast(times, truth(folder)[rows], predictions)}
 
 
 def learning_curve(folder: RunFolder, trial: Trial) -> Figure:
