@@ -16,6 +16,7 @@ from workspace_jobs.automl.problem_kinds import ProblemKind
 from workspace_jobs.errors import nearest
 
 PORTFOLIO = Path(__file__).with_name("portfolio.toml")
+_FORECAST = Path(__file__).with_name("forecast.toml")
 # Families that are tried only by name.
 _ON_REQUEST = Path(__file__).with_name("on_request.toml")
 _CHOICES = {"scaling": get_args(Scaling), "encoding": get_args(Encoding), "calibration": get_args(Calibration)}
@@ -26,7 +27,7 @@ _HEADER = """\
 #
 # name         anything, once
 # algorithm    the family, as Azure AutoML names it
-# estimator    a class of {libraries}
+# estimator    a class of {libraries}; of a forecast, of {forecasters}
 # parameters   what it is made with
 # scaling      of numbers: {scaling}
 # encoding     of categories: {encoding}
@@ -72,12 +73,12 @@ def portfolio(problem: ProblemKind, rows: int, algorithms: Algorithms) -> Choice
 
 def _entries(problem: ProblemKind, algorithms: Algorithms) -> list[dict[str, Any]]:
     """The portfolio's, and for families that are asked for by name those it lacks."""
-    kind = "regression" if problem == "forecast" else problem
-    entries: list[dict[str, Any]] = tomllib.loads(PORTFOLIO.read_text(encoding="utf-8"))[kind]
-    if not algorithms.allowed:
+    file = _FORECAST if problem == "forecast" else PORTFOLIO
+    entries: list[dict[str, Any]] = tomllib.loads(file.read_text(encoding="utf-8"))[problem]
+    if not algorithms.allowed or problem == "forecast":
         return entries
     # What holds for two classes holds for more.
-    more = tomllib.loads(_ON_REQUEST.read_text(encoding="utf-8"))["binary" if kind == "multiclass" else kind]
+    more = tomllib.loads(_ON_REQUEST.read_text(encoding="utf-8"))["binary" if problem == "multiclass" else problem]
     families = {entry["algorithm"] for entry in entries}
     return [*entries, *(entry for entry in more if entry["algorithm"] not in families)]
 
@@ -97,16 +98,16 @@ def read(file: Path, problem: ProblemKind) -> list[Candidate]:
     if twice is not None:
         raise AutoMLError(f"{file} has more than one candidate named {twice!r}: give each a name of its own")
     for candidate in found:
-        check(candidate, for_classes=is_classification(problem))
+        check(candidate, for_classes=is_classification(problem), for_series=problem == "forecast")
     return found
 
 
 def write(candidates: Sequence[Candidate], file: Path) -> None:
     """Write a definition file that `read` reads, with comments for who edits it."""
-    from workspace_jobs.automl.pipelines import LIBRARIES
+    from workspace_jobs.automl.pipelines import FORECASTERS, LIBRARIES
 
     words = {name: " | ".join(choices) for name, choices in _CHOICES.items()}
-    header = _HEADER.format(name=file.name, libraries=", ".join(LIBRARIES), **words)
+    header = _HEADER.format(name=file.name, libraries=", ".join(LIBRARIES), forecasters=FORECASTERS, **words)
     entries = [{name: _plain(getattr(candidate, name)) for name in _FIELDS} for candidate in candidates]
     file.parent.mkdir(parents=True, exist_ok=True)
     body = yaml.safe_dump({"candidates": entries}, sort_keys=False, default_flow_style=None, width=110)

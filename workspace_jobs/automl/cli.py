@@ -51,7 +51,7 @@ _OPTIONS = (
     click.option("--target", required=True, metavar="COL", help="The column to predict."),
     click.option(
         "--problem",
-        type=click.Choice(("auto", "binary", "multiclass", "regression")),
+        type=click.Choice(("auto", "binary", "multiclass", "regression", "forecast")),
         default="auto",
         show_default=True,
         help="What is to be predicted.",
@@ -71,7 +71,14 @@ _OPTIONS = (
     click.option("--allow", multiple=True, metavar="ALGORITHM", help="Try this family of algorithms, and no other."),
     click.option("--block", multiple=True, metavar="ALGORITHM", help="Do not try this family of algorithms."),
     click.option("--time-column", metavar="COL", help="The time of each row: judge by rows later than those learned."),
-    click.option("--group-column", metavar="COL", help="Rows with the same value stay in one fold."),
+    click.option(
+        "--group-column",
+        metavar="COL",
+        help="Rows with the same value stay in one fold; of a forecast, are one series.",
+    ),
+    click.option(
+        "--horizon", type=click.IntRange(min=1), metavar="N", help="How many steps ahead a forecast is judged."
+    ),
     click.option("--weight-column", metavar="COL", help="How much each row counts."),
     click.option("--fairness-column", metavar="COL", help="Whom the report compares the model's errors for."),
     click.option(

@@ -1,5 +1,7 @@
 """Looks at columns and says of what kind each is, and which are of no use and why."""
 
+from typing import Any
+
 import pandas as pd
 from pandas.api import types
 
@@ -26,7 +28,8 @@ def infer_schema(features: pd.DataFrame) -> Schema:
             kinds[kind].append(name)
         else:
             left_out[name] = kind
-    return Schema(**{kind: tuple(names) for kind, names in kinds.items()}, left_out=left_out)
+    found: dict[str, Any] = {kind: tuple(names) for kind, names in kinds.items()}
+    return Schema(**found, left_out=left_out)
 
 
 _KINDS = ("numeric", "categorical", "high_cardinality", "dates", "text")

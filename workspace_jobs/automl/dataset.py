@@ -91,8 +91,8 @@ def prepare(frame: pd.DataFrame, roles: Roles, asked: AskedProblem = "auto") -> 
     if roles.time is not None:
         _check_times(frame[roles.time])
     problem = detect(target, asked)
-    chosen = _features(frame, roles)
-    schema = infer_schema(frame[chosen])
+    schema, told = _timed(frame, roles) if problem.kind == "forecast" else (_kinds(frame, roles), [])
+    notices += told
     if not schema.features:
         raise AutoMLError("there is no column to learn from besides the target: " + _reasons(schema))
     if schema.left_out:
@@ -156,6 +156,24 @@ def _check_times(column: pd.Series) -> None:
     if parsed.isna().any():
         row = int(parsed.isna().to_numpy().argmax())
         raise AutoMLError(f"--time-column {column.name}: {column.iloc[row]!r} in row {row + 1} is no time")
+
+
+def _kinds(frame: pd.DataFrame, roles: Roles) -> Schema:
+    return infer_schema(frame[_features(frame, roles)])
+
+
+def _timed(frame: pd.DataFrame, roles: Roles) -> tuple[Schema, list[str]]:
+    """The schema of series to forecast: what else a row has is not known of the future."""
+    from workspace_jobs.automl.timeline import find
+
+    if roles.weight is not None:
+        raise AutoMLError(f"--weight-column {roles.weight}: a forecast does not weigh its rows; leave the option out")
+    timeline, told = find(frame, roles.target, roles.time, roles.group)
+    used = (timeline.time, *([] if timeline.series is None else [timeline.series]))
+    left_out = {name: "it is not known of the future" for name in _features(frame, roles) if name not in used}
+    is_number = types.is_numeric_dtype(frame[timeline.time])
+    times = {"numeric" if is_number else "dates": (timeline.time,)}
+    return Schema(**times, categorical=used[1:], left_out=left_out, timeline=timeline), told
 
 
 def _features(frame: pd.DataFrame, roles: Roles) -> list[str]:

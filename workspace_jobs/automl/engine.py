@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from workspace_jobs.automl import metrics
+from workspace_jobs.automl.backtesting import SCALED_ERROR, scaled_error
 from workspace_jobs.automl.candidates import Algorithms
 from workspace_jobs.automl.dataset import truth_of
 from workspace_jobs.automl.errors import AutoMLError
@@ -162,6 +163,12 @@ class Engine:
         together = combined(members, {member.number: self._folder.predictions(member.number) for member in members})
         judged = [judge for _, judge in self._prepared.splits]
         scores = metrics.fold_scores(shown, dataset.problem, dataset.truth, together, judged)
+        scales = self._prepared.scales()
+        if scales:
+            scores[SCALED_ERROR] = [
+                scaled_error(dataset.truth[rows], together[rows], scale)
+                for rows, scale in zip(judged, scales, strict=True)
+            ]
         outcome = Outcome(members, scores, reason, self._budget.elapsed(), self._test_scores(model, shown))
         self._folder.write_outcome(outcome)
         return Result(self._folder, definition, tuple(trials), outcome, model)

@@ -17,7 +17,7 @@ from sklearn.utils import Bunch
 
 _EXAMPLE_ROWS = 5
 _REQUIREMENTS = ("mlflow", "scikit-learn", "pandas", "numpy", "cloudpickle")
-_WHERE_USED = ("lightgbm", "xgboost", "catboost")
+_WHERE_USED = ("lightgbm", "xgboost", "catboost", "statsmodels")
 
 
 def assemble(
@@ -40,8 +40,14 @@ def assemble(
 
 def save(model: BaseEstimator, features: pd.DataFrame, folder: Path, engine: str) -> None:
     """Write `model` to `folder`, with its signature and a few rows of `features`; what was there is replaced."""
+    import cloudpickle
     import mlflow.sklearn
     from mlflow.models import infer_signature
+
+    from workspace_jobs.automl import forecasters
+
+    # With the model, so that a forecast loads where this package is not installed.
+    cloudpickle.register_pickle_by_value(forecasters)
 
     example = features.head(_EXAMPLE_ROWS)
     # That a pickle can hold anything is said to whoever saves one; this one holds what we put in.
@@ -74,5 +80,7 @@ def requirements(model: BaseEstimator) -> list[str]:
         if isinstance(part, Pipeline)
         for _, step in part.steps
     }
+    if "workspace_jobs" in used:
+        used |= {"lightgbm", "statsmodels"}
     names = [*_REQUIREMENTS, *(name for name in _WHERE_USED if name in used)]
     return [f"{name}=={version(name)}" for name in names]

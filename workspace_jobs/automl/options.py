@@ -28,6 +28,7 @@ class Options:
         candidates: a definition file to run instead of the portfolio.
         include, exclude: columns to learn from.
         allow, block: families of algorithms, as Azure AutoML names them.
+        horizon: of a forecast: how many steps ahead it is judged; None for a season, or a fifth of the shortest series.
         validation: `auto`, folds (`5`, `5x3`), a share (`0.2`), or the path of a table.
         test: a table that judges the finished model, and nothing else.
         parallel: trials at a time; None for as many as there are cores.
@@ -59,6 +60,7 @@ class Options:
     weight_column: str | None = None
     fairness_column: str | None = None
     missing_target: MissingTarget = "drop"
+    horizon: int | None = None
     validation: str = "auto"
     test: "str | Path | pd.DataFrame | None" = None
     parallel: int | None = None
@@ -79,7 +81,18 @@ class Options:
 
     def to_json(self) -> Mapping[str, Any]:
         """What another run must have in common to be the same run, as JSON has it."""
-        kept = ("problem", "metric", "include", "exclude", "allow", "block", "missing_target", "validation", "search")
+        kept = (
+            "problem",
+            "metric",
+            "include",
+            "exclude",
+            "allow",
+            "block",
+            "missing_target",
+            "validation",
+            "search",
+            "horizon",
+        )
         return {name: _plain(getattr(self, name)) for name in (*kept, "candidates", "ensemble")}
 
 

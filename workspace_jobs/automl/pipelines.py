@@ -25,9 +25,11 @@ from sklearn.preprocessing import (
 from workspace_jobs.automl.candidate import Candidate
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.schema import Schema
+from workspace_jobs.automl.timeline import steps_of
 
 # Whose classes a candidate may name: a definition file is data, not a way to run anything.
 LIBRARIES = ("sklearn", "lightgbm", "xgboost", "catboost")
+FORECASTERS = "workspace_jobs.automl.forecasters"
 # These take missing numbers as they are, and do better with them than with a guess.
 _KNOW_MISSING = ("HistGradientBoosting", "LGBM", "XGB", "CatBoost")
 _MAX_ONE_HOT = 60
@@ -44,7 +46,11 @@ def build(candidate: Candidate, schema: Schema, *, seed: int = 0) -> Pipeline:
     Raises AutoMLError where the candidate's class or parameters do not exist.
     """
     model = _model(candidate, seed)
-    return Pipeline([("columns", _columns(candidate, schema, seed)), ("model", model)])
+    if schema.timeline is None:
+        return Pipeline([("columns", _columns(candidate, schema, seed)), ("model", model)])
+    if "season_length" not in candidate.parameters:
+        model.set_params(season_length=schema.timeline.season_length)
+    return Pipeline([("columns", steps_of(schema.timeline)), ("model", model)])
 
 
 def _model(candidate: Candidate, seed: int) -> BaseEstimator:
@@ -71,9 +77,12 @@ def columns_key(candidate: Candidate) -> str:
     return f"{candidate.scaling}-{candidate.encoding}-{'missing' if _knows_missing(candidate) else 'filled'}"
 
 
-def check(candidate: Candidate, *, for_classes: bool) -> None:
+def check(candidate: Candidate, *, for_classes: bool, for_series: bool = False) -> None:
     """Raise AutoMLError where `candidate` can't be made, or is of the wrong kind for the problem."""
     model = _model(candidate, seed=0)
+    if for_series != type(model).__module__.startswith(FORECASTERS):
+        told = f"a forecast takes the classes of {FORECASTERS}, and nothing else does"
+        raise AutoMLError(f"Candidate {candidate.name}: `estimator: {candidate.estimator}`, but {told}")
     if for_classes != is_classifier(model):
         wanted, found = ("classes", "numbers") if for_classes else ("numbers", "classes")
         raise AutoMLError(f"Candidate {candidate.name} predicts {found}, and this problem asks for {wanted}")
@@ -84,7 +93,7 @@ def check(candidate: Candidate, *, for_classes: bool) -> None:
 def estimator_class(candidate: Candidate) -> type[BaseEstimator]:
     """The class that `candidate.estimator` names. Raises AutoMLError where it is none of LIBRARIES or not installed."""
     module, _, name = candidate.estimator.rpartition(".")
-    if module.split(".")[0] not in LIBRARIES:
+    if module.split(".")[0] not in LIBRARIES and module != FORECASTERS:
         raise AutoMLError(
             f"Candidate {candidate.name}: `estimator: {candidate.estimator}` is not a class of {', '.join(LIBRARIES)}"
         )

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from workspace_jobs.automl import candidates, metrics, tables
+from workspace_jobs.automl import backtesting, candidates, metrics, tables
 from workspace_jobs.automl.candidate import Candidate
 from workspace_jobs.automl.dataset import Dataset, Roles, prepare
 from workspace_jobs.automl.errors import AutoMLError
@@ -15,6 +17,7 @@ from workspace_jobs.automl.problem_kinds import AskedProblem
 from workspace_jobs.automl.run_folder import Definition, RunFolder, Split
 from workspace_jobs.automl.sampling import MOST_CELLS, sampled
 from workspace_jobs.automl.search.material import Material
+from workspace_jobs.automl.timeline import steps_of
 from workspace_jobs.automl.validation import Asked, Plan, Rows, plan
 
 _BINARY = 2
@@ -68,13 +71,25 @@ class Prepared:
             metrics=self.metrics,
             seed=seed,
             predictions=folder.predictions_folder.resolve(),
+            scales=self.scales(),
         )
+
+    def scales(self) -> tuple[NDArray[np.float64], ...]:
+        """Of a forecast, for each split, what the error of each judged row is divided by; else none."""
+        timeline = self.dataset.schema.timeline
+        if timeline is None:
+            return ()
+        rows = steps_of(timeline).fit_transform(self.dataset.frame)
+        return backtesting.scales(rows, self.dataset.truth, self.splits, timeline.season_length)
 
 
 def prepare_run(data: str | Path | pd.DataFrame, options: Options) -> Prepared:
     """Read and decide. Raises AutoMLError for data or options that can't be."""
     asked = Asked.parse(options.validation)
-    frame, sampling = sampled(tables.read(data), MOST_CELLS, options.seed)
+    _check_horizon(options)
+    whole_table = tables.read(data)
+    is_series = options.problem == "forecast"  # of which no step may be left out
+    frame, sampling = (whole_table, []) if is_series else sampled(whole_table, MOST_CELLS, options.seed)
     held_out = None if asked.file is None else _matching(tables.read(asked.file), frame, options, str(asked.file))
     whole = frame if held_out is None else pd.concat([frame, held_out], ignore_index=True)
     dataset = prepare(whole, _roles(options), _problem(whole, options))
@@ -93,6 +108,11 @@ def prepare_run(data: str | Path | pd.DataFrame, options: Options) -> Prepared:
         explanations,
         test,
     )
+
+
+def _check_horizon(options: Options) -> None:
+    if options.horizon is not None and options.problem != "forecast":
+        raise AutoMLError("--horizon is for --problem forecast: write it, or leave --horizon out")
 
 
 def _problem(frame: pd.DataFrame, options: Options) -> AskedProblem:
@@ -128,6 +148,13 @@ def _plan(dataset: Dataset, asked: Asked, options: Options, held_out: int) -> Pl
     if held_out:
         rows = pd.RangeIndex(count).to_numpy()
         return Plan(((rows[:-held_out], rows[-held_out:]),), f"Validation: the {held_out} rows of {asked.file}.")
+    timeline = dataset.schema.timeline
+    if timeline is not None:
+        steps = steps_of(timeline)
+        rows_of_series = steps.fit_transform(dataset.frame)
+        return backtesting.plan(
+            backtesting.Series(rows_of_series, timeline, steps.labels_.tolist()), asked, options.horizon
+        )
     classes = dataset.truth if dataset.classes else None
     groups, times = dataset.column(options.group_column), dataset.column(options.time_column)
     return plan(Rows(count, classes, groups, times), asked, options.seed, options.seconds)

@@ -5,10 +5,27 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
+class Timeline:
+    """How time runs in a table to forecast.
+
+    `time` and `series` are columns, no `series` where the table is one. `frequency` is a pandas period (`M`, `D`), or
+    empty where times are numbers, `step` apart from `origin` on. `season_length` is in steps, 1 for no season.
+    """
+
+    time: str
+    series: str | None = None
+    frequency: str = ""
+    step: float = 1.0
+    origin: float = 0.0
+    season_length: int = 1
+
+
+@dataclass(frozen=True)
 class Schema:
     """The feature columns by kind, in the table's order; `left_out` gives the reason for each column not used.
 
     `high_cardinality` are categories too many to have a column each. `dates` may be dates or text that is one.
+    Where there is a `timeline`, rows are series to forecast, and its columns are all that is used.
     """
 
     numeric: tuple[str, ...] = ()
@@ -17,6 +34,7 @@ class Schema:
     dates: tuple[str, ...] = ()
     text: tuple[str, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
+    timeline: Timeline | None = None
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -27,5 +45,9 @@ class Schema:
     def from_json(cls, raw: Mapping[str, object]) -> "Schema":
         """The schema that `dataclasses.asdict` made `raw` of."""
         kinds = {name: tuple(value) for name, value in raw.items() if isinstance(value, list | tuple)}
-        left_out = raw.get("left_out")
-        return cls(**kinds, left_out=dict(left_out) if isinstance(left_out, Mapping) else {})
+        left_out, timeline = raw.get("left_out"), raw.get("timeline")
+        return cls(
+            **kinds,
+            left_out=dict(left_out) if isinstance(left_out, Mapping) else {},
+            timeline=Timeline(**timeline) if isinstance(timeline, Mapping) else None,
+        )

@@ -1,10 +1,11 @@
 """Figures of a regressor: arrays in, a matplotlib figure out."""
 
 import numpy as np
+import pandas as pd
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from workspace_jobs.evaluation.canvas import HUES, INK, empty_axes, thinned
+from workspace_jobs.evaluation.canvas import HUES, INK, add_legend, empty_axes, shown, thinned
 
 
 def residuals(y_true: NDArray[np.floating], y_pred: NDArray[np.floating]) -> Figure:
@@ -13,4 +14,15 @@ def residuals(y_true: NDArray[np.floating], y_pred: NDArray[np.floating]) -> Fig
     axes.axhline(0, color=INK, linewidth=0.8, linestyle=":")
     predicted, residual = thinned(y_pred, y_true - y_pred)
     axes.plot(predicted, residual, "o", color=HUES[0], alpha=0.6, markersize=3, markeredgewidth=0)
+    return figure
+
+
+def forecast(times: pd.Series, y_true: NDArray[np.floating], y_pred: NDArray[np.floating]) -> Figure:
+    """What came and what was predicted, over `times` (dates or numbers); the mean where a time has several rows."""
+    figure, axes = empty_axes("Forecast", shown(times.name), "Value")
+    every, place = np.unique(times.to_numpy(), return_inverse=True)
+    for hue, values, label in ((INK, y_true, "actual"), (HUES[0], y_pred, "predicted")):
+        axes.plot(every, np.bincount(place, values) / np.bincount(place), color=hue, linewidth=1.2, label=label)
+    add_legend(axes)
+    axes.tick_params(axis="x", rotation=30)  # dates are long
     return figure

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
@@ -90,6 +91,13 @@ def test_long_curves_are_thinned_to_what_a_screen_shows() -> None:
 def test_residuals_are_actual_less_predicted() -> None:
     figure = regressors.residuals(np.array([3.0, 5.0]), np.array([1.0, 6.0]))
     assert np.array(figure.axes[0].lines[-1].get_data()).tolist() == [[1.0, 6.0], [2.0, -1.0]]
+
+
+def test_a_forecast_is_drawn_over_time_as_the_mean_of_the_series() -> None:
+    times = pd.Series([2002, 2001, 2001], name="year")
+    figure = regressors.forecast(times, np.array([5.0, 1.0, 3.0]), np.array([6.0, 1.0, 1.0]))
+    assert points(figure, "actual").tolist() == [[2001, 2002], [2, 5]]
+    assert points(figure, "predicted").tolist() == [[2001, 2002], [1, 6]]
 
 
 def test_a_learning_curve_shows_the_mean_of_the_folds() -> None:

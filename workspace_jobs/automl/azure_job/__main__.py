@@ -7,15 +7,22 @@ or `error.txt`, one sentence, and exit code 2.
 import json
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from workspace_jobs.automl.azure_job import ENGINE
-from workspace_jobs.automl.azure_job.task import Task, parse
+from workspace_jobs.automl.azure_job.task import Kind, Task, parse
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.options import Options
+from workspace_jobs.automl.problem_kinds import AskedProblem
 
 # Azure's own choice where the task makes none: many folds for few rows, one split for many.
 _FEW_ROWS, _MANY_ROWS = 1_000, 20_000
+_PROBLEMS: Mapping[Kind, AskedProblem] = {
+    "Classification": "auto",
+    "Regression": "regression",
+    "Forecasting": "forecast",
+}
 _FOLDS_FOR_FEW, _FOLDS, _HELD_OUT = "10", "3", "0.1"
 
 
@@ -69,7 +76,7 @@ def _run(task: Task, data: Path, out: Path) -> None:
 def _options(task: Task, data: Path, out: Path, rows: int) -> Options:
     return Options(
         target=task.target,
-        problem="regression" if task.kind == "Regression" else "auto",
+        problem=_PROBLEMS[task.kind],
         classes=task.kind == "Classification",
         metric=task.metric,
         metrics=task.metrics,
@@ -79,6 +86,9 @@ def _options(task: Task, data: Path, out: Path, rows: int) -> Options:
         exit_score=None if task.exit_score is None else task.as_score(task.exit_score),
         allow=tuple(sorted(task.allowed)),
         block=tuple(sorted(task.blocked)),
+        time_column=task.time,
+        group_column=task.series,
+        horizon=task.horizon,
         weight_column=task.weights,
         validation=_validation(task, data, rows),
         test=_table(data / "test_data"),
@@ -99,6 +109,8 @@ def _validation(task: Task, data: Path, rows: int) -> str:
         return str(task.folds)
     if task.validation_size:
         return str(task.validation_size)
+    if task.kind == "Forecasting":
+        return "auto"
     if rows > _MANY_ROWS:
         return _HELD_OUT
     return _FOLDS_FOR_FEW if rows < _FEW_ROWS else _FOLDS

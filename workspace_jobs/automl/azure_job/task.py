@@ -9,10 +9,16 @@ from workspace_jobs.automl.azure_metrics import is_error
 from workspace_jobs.automl.errors import AutoMLError
 
 Json = Mapping[str, object]
-Kind = Literal["Classification", "Regression"]
+Kind = Literal["Classification", "Regression", "Forecasting"]
 
-_KINDS = ("Classification", "Regression")
+_KINDS = ("Classification", "Regression", "Forecasting")
 # REST spelling to the name that Azure logs the metric under. The first is the default.
+_OF_NUMBERS = {
+    "NormalizedRootMeanSquaredError": "normalized_root_mean_squared_error",
+    "R2Score": "r2_score",
+    "SpearmanCorrelation": "spearman_correlation",
+    "NormalizedMeanAbsoluteError": "normalized_mean_absolute_error",
+}
 METRICS: Mapping[str, Mapping[str, str]] = {
     "Classification": {
         "Accuracy": "accuracy",
@@ -21,14 +27,16 @@ METRICS: Mapping[str, Mapping[str, str]] = {
         "AveragePrecisionScoreWeighted": "average_precision_score_weighted",
         "PrecisionScoreWeighted": "precision_score_weighted",
     },
-    "Regression": {
-        "NormalizedRootMeanSquaredError": "normalized_root_mean_squared_error",
-        "R2Score": "r2_score",
-        "SpearmanCorrelation": "spearman_correlation",
-        "NormalizedMeanAbsoluteError": "normalized_mean_absolute_error",
-    },
+    "Regression": _OF_NUMBERS,
+    "Forecasting": _OF_NUMBERS,
 }
 _DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?")
+_IGNORED_FORECASTING = {
+    "seasonality": "a season as told (it is found)",
+    "targetLags": "target lags as told",
+    "targetRollingWindowSize": "a rolling window as told",
+    "countryOrRegionForHolidays": "holidays",
+}
 # Settings that Azure acts on and local AutoML does not, and the words for each.
 _IGNORED_TRAINING = {
     "enableDnnTraining": "deep learning",
@@ -43,7 +51,8 @@ class Task:
     """What to learn, how to judge it, and when to stop.
 
     `metric` is spelled as Azure logs it. Times are in seconds. `folds` and `validation_size` (a fraction) are None
-    where the task leaves the choice to the engine. `notices` are sentences on what is not done.
+    where the task leaves the choice to the engine. `time`, `series` and `horizon` are of a forecast. `notices` are
+    sentences on what is not done.
     """
 
     kind: Kind
@@ -60,6 +69,9 @@ class Task:
     weights: str | None = None
     parallel: int = 1
     ensemble: bool = True
+    time: str | None = None
+    series: str | None = None
+    horizon: int | None = None
     notices: tuple[str, ...] = ()
 
     @property
@@ -81,12 +93,13 @@ def parse(raw: Json) -> Task:
     kind = raw.get("taskType")
     if kind not in _KINDS:
         raise AutoMLError(
-            f"Local AutoML does not support the task {kind!r}, only Classification and Regression; "
+            f"Local AutoML does not support the task {kind!r}, only {', '.join(_KINDS)}; "
             "run it on Azure, or change the task."
         )
     target = raw.get("targetColumnName")
     if not isinstance(target, str) or not target:
         raise AutoMLError("The task has no targetColumnName: write the name of the column to predict.")
+    forecasting = _object(raw, "forecastingSettings")
     limits, training = _object(raw, "limitSettings"), _object(raw, "trainingSettings")
     trials = _number(limits, "maxTrials")
     return Task(
@@ -100,6 +113,9 @@ def parse(raw: Json) -> Task:
         allowed=_names(training, "allowedTrainingAlgorithms"),
         blocked=_names(training, "blockedTrainingAlgorithms"),
         folds=_folds(_object(raw, "nCrossValidations")),
+        time=cast("str | None", forecasting.get("timeColumnName")),
+        series=_series(forecasting),
+        horizon=_horizon(_object(forecasting, "forecastHorizon")),
         validation_size=_number(raw, "validationDataSize"),
         weights=cast("str | None", raw.get("weightColumnName")),
         parallel=int(_number(limits, "maxConcurrentTrials") or 1),
@@ -158,8 +174,30 @@ def _folds(raw: Json) -> int | None:
     return int(folds)
 
 
+def _series(forecasting: Json) -> str | None:
+    names = sorted(_names(forecasting, "timeSeriesIdColumnNames"))
+    if len(names) > 1:
+        raise AutoMLError(
+            f"Local AutoML tells series apart by one column, not by {', '.join(names)}: join them into one column."
+        )
+    return names[0] if names else None
+
+
+def _horizon(raw: Json) -> int | None:
+    value = _number(raw, "value") if raw.get("mode") == "Custom" else None
+    if value is not None and value < 1:
+        raise AutoMLError(f"forecastHorizon must be 1 or more, not {value:g}.")
+    return None if value is None else int(value)
+
+
+def _is_told(value: object) -> bool:
+    return bool(value) and not (isinstance(value, dict) and value.get("mode") == "Auto")
+
+
 def _notices(raw: Json, training: Json) -> list[str]:
     ignored = [words for key, words in _IGNORED_TRAINING.items() if training.get(key)]
+    forecasting = _object(raw, "forecastingSettings")
+    ignored += [words for key, words in _IGNORED_FORECASTING.items() if _is_told(forecasting.get(key))]
     if _object(raw, "featurizationSettings").get("mode") == "Custom":
         ignored.append("custom featurization")
     if raw.get("cvSplitColumnNames"):

@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import has_fit_parameter
 
+from workspace_jobs.automl.backtesting import SCALED_ERROR, scaled_error
 from workspace_jobs.automl.candidate import Candidate
 from workspace_jobs.automl.metrics import score_function
 from workspace_jobs.automl.pipelines import build, columns_key
@@ -38,6 +39,9 @@ def evaluate(material: Material, job: Evaluate, cache: ColumnsCache, on_fold: Ca
         found.predict_seconds += time.perf_counter() - fitted
         for name in material.metrics:
             found.scores[name].append(score_function(name, material.problem)(material.truth[judge], predicted))
+        if material.scales:
+            error = scaled_error(material.truth[judge], predicted, material.scales[fold])
+            found.scores.setdefault(SCALED_ERROR, []).append(error)
         if fold == 0:
             _look_at_first(found, material, model, columns.learn)
         total[judge] += predicted

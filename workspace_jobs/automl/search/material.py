@@ -20,6 +20,7 @@ class Material:
 
     `truth` are class numbers (positions in `classes`) or values; `target` is the column as pipelines are fitted to it.
     `metrics` begins with the run's own. Out-of-fold predictions are written to `predictions`/NUMBER.npy.
+    Where series are forecast, `scales` has for each split what the error of each judged row is divided by.
     """
 
     features: pd.DataFrame
@@ -33,3 +34,4 @@ class Material:
     metrics: tuple[str, ...]
     seed: int
     predictions: Path
+    scales: Sequence[NDArray[np.float64]] = ()

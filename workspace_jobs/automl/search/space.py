@@ -72,10 +72,9 @@ class Space:
 
 def spaces(problem: ProblemKind, rows: int) -> list[Space]:
     """The families to search for a problem with so many rows."""
-    kind = "regression" if problem == "forecast" else problem
     with _FILE.open("rb") as file:
         described = tomllib.load(file)["space"]
-    wanted = [raw for raw in described if kind in raw["problems"]]
+    wanted = [raw for raw in described if problem in raw["problems"]]
     found = [Space(**{name: value for name, value in raw.items() if name != "problems"}) for raw in wanted]
     return [space for space in found if space.max_rows is None or rows <= space.max_rows]
 

@@ -27,10 +27,28 @@ def test_a_task_as_azure_ai_ml_sends_it() -> None:
     assert parsed.notices == ("Not done by local AutoML: the stack ensemble.",)
 
 
+def test_a_forecast_as_azure_ai_ml_sends_it() -> None:
+    settings = {
+        "timeColumnName": "month",
+        "timeSeriesIdColumnNames": ["shop"],
+        "forecastHorizon": {"mode": "Custom", "value": 6},
+        "seasonality": {"mode": "Auto"},
+        "targetLags": {"mode": "Custom", "values": [1, 12]},
+    }
+    parsed = parse(task(taskType="Forecasting", forecastingSettings=settings))
+    assert (parsed.time, parsed.series, parsed.horizon) == ("month", "shop", 6)
+    assert parsed.metric == "normalized_root_mean_squared_error"
+    assert parsed.notices == ("Not done by local AutoML: target lags as told.",)
+
+
 @pytest.mark.parametrize(
     ("raw", "sentence"),
     [
-        (task(taskType="Forecasting"), "does not support the task 'Forecasting'"),
+        (task(taskType="Forecasting", forecastingSettings={"timeSeriesIdColumnNames": ["a", "b"]}), "not by a, b"),
+        (
+            task(taskType="Forecasting", forecastingSettings={"forecastHorizon": {"mode": "Custom", "value": 0}}),
+            "forecastHorizon must be 1 or more",
+        ),
         (task(taskType="TextNER"), "does not support the task 'TextNER'"),
         (task(targetColumnName=None), "no targetColumnName"),
         (task(primaryMetric="accuracy"), "write one of Accuracy, AUCWeighted"),

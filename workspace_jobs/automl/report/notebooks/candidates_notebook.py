@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 
 from workspace_jobs.automl.candidate import Candidate
-from workspace_jobs.automl.pipelines import build, estimator_class
+from workspace_jobs.automl.pipelines import FORECASTERS, build, estimator_class
 from workspace_jobs.automl.preparation import Prepared
 from workspace_jobs.automl.report.notebooks.notebook_file import Cell, write_notebook
 from workspace_jobs.automl.report.notebooks.source_code import Source
@@ -36,6 +36,14 @@ for name, pipeline in pipelines.items():
     scores = cross_val_score(pipeline, sample, y[sample.index], cv=3)
     print(f"{{name:<20}} {{scores.mean():.4f}}")"""
 
+_COMPARE_IN_TIME = """\
+from sklearn.model_selection import TimeSeriesSplit, cross_val_score
+
+ordered = X.sort_values({time}, kind="stable")
+for name, pipeline in pipelines.items():
+    scores = cross_val_score(pipeline, ordered, y[ordered.index], cv=TimeSeriesSplit(3))
+    print(f"{{name:<20}} {{scores.mean():.4f}}")"""
+
 
 def write_candidates_notebook(prepared: Prepared, data: str, file: Path, *, seed: int = 0) -> Path:
     """Write the notebook on what `prepared` would try on `data`, a path or name as the command line takes it."""
@@ -48,14 +56,20 @@ def write_candidates_notebook(prepared: Prepared, data: str, file: Path, *, seed
             Cell("code", imports),
             Cell("code", _data(prepared, data, file.parent)),
             *candidates,
-            Cell(
-                "markdown",
-                "## Side by side\n\nA quick look at 1,000 rows by each pipeline's own score; the run judges all.",
-            ),
-            Cell("code", _COMPARE.format(seed=seed)),
+            *_side_by_side(prepared, seed),
         ],
         file,
     )
+
+
+def _side_by_side(prepared: Prepared, seed: int) -> list[Cell]:
+    timeline = prepared.dataset.schema.timeline
+    if timeline is None:
+        told, code = "A quick look at 1,000 rows by each pipeline's own score", _COMPARE.format(seed=seed)
+    else:
+        told = "A quick look by each pipeline's own score for later rows"
+        code = _COMPARE_IN_TIME.format(time=Source().expression(timeline.time))
+    return [Cell("markdown", f"## Side by side\n\n{told}; the run judges all."), Cell("code", code)]
 
 
 def _introduction(prepared: Prepared, data: str) -> str:
@@ -92,13 +106,17 @@ def _cells(candidate: Candidate, prepared: Prepared, source: Source, seed: int) 
 
 def explanation(candidate: Candidate) -> str:
     """What a candidate is and does, in Markdown."""
+    is_forecaster = candidate.estimator.startswith(FORECASTERS)
     with _FAMILIES.open("rb") as file:
         families = tomllib.load(file)
-    family = families.get(candidate.algorithm)
+    # Azure's names do not tell LightGBM over lags from LightGBM over columns.
+    family = families.get(candidate.estimator.rpartition(".")[2] if is_forecaster else candidate.algorithm)
     about = (
         f"{family['what']}\n\n- Strong: {family['strong']}\n- Weak: {family['weak']}"
         if family
         else (inspect.getdoc(estimator_class(candidate)) or candidate.estimator).partition("\n")[0]
     )
+    if is_forecaster:
+        return f"## {candidate.name}: {candidate.algorithm}\n\n{about}"
     how = (_SCALING[candidate.scaling], _ENCODING[candidate.encoding], _CALIBRATION[candidate.calibration])
     return f"## {candidate.name}: {candidate.algorithm}\n\n{about}\n\n{' '.join(filter(None, how))}"

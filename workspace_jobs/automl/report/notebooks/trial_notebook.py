@@ -56,13 +56,19 @@ for name in rows.columns:
     shuffled = rows.assign(**{name: rows[name].array[generator.permutation(len(rows))]})
     weights[name] = intact - score(truth[judge][:200], predict(fitted, shuffled))
 pd.Series(weights, name="importance").sort_values(ascending=False).to_frame()"""
+_BY_VALUE = """
+import cloudpickle
+from workspace_jobs.automl import forecasters
+
+cloudpickle.register_pickle_by_value(forecasters)  # so that the model loads where mlws is not installed
+"""
 _REGISTER = """\
 from importlib.metadata import version
 from tempfile import TemporaryDirectory
 
 import mlflow
 from mlflow.models import infer_signature
-
+{by_value}
 MODEL_NAME = ""  # a name registers the model, fitted to all rows
 
 if MODEL_NAME:
@@ -126,8 +132,7 @@ def _cells(folder: RunFolder, trial: Trial) -> list[Cell]:
         Cell("markdown", f"## Score\n\n{definition.metric} on each split, the higher the better."),
         Cell("code", f"{metric.code}\n\n\n{_PREDICT_CLASSES if definition.classes else _PREDICT_VALUES}"),
         Cell("code", _SCORE.format(metric=definition.metric, weights=weights)),
-        Cell("markdown", "## What it looks at\n\nOn rows of the last split that it did not learn from."),
-        Cell("code", _explanation(type(pipeline["model"]))),
+        *_explanation_cells(definition, type(pipeline["model"])),
         Cell("markdown", "## Register and load"),
         Cell("code", _registration(definition, trial, weights.replace("[learn]", ""))),
     ]
@@ -139,8 +144,14 @@ def _introduction(definition: Definition, trial: Trial) -> str:
         f"{definition.problem.capitalize()} of `{definition.target}` in {definition.data}, {definition.rows} rows. "
         f"{definition.metric} was {trial.score(definition.metric):.6f}; "
         "run from top to bottom, this notebook gives the same.\n\n"
-        "It lies in the run's folder, two levels down, and needs scikit-learn and the model's library, not mlws."
+        f"It lies in the run's folder, two levels down, and needs {_needs(definition)}."
     )
+
+
+def _needs(definition: Definition) -> str:
+    if definition.problem == "forecast":
+        return "mlws, whose forecasters are scikit-learn estimators"
+    return "scikit-learn and the model's library, not mlws"
 
 
 def _data(definition: Definition, trial: Trial) -> str:
@@ -165,6 +176,13 @@ def _data(definition: Definition, trial: Trial) -> str:
     return "\n".join([*lines, "X.head()"])
 
 
+def _explanation_cells(definition: Definition, model: type) -> list[Cell]:
+    if definition.problem == "forecast":  # which looks at the target's own past, and at no column
+        return []
+    told = "## What it looks at\n\nOn rows of the last split that it did not learn from."
+    return [Cell("markdown", told), Cell("code", _explanation(model))]
+
+
 def _explanation(model: type) -> str:
     kind = shap_kind(model)
     if kind == "trees":
@@ -177,8 +195,10 @@ def _explanation(model: type) -> str:
 
 def _registration(definition: Definition, trial: Trial, weights: str) -> str:
     library = trial.estimator.split(".")[0]
-    packages = {"sklearn": (), "xgboost": ("xgboost-cpu",)}.get(library, (library,))
+    known = {"sklearn": (), "xgboost": ("xgboost-cpu",), "workspace_jobs": ("lightgbm", "statsmodels")}
+    packages = known.get(library, (library,))
     return _REGISTER.format(
+        by_value=_BY_VALUE if definition.problem == "forecast" else "",
         weights=weights,
         name=f"trial-{trial.number}",
         metric=definition.metric,

@@ -32,7 +32,7 @@ def figures_of(folder: RunFolder, parts: Sequence[Member]) -> dict[str, Figure]:
     rows = judged(predictions)
     target, predictions = truth(folder)[rows], predictions[rows]
     if not definition.classes:
-        return {"residuals": regressors.residuals(target, predictions)}
+        return {**_over_time(folder, rows, predictions), "residuals": regressors.residuals(target, predictions)}
     labels = [str(label) for label in definition.classes]
     found = [*range(len(labels))]
     classes = one_vs_rest(target, predictions, found)
@@ -44,6 +44,17 @@ def figures_of(folder: RunFolder, parts: Sequence[Member]) -> dict[str, Figure]:
         "confusion_matrix": classifiers.confusion_matrix(matrix, labels),
         "calibration_curve": classifiers.calibration_curve(named),
     }
+
+
+def _over_time(folder: RunFolder, rows: NDArray[Any], predictions: NDArray[Any]) -> dict[str, Figure]:
+    """Of a forecast, what was predicted from each origin and what came."""
+    timeline = folder.definition().schema.timeline
+    if timeline is None:
+        return {}
+    times = folder.train()[timeline.time].iloc[rows]
+    if timeline.frequency:
+        times = pd.to_datetime(times, utc=True)
+    return {"forecast": regressors.forecast(times, truth(folder)[rows], predictions)}
 
 
 def learning_curve(folder: RunFolder, trial: Trial) -> Figure:

@@ -11,7 +11,13 @@ from workspace_jobs.automl.report.findings.fairness import Group, fairness, weak
 from workspace_jobs.automl.report.findings.leaderboard import Leaderboard, Standing, leaderboard
 from workspace_jobs.automl.report.pages import charts, html
 from workspace_jobs.automl.report.pages.figures import figures_of
-from workspace_jobs.automl.report.pages.trial_page import Explained, explain_trial, explanation_section, trial_sections
+from workspace_jobs.automl.report.pages.trial_page import (
+    Explained,
+    explain_trial,
+    explanation_section,
+    has_columns_to_explain,
+    trial_sections,
+)
 from workspace_jobs.automl.report.predictions import judged, members, predictions_of, truth
 from workspace_jobs.automl.run_folder import RunFolder
 
@@ -29,7 +35,8 @@ def write_report(folder: RunFolder, *, explain_seconds: float = 10.0) -> Path:
     """
     board = leaderboard(folder)
     best = board.standings[0].trial
-    explained = explain_trial(folder, best.number, seconds=explain_seconds) if explain_seconds > 0 else None
+    is_explained = explain_seconds > 0 and has_columns_to_explain(folder.definition())
+    explained = explain_trial(folder, best.number, seconds=explain_seconds) if is_explained else None
     sections = [
         _head(folder, board),
         _model(folder, board),
@@ -154,6 +161,8 @@ def _figures(folder: RunFolder) -> str:
 
 
 def _explanation(folder: RunFolder, explained: Explained | None) -> str:
+    if not has_columns_to_explain(folder.definition()):
+        return ""
     if explained is None:
         told = f"Left out for lack of time: write mlws automl explain {folder.path.name}"
         return html.heading("explanation", "What it looks at", told)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
+from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.report.findings.explanation import (
     Explanation,
     PartialDependence,
@@ -33,13 +34,20 @@ class Explained:
 def explain_trial(folder: RunFolder, number: int, *, seconds: float = 10.0) -> Explained:
     """Fit the trial's pipeline once more and explain it in about so many `seconds` besides.
 
-    Raises AutoMLError where there is no such finished trial.
+    Raises AutoMLError where there is no such finished trial, and for a forecast.
     """
     trial = trial_of(folder, number)
+    if not has_columns_to_explain(folder.definition()):
+        raise AutoMLError(f"{folder.path} is a forecast, which looks at its own past and at no column: see report.html")
     fitted = refit(folder, trial)
     explanation = explain(fitted, seconds=seconds)
     heaviest = explanation.features[:_DEPENDENCES]
     return Explained(trial, explanation, tuple(partial_dependence(fitted, feature) for feature in heaviest))
+
+
+def has_columns_to_explain(definition: Definition) -> bool:
+    """Whether columns are what its trials look at, rather than the past of the target."""
+    return definition.schema.timeline is None
 
 
 def write_trial_page(folder: RunFolder, explained: Explained, *, seconds: float = 10.0) -> Path:
@@ -67,13 +75,17 @@ def write_trial_page(folder: RunFolder, explained: Explained, *, seconds: float 
 
 def trial_sections(folder: RunFolder, trial: Trial) -> str:
     """Parameters, metrics on each fold, and the diagram of the pipeline."""
-    parameters = {**trial.parameters, "scaling": trial.scaling, "encoding": trial.encoding}
+    definition = folder.definition()
+    parameters, behind = dict(trial.parameters), "over steps of time"
+    if has_columns_to_explain(definition):
+        parameters |= {"scaling": trial.scaling, "encoding": trial.encoding}
+        behind = "behind a preprocessing by kind of column"
     if trial.calibration != "none":
         parameters["calibration"] = trial.calibration
-    folds = range(len(trial.scores[folder.definition().metric]))
+    folds = range(len(trial.scores[definition.metric]))
     return "\n".join(
         [
-            html.heading("parameters", "Parameters", f"{trial.estimator}, behind a preprocessing by kind of column."),
+            html.heading("parameters", "Parameters", f"{trial.estimator}, {behind}."),
             html.table(("parameter", "value"), [(name, str(value)) for name, value in parameters.items()]),
             html.heading("folds", "Metrics on each fold", "The higher the better: errors are negated."),
             html.table(

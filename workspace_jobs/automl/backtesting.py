@@ -1,0 +1,108 @@
+"""Back-testing: a forecast is judged by what followed each of several origins, learning only from what came before.
+
+Windows expand: each origin knows everything up to it. The origins lie a horizon apart, so that no row is judged twice.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workspace_jobs.automl.errors import AutoMLError
+from workspace_jobs.automl.forecasters import History
+from workspace_jobs.automl.run_folder import Split
+from workspace_jobs.automl.schema import Timeline
+from workspace_jobs.automl.validation import Asked, Plan
+
+# Not one of scikit-learn's: errors are in units of the seasonal naive's own, in each series by what was known.
+SCALED_ERROR = "neg_mean_absolute_scaled_error"
+_ORIGINS, _LEAST_STEPS, _SEASONS = 3, 8, 2
+_SHARE_OF_SERIES = 5
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Series:
+    """Rows as steps and numbers of series, shape (rows, 2), with how time runs in them."""
+
+    rows: Values
+    timeline: Timeline
+    labels: Sequence[object] = ()
+
+    @property
+    def steps(self) -> Values:
+        """The step of each row."""
+        return self.rows[:, 0]
+
+    def starts(self) -> dict[int, float]:
+        """The first step of each series."""
+        return {
+            int(number): float(self.steps[self.rows[:, 1] == number].min()) for number in np.unique(self.rows[:, 1])
+        }
+
+
+def plan(series: Series, asked: Asked, horizon: int | None) -> Plan:
+    """The splits. Raises AutoMLError where a series is too short for the horizon."""
+    starts = series.starts()
+    latest, last = max(starts.values()), int(series.steps.max())
+    length = int(last - latest) + 1
+    season = series.timeline.season_length
+    if asked.share is not None:
+        horizon, folds = horizon or max(1, int(length * asked.share)), 1
+    else:
+        horizon = horizon or max(1, min(season if season > 1 else length, length // _SHARE_OF_SERIES))
+        folds = asked.folds or _fitting(length, horizon, season)
+    if length - folds * horizon < _LEAST_STEPS:
+        youngest = max(starts, key=lambda number: starts[number])
+        name = f"series {series.labels[youngest]}" if len(series.labels) else "the series"
+        raise AutoMLError(
+            f"{name} has {length} steps: too few to judge {_times(folds)} a forecast of {horizon} steps after at least "
+            f"{_LEAST_STEPS} to learn from; write a smaller --horizon, or give it more rows"
+        )
+    splits = [_split(series.steps, last - horizon * back, horizon) for back in range(folds, 0, -1)]
+    words = (
+        f"Validation: back-testing from {folds} origin{'s' if folds > 1 else ''}, {horizon} steps ahead of each; what "
+        "follows an origin is not known there."
+    )
+    return Plan(tuple(split for split in splits if len(split[1])), words)
+
+
+def scales(rows: Values, values: Values, splits: Sequence[Split], season: int) -> tuple[Values, ...]:
+    """For each split, what each judged row's error is divided by: the seasonal naive's mean error on learned rows.
+
+    NaN for a series whose naive forecast was never wrong.
+    """
+    return tuple(_scale(rows, values, split, season) for split in splits)
+
+
+def scaled_error(truth: Values, predicted: Values, scale: Values) -> float:
+    """The mean absolute scaled error, negated: above -1 is better than the seasonal naive was in the past."""
+    found = np.abs(truth - predicted) / scale
+    return -float(np.nanmean(found)) if np.isfinite(found).any() else float("nan")
+
+
+def _fitting(length: int, horizon: int, season: int) -> int:
+    """As many origins as leave two seasons to learn from, at least one."""
+    wanted = max(_LEAST_STEPS, _SEASONS * season)
+    return max(1, min(_ORIGINS, (length - wanted) // horizon))
+
+
+def _times(folds: int) -> str:
+    return "once" if folds == 1 else f"{folds} times"
+
+
+def _split(steps: Values, origin: int, horizon: int) -> Split:
+    return np.flatnonzero(steps <= origin), np.flatnonzero((steps > origin) & (steps <= origin + horizon))
+
+
+def _scale(rows: Values, values: Values, split: Split, season: int) -> Values:
+    learn, judge = split
+    found = np.full(len(judge), np.nan)
+    for number in np.unique(rows[judge, 1]):
+        known = learn[rows[learn, 1] == number]
+        history = History.of(rows[known, 0], values[known])
+        length = history.season(season)
+        error = float(np.abs(history.values[length:] - history.values[:-length]).mean())
+        found[rows[judge, 1] == number] = error or np.nan
+    return found
