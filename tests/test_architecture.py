@@ -38,7 +38,6 @@ HEAVY = {
     "pulumi",
     "pulumi_azure_native",
     "pydantic",
-    "ray",
     "scipy",
     "shap",
     "sklearn",
