@@ -42,8 +42,9 @@ def start(home: Home, port: int | None, progress: Callable[[str], None]) -> bool
     Raises LocalAzureError when a port is taken, a tool is missing, or the server ends at once.
     """
     azurite_folder(), node()
-    settings = home.create(port)
+    home.make_folders()
     with sole_control(home):
+        settings = home.create(port)
         answer = _own_status(home, settings)
         if answer is not None and all(answer["ready"].values()):
             return False

@@ -128,13 +128,18 @@ class Home:
         return self.path / "processes.json"
 
     @property
+    def lock(self) -> Path:
+        """Held by whoever starts or stops."""
+        return self.path / "control.lock"
+
+    @property
     def exists(self) -> bool:
         """Whether an embedded Azure was ever started here."""
         return self.settings.is_file()
 
     def create(self, port: int | None) -> "Settings":
         """Make the folder if it is new, and return its settings. `port` moves an existing one."""
-        self._make_folders()
+        self.make_folders()
         known = Settings.load(self) if self.exists else None
         if known is not None and port in (None, 0, known.ports.front_door):
             return known
@@ -145,14 +150,19 @@ class Home:
         write_atomically(self.settings, json.dumps(asdict(settings), indent=2))
         return settings
 
-    def _make_folders(self) -> None:
-        """Raises LocalAzureError for a place where folders cannot be made, or one that holds something else."""
+    def make_folders(self) -> None:
+        """Make what is below the folder.
+
+        Raises LocalAzureError for a place where folders cannot be made, or one that holds something else.
+        """
         inside = [self.secrets, self.certificates, self.logs, self.jobs, self.pulumi_state]
         inside += [self.azurite, self.mlflow, self.environments, self.pulumi]
         where = f"{self.path}: choose another state folder with --home or MLWS_HOME"
         try:
             found = {one.name for one in self.path.iterdir()} if self.path.exists() else set()
-            if not self.exists and found - {folder.name for folder in inside}:
+            # Another start may be at the same point.
+            strange = {name for name in found if not name.startswith(f".{self.settings.name}.")}
+            if not self.exists and strange - {one.name for one in (*inside, self.lock)}:
                 raise LocalAzureError(f"there are other files in {where}")
             for folder in (self.path, *inside):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)

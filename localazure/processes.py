@@ -39,7 +39,7 @@ class ProcessRecord:
 @contextmanager
 def sole_control(home: Home) -> Iterator[None]:
     """Start and stop wait for each other: two at once would each end what the other began."""
-    with (home.path / "control.lock").open("w") as lock:
+    with home.lock.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -20,6 +20,24 @@ settings.load_profile("any machine")
 PROJECT = Path(__file__).resolve().parents[1]
 
 
+# What MLflow is told by this name would reach every process that a later test starts.
+MLFLOW_VARIABLES = {name for name in os.environ if name.startswith("MLFLOW_")}
+
+
+@pytest.fixture(autouse=True)
+def mlflow_forgets() -> Iterator[None]:
+    """What a test tells MLflow holds for that test: where runs go, which experiment is active, how stores are built."""
+    yield
+    if fluent := sys.modules.get("mlflow.tracking.fluent"):
+        vars(fluent)["_active_experiment_id"] = None
+        vars(sys.modules["mlflow.tracking._tracking_service.utils"])["_tracking_uri"] = None
+        vars(sys.modules["mlflow.tracking._model_registry.utils"])["_registry_uri"] = None
+    if activation := sys.modules.get("workspace_jobs.tracking.activation"):
+        activation.disable()
+    for name in {one for one in os.environ if one.startswith("MLFLOW_")} - MLFLOW_VARIABLES:
+        del os.environ[name]
+
+
 @dataclass(frozen=True)
 class EmbeddedAzure:
     """A running embedded Azure: its folder, and the variables that point a process at it."""

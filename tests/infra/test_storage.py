@@ -83,7 +83,7 @@ def test_with_identities_the_account_refuses_keys_and_no_key_is_kept_anywhere() 
     [
         (
             {"storage": {"containers": ["Raw"]}},
-            "mlws:storage.containers.0: 'Raw' is not possible; write more blob containers,",
+            "mlws:storage.containers.0: 'Raw' is not possible; write the name of a container: 3 to 63",
         ),
         ({"storage": {"containers": ["raw", "raw"]}}, "mlws:storage: the container 'raw' is given twice"),
         ({"storage": {"acces": "key"}}, "did you mean 'mlws:storage.access'?"),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from workspace_jobs.tracking import database
-from workspace_jobs.tracking.buffer import close_all
+from workspace_jobs.tracking.buffer import close_all, flush_all
 from workspace_jobs.tracking.location import sqlite_path
 
 _SERVERS = ("http", "https", "postgresql", "azureml", "databricks")
@@ -39,9 +39,26 @@ def enable() -> None:
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "3")
     # A store that was made before is MLflow's own.
     registry._get_store_with_resolved_uri.cache_clear()  # noqa: SLF001
-    environment._infer_requirements = cached(environment._infer_requirements)  # type: ignore[attr-defined]  # noqa: SLF001
+    vars(environment)["_infer_requirements"] = cached(vars(environment)["_infer_requirements"])
     _end_runs_before_flushing()
     _enabled = True
+
+
+def disable() -> None:
+    """MLflow's own stores again, in this process; what is pending is written first."""
+    global _enabled  # noqa: PLW0603 - a process has one MLflow
+    if not _enabled:
+        return
+    from mlflow.tracking._tracking_service.utils import _tracking_store_registry as registry
+    from mlflow.utils import environment
+
+    flush_all()
+    for scheme, plain in _plain.items():
+        registry.register(scheme, plain)
+    registry._get_store_with_resolved_uri.cache_clear()  # noqa: SLF001
+    inferring = vars(environment)["_infer_requirements"]
+    vars(environment)["_infer_requirements"] = getattr(inferring, "__wrapped__", inferring)
+    _enabled = False
 
 
 def plain_store(store_uri: str, artifact_uri: str | None = None) -> Any:  # noqa: ANN401 - MLflow's stores have no types

@@ -210,6 +210,12 @@ class Buffer:
         self._written()
 
 
+def flush_all() -> None:
+    """Flush every buffer."""
+    for buffer in list(_buffers):
+        buffer.flush()
+
+
 def close_all() -> None:
     """Flush every buffer, at the end of the process."""
     for buffer in list(_buffers):

@@ -6,6 +6,7 @@ model with code of the user's own, or in a format whose classes can't be read he
 """
 
 import contextlib
+import functools
 import hashlib
 import json
 import os
@@ -26,6 +27,7 @@ _STRINGS = ("SHORT_BINUNICODE", "BINUNICODE", "UNICODE", "BINUNICODE8")
 def cached(infer: Infer) -> Infer:
     """Return MLflow's `_infer_requirements` with a memory of what it said."""
 
+    @functools.wraps(infer)
     def infer_once(model_uri: str, flavor: str, *arguments: Any, **options: Any) -> list[str]:  # noqa: ANN401
         modules = modules_of(Path(model_uri))
         if modules is None or options.get("extra_env_vars") or not all(map(_is_installed, modules)):
