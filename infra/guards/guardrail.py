@@ -131,11 +131,15 @@ def _guard(
     guardrail: Guardrail,
 ) -> Callable[[pulumi.ResourceTransformationArgs], pulumi.ResourceTransformationResult | None]:
     def guard(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult | None:
-        if token_path(args.type_) is None:
+        path = token_path(args.type_)
+        if path is None:
             return None
         props: dict[str, Any] = dict(args.props)
         later: dict[str, Any] = {}
         name = _name_property(args.type_, props)
+        if name is None:
+            # Pulumi would make a name of the label and random letters.
+            _stop_at(args.name, guardrail.name_findings(args.type_, args.name, {**props, path.key: args.name}))
         for key, findings in ((name, guardrail.name_findings), ("tags", guardrail.tag_findings)):
             if key is None or props.get(key) is None:
                 continue

@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import pulumi
 import pytest
 from pulumi.runtime.settings import SETTINGS
 from pulumi_azure_native import compute
 
 from infra import names, stack_tags
 from infra.components import role_assignment
-from infra.guards.guardrail import Guardrail, sentences
+from infra.errors import InfraError
+from infra.guards.guardrail import Guardrail, _guard, sentences
 from infra.settings import Settings
 from naming import Convention, NamingPlan
 from naming.lint.configuration import Configuration
@@ -111,6 +113,17 @@ def test_what_is_on_another_resource_is_compared_there_alone() -> None:
     assert not judge.name_findings(token, "second", {**inputs, "scope": "/subscriptions/t"})
     assert not judge.name_findings(token, "third", {**inputs, "scope": object()})
     assert [finding.id for finding in judge.name_findings(token, "fourth", inputs)] == ["NAM301"]
+
+
+def test_a_resource_without_a_name_is_judged_by_its_label_of_which_pulumi_makes_one() -> None:
+    guard = _guard(guardrail())
+
+    def declared(label: str) -> pulumi.ResourceTransformationArgs:
+        return pulumi.ResourceTransformationArgs(None, VAULT, label, {"tags": {}}, pulumi.ResourceOptions())  # type: ignore[arg-type]
+
+    with pytest.raises(InfraError, match=r"NAM2\d\d at resource 'vault'.*'kv-"):
+        guard(declared("vault"))
+    assert guard(declared("kv-churn-dev-euw-8fdv0")) is None
 
 
 def test_a_finding_says_the_id_the_name_and_a_better_one() -> None:
