@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from workspace_jobs.automl.errors import AutoMLError
+from workspace_jobs.automl.options import MissingTarget
 from workspace_jobs.automl.problem import detect
 from workspace_jobs.automl.problem_kinds import AskedProblem, ProblemKind
 from workspace_jobs.automl.profile.alerts import SEVERITIES, Alert, Severity
 from workspace_jobs.automl.profile.checks.catalogue import IDS, module
-from workspace_jobs.automl.profile.checks.context import Context, MissingTargets
+from workspace_jobs.automl.profile.checks.context import Context
 from workspace_jobs.automl.profile.columns import Categories, Column
 from workspace_jobs.automl.profile.correlation import Association, associations
 from workspace_jobs.automl.profile.predictive_power import Power
@@ -78,7 +79,7 @@ def profile(  # noqa: PLR0913 - what may be said about a table
     test: pd.DataFrame | None = None,
     problem: str | None = None,
     group: str | None = None,
-    missing_target: MissingTargets = "refuse",
+    missing_target: MissingTarget = "refuse",
 ) -> Profile:
     """Profile `frame` before a model is trained on it to predict the column `target`.
 

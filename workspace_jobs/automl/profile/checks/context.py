@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 
+from workspace_jobs.automl.options import MissingTarget
 from workspace_jobs.automl.problem_kinds import ProblemKind
 from workspace_jobs.automl.profile.columns import MISSING, Categories, Codes, Column, Mask, Numbers
 from workspace_jobs.automl.profile.correlation import Correlations
 from workspace_jobs.automl.profile.predictive_power import ClassPower, NumberPower, Power
 from workspace_jobs.automl.profile.table import Table
-
-MissingTargets = Literal["refuse", "drop"]
 
 # Below so many rows, nothing that columns have in common is more than chance.
 FEW_ROWS: Final = 20
@@ -41,7 +40,7 @@ class Context:
     misfit: str | None = None
     test: Table | None = None
     group: Column | None = None
-    missing_target: MissingTargets = "refuse"
+    missing_target: MissingTarget = "refuse"
     without_target: int = 0
 
     @property
