@@ -1,20 +1,18 @@
 """What a network that is not open to everybody asks of other settings: that jobs still get in."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from infra.settings.stack import Settings
+from infra.settings.stack import Settings
 
 
-def check_network(settings: "Settings") -> None:
+def check_network(settings: Settings) -> None:
     """Raise `ValueError`, with a sentence that begins with the key, for what a restricted network would shut out."""
     if settings.network.access != "public":
         _registry_can_refuse(settings)
         _computes_get_in(settings)
 
 
-def _registry_can_refuse(settings: "Settings") -> None:
+def _registry_can_refuse(settings: Settings) -> None:
     """https://learn.microsoft.com/azure/container-registry/container-registry-skus"""
     sku = settings.container_registry.sku
     if sku != "Premium":
@@ -24,7 +22,7 @@ def _registry_can_refuse(settings: "Settings") -> None:
         )
 
 
-def _computes_get_in(settings: "Settings") -> None:
+def _computes_get_in(settings: Settings) -> None:
     """https://learn.microsoft.com/azure/machine-learning/how-to-network-security-overview"""
     if settings.managed_network.isolation != "Disabled":
         return
@@ -36,7 +34,7 @@ def _computes_get_in(settings: "Settings") -> None:
             )
 
 
-def _subnets(settings: "Settings") -> Iterator[tuple[str, str | None]]:
+def _subnets(settings: Settings) -> Iterator[tuple[str, str | None]]:
     if settings.workspace.has_clusters:
         yield "mlws:computeCluster", settings.compute_cluster.subnet_id
     else:

@@ -8,7 +8,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from infra.settings.model_registry import takes
-from infra.settings.stack import Settings, profiles
+from infra.settings.reading import profiles
+from infra.settings.stack import Settings
 
 _INTRODUCTION = """\
 # Settings of a stack

@@ -9,13 +9,10 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from infra.settings.model_registry import SHARED
+from infra.settings.stack import Settings
 from naming.regions import region_name
-
-if TYPE_CHECKING:
-    from infra.settings.stack import Settings
 
 _IN_ZONES = frozenset({"ZRS", "GZRS", "RAGZRS"})
 _IN_A_PAIR = frozenset({"GRS", "RAGRS", "GZRS", "RAGZRS"})
@@ -31,7 +28,7 @@ _FEWER = {
 }
 
 
-def check_region(settings: "Settings") -> None:
+def check_region(settings: Settings) -> None:
     """Raise `ValueError`, with a sentence that begins with the key, for a region of another cloud, or one that has no
     place for the copies.
     """
@@ -49,7 +46,7 @@ def check_region(settings: "Settings") -> None:
         )
 
 
-def _check_cloud(settings: "Settings") -> None:
+def _check_cloud(settings: Settings) -> None:
     """Azure in China and the US government's have addresses, accounts and log-ins of their own."""
     for key, region in (
         ("azure-native:location", settings.region),
@@ -62,7 +59,7 @@ def _check_cloud(settings: "Settings") -> None:
             )
 
 
-def _copies(settings: "Settings") -> Iterator[tuple[str, str, str]]:
+def _copies(settings: Settings) -> Iterator[tuple[str, str, str]]:
     """Each setting about copies that the stack uses, what it says, and for which region."""
     if settings.environment == SHARED:
         for region in (settings.region, *settings.model_registry.more_regions):

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from infra.settings.configuration import OURS
+from infra.settings.reading import profiles
 from infra.settings.reference import OF_PROVIDER
-from infra.settings.stack import Settings, profiles
+from infra.settings.stack import Settings
 
 _SECRET = {"type": "object", "required": ["secure"], "properties": {"secure": {}}}
 # Python's pattern syntax that JavaScript's, which is JSON schema's, does not have.

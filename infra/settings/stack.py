@@ -1,45 +1,27 @@
-"""What a stack may say about itself, and what holds where it says nothing.
+"""What a stack may say about itself: a section for each part of it, and the checks of what is in one place."""
 
-One pure function, `settings_from`, turns configuration keys and values into `Settings`. The Pulumi program calls it
-with the configuration that the engine passes, `mlws infra check` with the content of the stack file; so both judge
-alike. A mistake is a `SettingsError`: one sentence with the file, the key, the value and the nearest valid spelling.
-"""
-
-import tomllib
-from collections.abc import Collection, Iterator, Mapping
-from functools import cache
-from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from infra.errors import SettingsError
 from infra.settings.access import AccessName, RoleGrant, RoleName, WorkspaceRole
 from infra.settings.access_plan import planned_grants
 from infra.settings.compute import ComputeClusterSettings, ComputeKey, NamedClusterSettings, VmSizeName
 from infra.settings.compute_checks import check_computes, like_the_default_cluster
 from infra.settings.compute_instance import ComputeInstanceSettings, ComputeSchedule, ScheduleName
-from infra.settings.configuration import nested
 from infra.settings.container_registry import ContainerRegistrySettings
 from infra.settings.encryption import EncryptionSettings
-from infra.settings.errors import unknown_environment, wrong_settings
 from infra.settings.feature_store import FeatureStoreSettings
 from infra.settings.key_vault import KeyVaultSettings, Principal
 from infra.settings.logging_policy import LoggingSettings
 from infra.settings.managed_network import ManagedNetworkSettings, OutboundRule, OutboundRuleName
-from infra.settings.model_registry import (
-    ModelRegistrySettings,
-    SharedRegistrySettings,
-    stated_for_another_environment,
-)
+from infra.settings.model_registry import ModelRegistrySettings, SharedRegistrySettings
 from infra.settings.names import AcceptedName
 from infra.settings.network import NetworkSettings
-from infra.settings.network_checks import check_network
 from infra.settings.operations import AlertSettings, BudgetSettings, MonitoringSettings
 from infra.settings.outbound_checks import check_outbound
 from infra.settings.protection import ProtectionSettings
-from infra.settings.region_class import check_region
 from infra.settings.secrets import Secrets
 from infra.settings.section import Section
 from infra.settings.serverless import ServerlessComputeSettings
@@ -53,7 +35,6 @@ from infra.settings.storage import (
 )
 from infra.settings.tags import TagSettings
 from infra.settings.workspace import WorkspaceSettings
-from infra.settings.workspace_kinds import check_that_all_fits, stated_in_vain
 
 
 class Settings(Section):
@@ -179,11 +160,8 @@ class Settings(Section):
         return self
 
     @model_validator(mode="after")
-    def _all_fits_together(self) -> "Settings":
-        check_that_all_fits(self)
-        check_network(self)
+    def _service_tags_exist(self) -> "Settings":
         check_outbound(self.outbound_rules, self.unlisted_service_tags)
-        check_region(self)
         return self
 
     @model_validator(mode="after")
@@ -208,67 +186,3 @@ class Settings(Section):
                     " give each principal once"
                 )
         return self
-
-
-def settings_from(config: Mapping[str, Any], stack: str, secret_keys: Collection[str] = ()) -> Settings:
-    """The settings of `stack`, from its configuration: full keys (`mlws:tags`, `azure-native:location`) to values.
-
-    Values may be plain objects, as in a stack file, or strings with JSON in them, as the engine passes them along with
-    `secret_keys`, the keys that it decrypted.
-    Raises `SettingsError`.
-    """
-    source = stack_file(stack)
-    known = tuple(field.alias or name for name, field in Settings.model_fields.items())
-    stated = nested(config, source, known, secret_keys)
-    stated.setdefault("environment", stack)
-    environment = stated["environment"]
-    if not isinstance(environment, str) or environment not in profiles():
-        raise unknown_environment(environment, source, stack, tuple(profiles()))
-    if said := stated_in_vain(stated, _kind(stated)) or stated_for_another_environment(stated, environment):
-        raise SettingsError(f"{source}: {said}")
-    try:
-        settings = Settings.model_validate(_merged(profiles()[environment], stated))
-    except ValidationError as error:
-        raise wrong_settings(error, Settings, source) from None
-    _refuse_itself(settings, stack)
-    return settings
-
-
-def _refuse_itself(settings: Settings, stack: str) -> None:
-    """Raise `SettingsError` where a stack would take from itself what it is to be made of."""
-    others = {
-        "workspace.hubStack": settings.workspace.hub_stack,
-        "sharedRegistry.stack": settings.shared_registry.stack,
-    }
-    for key, other in others.items():
-        if other == stack:
-            raise SettingsError(f"{stack_file(stack)}: mlws:{key}: '{stack}' is this stack itself; name the other one")
-
-
-def stack_file(stack: str) -> str:
-    """The name of the file with the configuration of `stack`."""
-    return f"Pulumi.{stack}.yaml"
-
-
-@cache
-def profiles() -> Mapping[str, Mapping[str, Any]]:
-    """The defaults of each environment, by its name."""
-    return tomllib.loads(Path(__file__).with_name("profiles.toml").read_text(encoding="utf-8"))
-
-
-def _kind(stated: Mapping[str, Any]) -> object:
-    """The kind of workspace that a stack file states, whatever that is: it is judged later."""
-    workspace = stated.get("workspace")
-    return workspace.get("kind") if isinstance(workspace, Mapping) else None
-
-
-def _merged(defaults: Mapping[str, Any], stated: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(_merged_items(defaults, stated))
-
-
-def _merged_items(defaults: Mapping[str, Any], stated: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for key in {**defaults, **stated}:
-        default, value = defaults.get(key), stated.get(key, defaults.get(key))
-        if isinstance(default, Mapping) and isinstance(value, Mapping):
-            value = _merged(default, value)
-        yield key, value

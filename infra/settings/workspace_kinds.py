@@ -4,12 +4,9 @@ Each check is one that Azure makes too, only later and in other words; the sourc
 """
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
 
 from infra.settings.resource_id import part_of
-
-if TYPE_CHECKING:
-    from infra.settings.stack import Settings
+from infra.settings.stack import Settings
 
 # The sections that a project's hub states for it, with what each is about.
 _OF_THE_HUB = {
@@ -48,13 +45,13 @@ def stated_in_vain(stated: Iterable[str], kind: object) -> str | None:
     return None
 
 
-def check_that_all_fits(settings: "Settings") -> None:
+def check_that_all_fits(settings: Settings) -> None:
     """Raise `ValueError`, with a sentence that begins with the key, for the first two settings that do not fit."""
     for check in _CHECKS:
         check(settings)
 
 
-def _rules_have_a_network(settings: "Settings") -> None:
+def _rules_have_a_network(settings: Settings) -> None:
     isolation = settings.managed_network.isolation
     for name, rule in settings.outbound_rules.items():
         if isolation == "Disabled":
@@ -69,7 +66,7 @@ def _rules_have_a_network(settings: "Settings") -> None:
             )
 
 
-def _serverless_nodes_have_one_network(settings: "Settings") -> None:
+def _serverless_nodes_have_one_network(settings: Settings) -> None:
     if settings.serverless_compute.subnet_id is None:
         return
     if settings.managed_network.isolation != "Disabled":
@@ -84,7 +81,7 @@ def _serverless_nodes_have_one_network(settings: "Settings") -> None:
         )
 
 
-def _feature_stores_have_a_store(settings: "Settings") -> None:
+def _feature_stores_have_a_store(settings: Settings) -> None:
     store, kind = settings.feature_store, settings.workspace.kind
     if kind == "FeatureStore" and store.offline_store is None:
         raise ValueError(
@@ -97,7 +94,7 @@ def _feature_stores_have_a_store(settings: "Settings") -> None:
         )
 
 
-def _azures_identity_gets_in(settings: "Settings") -> None:
+def _azures_identity_gets_in(settings: Settings) -> None:
     own_parts = settings.workspace.kind != "Project"
     if own_parts and settings.workspace.acts_as == "system-assigned" and settings.key_vault.access == "policies":
         raise ValueError(
@@ -107,7 +104,7 @@ def _azures_identity_gets_in(settings: "Settings") -> None:
         )
 
 
-def _keys_are_kept(settings: "Settings") -> None:
+def _keys_are_kept(settings: Settings) -> None:
     encryption = settings.encryption
     if encryption.key == "own-vault" and not settings.key_vault.purge_protection:
         raise ValueError(
@@ -123,7 +120,7 @@ def _keys_are_kept(settings: "Settings") -> None:
             )
 
 
-def _computes_have_one_network(settings: "Settings") -> None:
+def _computes_have_one_network(settings: Settings) -> None:
     subnets = {
         "mlws:computeCluster": settings.compute_cluster.subnet_id,
         **{f"mlws:computeClusters.{name}": one.subnet_id for name, one in settings.compute_clusters.items()},
@@ -137,7 +134,7 @@ def _computes_have_one_network(settings: "Settings") -> None:
             )
 
 
-def _grants_are_on_what_there_is(settings: "Settings") -> None:
+def _grants_are_on_what_there_is(settings: Settings) -> None:
     for name, grant in settings.access.items():
         if settings.workspace.kind == "Project" and grant.scope not in ("workspace", "resource-group"):
             raise ValueError(
@@ -152,7 +149,7 @@ def _grants_are_on_what_there_is(settings: "Settings") -> None:
             )
 
 
-def _closed_services_are_asked_for_nothing(settings: "Settings") -> None:
+def _closed_services_are_asked_for_nothing(settings: Settings) -> None:
     if settings.network.access == "public":
         return
     if settings.workspace.image_builds == "registry":
@@ -169,7 +166,7 @@ def _closed_services_are_asked_for_nothing(settings: "Settings") -> None:
         )
 
 
-_CHECKS: tuple[Callable[["Settings"], None], ...] = (
+_CHECKS: tuple[Callable[[Settings], None], ...] = (
     _rules_have_a_network,
     _serverless_nodes_have_one_network,
     _feature_stores_have_a_store,

@@ -9,15 +9,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from localazure.arm.ids import RESOURCE_GROUP, ResourcePath
 from localazure.arm.resource_type import Action, ResourceType
-from localazure.arm.store import Json, Resource
+from localazure.arm.store import API_VERSION, Json, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from localazure.arm.models import ResourceManager
-
-API_VERSION = "apiVersion"
-"""What a resource's api-version is kept under, beside its body: the one that it was last written with."""
 
 _SCHEMA = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
 _OUTPUTS = ("id", "name", "type", "systemData", "etag", "properties")

@@ -11,10 +11,9 @@ from typing import Any
 
 import naming
 from localazure.arm.errors import ArmError, not_found
-from localazure.arm.export import API_VERSION
 from localazure.arm.ids import EVERY_RESOURCE, RESOURCE_GROUP, SUBSCRIPTION, ResourcePath
 from localazure.arm.resource_type import ResourceType, prepare, require
-from localazure.arm.store import Json, Resource, ResourceStore
+from localazure.arm.store import API_VERSION, Json, Resource, ResourceStore
 from localazure.home import SUBSCRIPTION_ID, TENANT_ID
 from localazure.identity.tokens import Principal
 

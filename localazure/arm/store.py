@@ -16,6 +16,8 @@ from typing import Any
 from cryptography.fernet import Fernet
 
 Json = dict[str, Any]
+API_VERSION = "apiVersion"
+"""What a resource's api-version is kept under, beside its body: the one that it was last written with."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS resources (
