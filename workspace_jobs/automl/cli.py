@@ -3,6 +3,7 @@
 import importlib
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -212,14 +213,14 @@ def _echo(result: "Result") -> None:
         (trial.number, trial.name, trial.score(metric) if trial.error is None else "", trial.seconds, trial.error or "")
         for trial in result.ranked()[:_SHOWN_TRIALS]
     ]
-    echo_table(("TRIAL", "CANDIDATE", metric.upper(), "SECONDS", "FAILED"), rows)
+    echo_table(("TRIAL", "CANDIDATE", metric.upper(), "SECONDS", "NOT FINISHED"), rows)
     names = {trial.number: trial.name for trial in result.trials}
     model = " + ".join(f"{member.weight:.2f} {names[member.number]}" for member in outcome.members)
     click.echo()
     echo_pairs(
         [
             ("ended because", outcome.reason),
-            ("trials", len(result.trials)),
+            ("trials", _counted(result)),
             ("seconds", round(outcome.seconds, 1)),
             ("model", model if len(outcome.members) > 1 else names[outcome.members[0].number]),
             (metric, outcome.score(metric)),
@@ -229,6 +230,11 @@ def _echo(result: "Result") -> None:
             ("MLflow run", result.run_id),
         ]
     )
+
+
+def _counted(result: "Result") -> str:
+    counts = Counter(trial.status for trial in result.trials)
+    return ", ".join(f"{count} {status}" for status, count in counts.items())
 
 
 def _write_candidates(data: str, options: Options, *, as_json: bool) -> None:

@@ -1,8 +1,8 @@
 """One run from its beginning: search, choose the ensemble, fit it to all rows, save: all within the time."""
 
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,7 @@ from workspace_jobs.automl.search.proposals import Proposals
 from workspace_jobs.automl.search.search import Limits, Listener, Search
 from workspace_jobs.automl.search.space import spaces
 from workspace_jobs.automl.tracking import RunLog, Tracking
-from workspace_jobs.automl.trial import Trial
+from workspace_jobs.automl.trial import Trial, ranked
 
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator
@@ -47,12 +47,16 @@ class Result:
     outcome: Outcome
     model: "BaseEstimator"
     run_id: str | None = None
-    best_child_run_id: str = ""
+    child_run_ids: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def best_child_run_id(self) -> str:
+        """The child run of the most important member; empty where there is none."""
+        return self.child_run_ids.get(self.outcome.members[0].number, "")
 
     def ranked(self) -> list[Trial]:
         """The trials, the best first; those without a score last."""
-        metric = self.definition.metric
-        return sorted(self.trials, key=lambda trial: (trial.error is not None, -trial.score(metric), trial.number))
+        return ranked(self.trials, self.definition.metric)
 
 
 class Engine:
@@ -84,7 +88,7 @@ class Engine:
         log.finish(self._folder, result.outcome)
         if log.error is not None:
             listener.warn(f"MLflow has not got all of this run ({log.error}); it is whole in {self._folder.path}.")
-        return replace(result, run_id=log.run_id, best_child_run_id=log.best_child(result.outcome))
+        return replace(result, run_id=log.run_id, child_run_ids=log.children)
 
     def _search(self, definition: Definition, earlier: list[Trial], pool: "TrialPool", keeper: "_Keeper") -> Result:
         pool.load(self._prepared.material(self._folder, self._options.seed), self._folder.path / "material.pkl")

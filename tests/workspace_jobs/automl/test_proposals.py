@@ -3,20 +3,24 @@
 import math
 import random
 
+import optuna
+import pytest
+
 from tests.workspace_jobs.automl.samples import LINEAR, TREE
 from workspace_jobs.automl.candidate import Candidate
 from workspace_jobs.automl.search.proposals import Proposals
 from workspace_jobs.automl.search.space import spaces
-from workspace_jobs.automl.trial import Trial
+from workspace_jobs.automl.trial import Status, Trial
 
 
 def judged(number: int, candidate: Candidate) -> Trial:
-    """A trial whose score follows from its parameters; every seventh fails."""
+    """A trial whose score follows from its parameters; every seventh fails, every fifth is pruned after a fold."""
     score = -abs(math.log10(float(candidate.parameters.get("C", 1e-3))) - 1)  # type: ignore[arg-type]
+    status: Status = "failed" if number % 7 == 6 else "pruned" if number % 5 == 4 else "finished"
+    folds = {"failed": 0, "pruned": 1, "finished": 2}[status]
     return Trial(
         number, candidate.name, candidate.algorithm, candidate.estimator, candidate.parameters, candidate.scaling,
-        candidate.encoding, candidate.calibration, "failed" if number % 7 == 6 else "finished",
-        scores={} if number % 7 == 6 else {"accuracy": [score]},
+        candidate.encoding, candidate.calibration, status, scores={"accuracy": [score] * folds} if folds else {},
     )  # fmt: skip
 
 
@@ -46,3 +50,33 @@ def test_the_same_seed_proposes_the_same_however_many_run_and_in_whatever_order_
 def test_without_spaces_there_is_an_end() -> None:
     proposals = Proposals([LINEAR], [], "accuracy", seed=0, workers=1)
     assert proposals.propose(1) == "exhausted"
+
+
+@pytest.mark.parametrize("was_asked", [True, False])
+def test_optuna_hears_of_a_pruned_trial_with_the_folds_it_got_through(was_asked: bool) -> None:
+    proposals = Proposals([], spaces("binary", 100), "accuracy", seed=0, workers=1)
+    for number in range(10):
+        candidate = proposals.propose(number)
+        assert isinstance(candidate, Candidate)
+        proposals.tell(judged(number, candidate))
+    if not was_asked:  # as in a run that is resumed
+        resumed = Proposals([], spaces("binary", 100), "accuracy", seed=0, workers=1)
+        for number in range(10):
+            resumed.tell(proposals.known_to(20)[number])
+        resumed.propose(10)
+        proposals = resumed
+    else:
+        proposals.propose(10)
+    study = proposals._study
+    assert study is not None
+    pruned = [trial for trial in study.trials if trial.state == optuna.trial.TrialState.PRUNED]
+    assert [list(trial.intermediate_values) for trial in pruned] == [[1]]
+    assert [trial.value for trial in pruned] == [next(iter(pruned[0].intermediate_values.values()))]
+
+
+def test_a_given_candidate_is_compared_with_nobody_and_others_with_those_that_must_have_ended() -> None:
+    proposals = Proposals([LINEAR, TREE], spaces("binary", 100), "accuracy", seed=0, workers=1)
+    for number in range(9):
+        proposals.tell(judged(number, LINEAR))
+    assert proposals.known_to(1) == []
+    assert [trial.number for trial in proposals.known_to(8)] == [0, 1, 2, 3, 4]

@@ -1,0 +1,89 @@
+"""Trials that are out of reach of the best end early, by results alone."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from tests.workspace_jobs.automl.report.conftest import made_up_trial
+from tests.workspace_jobs.automl.samples import LINEAR, credit
+from workspace_jobs.automl.api import run
+from workspace_jobs.automl.options import Options
+from workspace_jobs.automl.preparation import prepare_run
+from workspace_jobs.automl.run_folder import RunFolder
+from workspace_jobs.automl.search.columns_cache import ColumnsCache
+from workspace_jobs.automl.search.evaluation import evaluate
+from workspace_jobs.automl.search.messages import Evaluate
+from workspace_jobs.automl.search.racing import Rival, rival
+from workspace_jobs.automl.trial import Trial
+
+HARD_FOLDS = np.array([0.0, -0.1, 0.05])
+
+
+def known(count: int) -> list[Trial]:
+    """Trials of falling score, whose folds differ by what is hard in them and by 0.01 of chance."""
+    chance = np.random.default_rng(0).normal(0, 0.01, (count, 3))
+    return [made_up_trial(number, [*(0.9 - 0.02 * number + HARD_FOLDS + chance[number])]) for number in range(count)]
+
+
+def test_the_pace_is_set_by_the_fifth_of_enough_trials_that_finished() -> None:
+    trials = known(9)
+    found = rival(trials, "roc_auc")
+    assert found is not None
+    assert found.scores == tuple(trials[4].scores["roc_auc"])
+    assert 0.005 < found.spread < 0.03
+    assert rival(trials[:7], "roc_auc") is None
+    pruned = made_up_trial(9, [0.99], status="pruned", error="far behind")
+    assert rival([*trials, pruned], "roc_auc") == found
+    assert rival([made_up_trial(number, [0.8]) for number in range(9)], "roc_auc") is None
+
+
+@given(st.floats(-5, 5), st.floats(0, 0.1), st.integers(1, 3))
+def test_how_hard_a_fold_is_decides_nothing(shift: float, behind: float, folds: int) -> None:
+    found = Rival(tuple(0.8 + HARD_FOLDS), 0.01)
+    shifted = Rival(tuple(0.8 + HARD_FOLDS + shift), 0.01)
+    scores: NDArray[np.float64] = (0.8 + HARD_FOLDS - behind)[:folds]
+    limit = 0.02 / np.sqrt(folds)
+    if abs(behind - limit) > 1e-6:
+        assert found.is_out_of_reach_of(scores.tolist()) is bool(behind > limit)
+        assert shifted.is_out_of_reach_of((scores + shift).tolist()) is bool(behind > limit)
+
+
+@pytest.mark.parametrize(("theirs", "folds"), [((3.0, 3.0, 3.0), 1), ((-2.0, 9.0, 2.0), 2), ((-2.0, -2.0, 9.0), 3)])
+def test_a_trial_ends_after_the_fold_that_shows_it_is_behind(
+    tmp_path: Path, theirs: tuple[float, float, float], folds: int
+) -> None:
+    prepared = prepare_run(credit(), Options(target="good", validation="3"))
+    material = prepared.material(RunFolder(tmp_path), 0)
+    material.predictions.mkdir()
+    found = evaluate(material, Evaluate(0, LINEAR, 1, rival=Rival(theirs, 0.5)), ColumnsCache(tmp_path), lambda _: None)
+    assert len(found.scores["roc_auc"]) == len(found.scores["accuracy"]) == folds
+    assert (found.pruned is None) is (folds == 3)
+    assert list(material.predictions.iterdir()) == ([material.predictions / "0.npy"] if folds == 3 else [])
+    if found.pruned is not None:
+        assert f"where the best have {np.mean(theirs[:folds]):.4f}" in found.pruned
+
+
+@pytest.mark.timeout(300)
+def test_the_same_seed_ends_the_same_trials_whatever_runs_at_the_same_time(tmp_path: Path) -> None:
+    def searched(workers: int) -> list[Trial]:
+        wished: dict[str, Any] = {"allow": ("LogisticRegression", "KNN"), "validation": "4", "max_trials": 26}
+        result = run(credit(), "good", out=tmp_path / str(workers), parallel=workers, **wished)
+        assert {member.number for member in result.outcome.members} <= {
+            trial.number for trial in result.trials if trial.status == "finished"
+        }
+        return result.ranked()
+
+    alone, together = searched(1), searched(2)
+    assert [(one.number, one.status, one.scores) for one in alone] == [
+        (one.number, one.status, one.scores) for one in together
+    ]
+    pruned = [trial for trial in alone if trial.status == "pruned"]
+    assert pruned
+    assert all(0 < len(trial.scores["roc_auc"]) < 4 for trial in pruned)
+    assert all(trial.number >= 5 for trial in pruned)
+    assert [trial.status for trial in alone] == sorted(trial.status for trial in alone)
