@@ -116,7 +116,9 @@ class Engine:
     def _proposals(self) -> Proposals:
         prepared, options = self._prepared, self._options
         searched = options.search and options.candidates is None
-        found = spaces(prepared.dataset.problem, len(prepared.dataset.frame)) if searched else []
+        schema, rows = prepared.dataset.schema, len(prepared.dataset.frame)
+        has_categories = bool(schema.categorical)
+        found = spaces(prepared.dataset.problem, rows, has_categories=has_categories) if searched else []
         algorithms = Algorithms(frozenset(options.allow), frozenset(options.block))
         wanted = [space for space in found if algorithms.admits(space.algorithm)]
         return Proposals(prepared.candidates, wanted, prepared.metric, seed=options.seed, workers=self._share.workers)

@@ -2,12 +2,15 @@
 
 import math
 import random
+from dataclasses import replace
 
 import optuna
 import pytest
 
 from tests.workspace_jobs.automl.samples import LINEAR, TREE
 from workspace_jobs.automl.candidate import Candidate
+from workspace_jobs.automl.candidates import Algorithms, portfolio
+from workspace_jobs.automl.problem_kinds import ProblemKind
 from workspace_jobs.automl.search.proposals import Proposals
 from workspace_jobs.automl.search.space import spaces
 from workspace_jobs.automl.trial import Status, Trial
@@ -80,3 +83,22 @@ def test_a_given_candidate_is_compared_with_nobody_and_others_with_those_that_mu
         proposals.tell(judged(number, LINEAR))
     assert proposals.known_to(1) == []
     assert [trial.number for trial in proposals.known_to(8)] == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("problem", ["binary", "multiclass", "regression"])
+def test_the_search_goes_on_from_what_the_portfolio_has_of_its_families(problem: ProblemKind) -> None:
+    fixed = portfolio(problem, 1000, Algorithms()).candidates
+    for has_categories in (True, False):
+        found = spaces(problem, 1000, has_categories=has_categories)
+        proposals = Proposals(fixed, found, "accuracy", seed=0, workers=1)
+        for number, candidate in enumerate(fixed):
+            proposals.tell(replace(judged(0, candidate), number=number))
+        for number in range(len(fixed), len(fixed) + 5):
+            searched = proposals.propose(number)
+            assert isinstance(searched, Candidate)
+            proposals.tell(replace(judged(0, searched), number=number))
+        study = proposals._study
+        assert study is not None
+        known = [trial.params["space"] for trial in study.trials[: len(fixed)]]
+        # Of some families the search has other settings, as of boosting with many more rounds.
+        assert {"svm", "knn", "linear"} <= set(known) <= {space.name for space in found}
