@@ -90,5 +90,4 @@ def test_text_of_few_words_makes_no_columns_of_rounding_errors() -> None:
     frame = pd.DataFrame({"note": [" ".join(line) for line in words], "y": [0, 1] * 30})
     candidate = Candidate("tree", "DecisionTree", "sklearn.tree.DecisionTreeClassifier")
     columns = build(candidate, Schema(text=("note",))).named_steps["columns"].fit_transform(frame, frame["y"])
-    assert columns.shape == (60, 64)
-    assert 0 < (np.ptp(columns, axis=0) > 0).sum() <= 4
+    assert 0 < (np.ptp(columns, axis=0) > 0).sum() <= 4 < columns.shape[1]

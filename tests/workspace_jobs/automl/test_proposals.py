@@ -58,18 +58,14 @@ def test_without_spaces_there_is_an_end() -> None:
 @pytest.mark.parametrize("was_asked", [True, False])
 def test_optuna_hears_of_a_pruned_trial_with_the_folds_it_got_through(was_asked: bool) -> None:
     proposals = Proposals([], spaces("binary", 100), "accuracy", seed=0, workers=1)
+    resumed = Proposals([], spaces("binary", 100), "accuracy", seed=0, workers=1)
     for number in range(10):
         candidate = proposals.propose(number)
         assert isinstance(candidate, Candidate)
-        proposals.tell(judged(number, candidate))
-    if not was_asked:  # as in a run that is resumed
-        resumed = Proposals([], spaces("binary", 100), "accuracy", seed=0, workers=1)
-        for number in range(10):
-            resumed.tell(proposals.known_to(20)[number])
-        resumed.propose(10)
-        proposals = resumed
-    else:
-        proposals.propose(10)
+        for told in (proposals, resumed):
+            told.tell(judged(number, candidate))
+    proposals = proposals if was_asked else resumed
+    proposals.propose(10)
     study = proposals._study
     assert study is not None
     pruned = [trial for trial in study.trials if trial.state == optuna.trial.TrialState.PRUNED]

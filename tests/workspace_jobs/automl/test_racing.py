@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from sklearn.datasets import load_breast_cancer
 
 from tests.workspace_jobs.automl.report.conftest import made_up_trial
-from tests.workspace_jobs.automl.samples import LINEAR, credit
+from tests.workspace_jobs.automl.samples import TREE, credit
 from workspace_jobs.automl.api import run
 from workspace_jobs.automl.options import Options
-from workspace_jobs.automl.preparation import prepare_run
+from workspace_jobs.automl.preparation import Prepared, prepare_run
 from workspace_jobs.automl.run_folder import RunFolder
 from workspace_jobs.automl.search.columns_cache import ColumnsCache
 from workspace_jobs.automl.search.evaluation import evaluate
@@ -53,14 +54,19 @@ def test_how_hard_a_fold_is_decides_nothing(shift: float, behind: float, folds: 
         assert shifted.is_out_of_reach_of((scores + shift).tolist()) is bool(behind > limit)
 
 
+@pytest.fixture(scope="module")
+def prepared() -> Prepared:
+    """Rows of two classes, three folds."""
+    return prepare_run(credit(90)[["amount", "owner", "good"]], Options(target="good", validation="3"))
+
+
 @pytest.mark.parametrize(("theirs", "folds"), [((3.0, 3.0, 3.0), 1), ((-2.0, 9.0, 2.0), 2), ((-2.0, -2.0, 9.0), 3)])
 def test_a_trial_ends_after_the_fold_that_shows_it_is_behind(
-    tmp_path: Path, theirs: tuple[float, float, float], folds: int
+    prepared: Prepared, tmp_path: Path, theirs: tuple[float, float, float], folds: int
 ) -> None:
-    prepared = prepare_run(credit(), Options(target="good", validation="3"))
     material = prepared.material(RunFolder(tmp_path), 0)
     material.predictions.mkdir()
-    found = evaluate(material, Evaluate(0, LINEAR, 1, rival=Rival(theirs, 0.5)), ColumnsCache(tmp_path), lambda _: None)
+    found = evaluate(material, Evaluate(0, TREE, 1, rival=Rival(theirs, 0.5)), ColumnsCache(tmp_path), lambda _: None)
     assert len(found.scores["roc_auc"]) == len(found.scores["accuracy"]) == folds
     assert (found.pruned is None) is (folds == 3)
     assert list(material.predictions.iterdir()) == ([material.predictions / "0.npy"] if folds == 3 else [])
@@ -69,21 +75,22 @@ def test_a_trial_ends_after_the_fold_that_shows_it_is_behind(
 
 
 @pytest.mark.timeout(300)
-def test_the_same_seed_ends_the_same_trials_whatever_runs_at_the_same_time(tmp_path: Path) -> None:
-    def searched(workers: int) -> list[Trial]:
-        wished: dict[str, Any] = {"allow": ("LogisticRegression", "KNN"), "validation": "4", "max_trials": 26}
-        result = run(credit(), "good", out=tmp_path / str(workers), parallel=workers, **wished)
-        assert {member.number for member in result.outcome.members} <= {
-            trial.number for trial in result.trials if trial.status == "finished"
-        }
-        return result.ranked()
-
-    alone, together = searched(1), searched(2)
-    assert [(one.number, one.status, one.scores) for one in alone] == [
-        (one.number, one.status, one.scores) for one in together
-    ]
-    pruned = [trial for trial in alone if trial.status == "pruned"]
-    assert pruned
-    assert all(0 < len(trial.scores["roc_auc"]) < 4 for trial in pruned)
-    assert all(trial.number >= 5 for trial in pruned)
-    assert [trial.status for trial in alone] == sorted(trial.status for trial in alone)
+def test_in_a_search_the_results_that_must_be_known_decide_and_nothing_else(tmp_path: Path) -> None:
+    table = load_breast_cancer(as_frame=True).frame.iloc[:160, [0, 1, 2, 20, 21, -1]]
+    wished: dict[str, Any] = {"allow": ("SVM", "KNN"), "validation": "4", "max_trials": 24, "metric": "accuracy"}
+    result = run(table, "target", out=tmp_path / "run", parallel=2, memory=4 * 2**30, **wished)
+    trials, given_candidates = {trial.number: trial for trial in result.trials}, 6
+    for number, trial in trials.items():
+        scores = trial.scores["accuracy"]
+        earlier = [trials[before] for before in range(number - 3)] if number >= given_candidates else []
+        pace = rival(earlier, "accuracy")
+        behind = [
+            folds
+            for folds in range(1, 4)
+            if pace is not None and folds <= len(scores) and pace.is_out_of_reach_of(scores[:folds])
+        ]
+        assert behind == ([len(scores)] if trial.status == "pruned" else []), trial
+    statuses = [trial.status for trial in result.ranked()]
+    assert {*statuses} == {"finished", "pruned"}
+    assert statuses == sorted(statuses)  # those that finished stand above
+    assert {trials[member.number].status for member in result.outcome.members} == {"finished"}
