@@ -69,7 +69,7 @@ def _is_trial_server(process: psutil.Process) -> bool:
 
 def test_a_trial_that_dies_and_one_that_hangs_cost_those_trials_only(tmp_path: Path) -> None:
     deaf = replace(ENDLESS, name="deaf")
-    result = searched(tmp_path, ENDLESS, deaf, LINEAR, parallel=1, trial_timeout=4.0, progress=_Assassin())
+    result = searched(tmp_path, ENDLESS, deaf, LINEAR, parallel=1, trial_timeout=6.0, progress=_Assassin())
     assert [trial.status for trial in result.trials] == ["failed", "timeout", "finished"]
     assert result.trials[0].error == "its process was ended by SIGKILL"
     assert not [process for process in psutil.Process().children() if _is_trial_server(process)]
