@@ -1,7 +1,7 @@
 """`--compute NAME`: the run as a command job of the workspace, with this engine as its code."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workspace_jobs.automl import data_assets, tables
@@ -39,6 +39,9 @@ def submit_run(workspace: Workspace, request: Request, place: Place) -> str:
     """
     _check(request.options)
     inputs = _inputs(workspace, request)
+    if data_assets.is_data_asset(request.data):
+        # With the version that is the latest now.
+        request = replace(request, data=inputs["data"]["path"])
     _judge(request)
     name = data_name(request.data)
     description = {
