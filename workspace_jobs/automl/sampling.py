@@ -4,7 +4,7 @@ Every row gets a random key, and those with the lowest keys are kept. So a table
 memory than what is kept of it, and its sample is the one that the whole table would have had.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +50,8 @@ def sampled(frame: pd.DataFrame, most_cells: int, seed: int, target: str | None 
     if len(frame) <= most:
         return Sample(frame, len(frame))
     labels = frame.get(target)
-    kept = _chosen(np.random.default_rng(seed).random(len(frame)), labels, most)
+    classes = _Classes.none(len(frame)) if labels is None else _Classes.of(labels)
+    kept = _chosen(np.random.default_rng(seed).random(len(frame)), classes, most)
     part = frame[kept].reset_index(drop=True)
     totals = None if labels is None else _counted(labels)
     return Sample(part, len(frame), seed, _generous(part, target, totals))
@@ -119,16 +120,15 @@ class Reservoir:
         if not self._pieces:
             return
         keys = np.concatenate([piece.keys for piece in self._pieces])
-        labels = None
+        classes = _Classes.none(len(keys))
         if self._totals is not None:
-            labels = pd.concat([pd.Series(piece.labels) for piece in self._pieces], ignore_index=True)
-        kept = _chosen(keys, labels, self._most)
+            classes = _Classes.of(pd.concat([pd.Series(piece.labels) for piece in self._pieces], ignore_index=True))
+        kept = _chosen(keys, classes, self._most)
         ends = np.cumsum([len(piece.keys) for piece in self._pieces])[:-1]
         self._pieces = [piece.where(part) for piece, part in zip(self._pieces, np.split(kept, ends), strict=True)]
         self._pieces = [piece for piece in self._pieces if len(piece.keys)]
         if len(kept) >= self._most:
-            of_kept = None if labels is None else labels[kept].reset_index(drop=True)
-            self._limit, self._limits = _limits(keys[kept], of_kept, self._most)
+            self._limit, self._limits = _limits(keys[kept], classes.where(kept), self._most)
 
 
 @dataclass(frozen=True)
@@ -153,44 +153,66 @@ class _Piece:
         return _Piece(self.source, self.rows.filter(mask).combine_chunks(), self.keys[mask], labels)
 
 
-def _chosen(keys: Keys, labels: pd.Series | None, most: int) -> NDArray[np.bool_]:
+@dataclass(frozen=True)
+class _Classes:
+    """The class of each row, as a position in `values`; -1 for none."""
+
+    codes: NDArray[np.intp]
+    values: Sequence[Any]
+
+    @classmethod
+    def of(cls, labels: pd.Series) -> "_Classes":
+        """No classes where there are too many values."""
+        codes, values = pd.factorize(labels)
+        return cls(codes, list(values)) if len(values) <= _MOST_CLASSES else cls.none(len(labels))
+
+    @classmethod
+    def none(cls, rows: int) -> "_Classes":
+        return cls(np.full(rows, -1), ())
+
+    def where(self, mask: NDArray[np.bool_]) -> "_Classes":
+        return _Classes(self.codes[mask], self.values)
+
+
+def _chosen(keys: Keys, classes: _Classes, most: int) -> NDArray[np.bool_]:
     """Which rows are kept: of each class its first ones by key, then any by key."""
-    is_first = _are_first(keys, None if labels is None else _codes(labels), most)
-    order = np.lexsort((keys, ~is_first))
-    kept = np.zeros(len(keys), dtype=bool)
-    kept[order[:most]] = True
-    return kept
+    first = _first(keys, classes, most)
+    if first.sum() >= most:
+        return _lowest(keys, first, most)
+    return first | _lowest(keys, ~first, most - int(first.sum()))
 
 
-def _are_first(keys: Keys, codes: NDArray[np.intp] | None, most: int) -> NDArray[np.bool_]:
-    """Whether each row is among those of its class that are kept in any case."""
-    if codes is None:
-        return np.zeros(len(keys), dtype=bool)
-    place = pd.Series(keys).groupby(codes).rank(method="first").to_numpy()
-    return np.asarray((place <= _floor(most)) & (codes >= 0))
+def _first(keys: Keys, classes: _Classes, most: int) -> NDArray[np.bool_]:
+    """Which rows are among those of their class that are kept in any case."""
+    first = np.zeros(len(keys), dtype=bool)
+    for code in range(len(classes.values)):
+        first |= _lowest(keys, classes.codes == code, _floor(most))
+    return first
 
 
-def _limits(keys: Keys, labels: pd.Series | None, most: int) -> tuple[float, Mapping[Any, float]]:
+def _lowest(keys: Keys, among: NDArray[np.bool_], count: int) -> NDArray[np.bool_]:
+    """The `count` rows with the lowest keys of those in `among`, or all of them."""
+    rows = np.flatnonzero(among)
+    if len(rows) > count:
+        rows = rows[np.argpartition(keys[rows], count)[:count]]
+    found = np.zeros(len(keys), dtype=bool)
+    found[rows] = True
+    return found
+
+
+def _limits(keys: Keys, classes: _Classes, most: int) -> tuple[float, Mapping[Any, float]]:
     """The key below which any row may be kept, and that of each class; 1 for a class that is short of rows."""
-    codes = None if labels is None else _codes(labels)
-    if labels is None or codes is None:
-        return float(keys.max()), {}
-    beyond = keys[~_are_first(keys, codes, most)]
+    beyond = keys[~_first(keys, classes, most)]
     general = float(beyond.max()) if len(beyond) else 0.0
-    classes = pd.Series(keys).groupby(labels.to_numpy()).agg(["size", "max"])
-    is_short = classes["size"] < _floor(most)
-    limits = classes["max"].clip(lower=general).where(~is_short, 1.0)
-    return general, dict(limits.items())
+    limits = {}
+    for code, value in enumerate(classes.values):
+        own = keys[classes.codes == code]
+        limits[value] = 1.0 if len(own) < _floor(most) else max(general, float(own.max()))
+    return general, limits
 
 
 def _floor(most: int) -> int:
     return min(_ROWS_OF_CLASS, max(1, most // (2 * _MOST_CLASSES)))
-
-
-def _codes(labels: pd.Series) -> NDArray[np.intp] | None:
-    """Numbers of the classes, -1 for none; None where there are too many to be classes."""
-    codes, values = pd.factorize(labels)
-    return codes if len(values) <= _MOST_CLASSES else None
 
 
 def _counted(labels: pd.Series) -> pd.Series | None:

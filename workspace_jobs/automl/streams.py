@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from deltalake import DeltaTable
 
 _BATCH_ROWS = 1 << 15
-_BUFFER_BYTES = 1 << 20
 
 
 class Stream(Protocol):
@@ -58,7 +57,8 @@ class ParquetStream:
         """All of its rows, in order."""
         from pyarrow import parquet
 
-        with parquet.ParquetFile(self.path, buffer_size=_BUFFER_BYTES) as file:
+        # Buffered beforehand, all that was read stays in memory until the file is closed.
+        with parquet.ParquetFile(self.path, pre_buffer=False) as file:
             yield from file.iter_batches(batch_size=_BATCH_ROWS)
 
     def frame(self, kept: "pa.Table") -> pd.DataFrame:
@@ -89,7 +89,12 @@ class DeltaStream:
 
     def batches(self) -> "Iterator[pa.RecordBatch]":
         """All of its rows, in order."""
-        yield from self._dataset().to_batches(batch_size=_BATCH_ROWS, batch_readahead=2, fragment_readahead=1)
+        from pyarrow import dataset
+
+        unbuffered = dataset.ParquetFragmentScanOptions(pre_buffer=False)
+        yield from self._dataset().to_batches(
+            batch_size=_BATCH_ROWS, batch_readahead=2, fragment_readahead=1, fragment_scan_options=unbuffered
+        )
 
     def frame(self, kept: "pa.Table") -> pd.DataFrame:
         """With pandas' types for the table's."""
@@ -109,7 +114,8 @@ def sample_of(streams: Sequence[Stream], most_cells: int, seed: int, target: str
         for batch in stream.batches():
             reservoir.show(number, batch)
     parts = [streams[number].frame(rows) for number, rows in reservoir.kept()]
-    frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    # One alone needs no copy.
+    frame = pd.concat(parts, ignore_index=True) if len(parts) > 1 else next(iter(parts), pd.DataFrame())
     return reservoir.sample(frame)
 
 
