@@ -18,7 +18,7 @@ from workspace_jobs.automl.model import assemble, save
 from workspace_jobs.automl.options import Options
 from workspace_jobs.automl.preparation import Prepared
 from workspace_jobs.automl.refit import refit
-from workspace_jobs.automl.resources import Share, share
+from workspace_jobs.automl.resources import Share
 from workspace_jobs.automl.run_folder import Definition, Member, Outcome, RunFolder
 from workspace_jobs.automl.search.budget import Budget, seconds_of_refits
 from workspace_jobs.automl.search.ensemble import Judge, Predictions, combined, select
@@ -31,7 +31,7 @@ from workspace_jobs.automl.trial import Trial, ranked
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator
 
-    from workspace_jobs.automl.search.trial_pool import TrialPool
+    from workspace_jobs.automl.executors.pool import Pool
 
 # More would take longer to choose from than they would add.
 _MOST_IN_CHOICE = 40
@@ -62,14 +62,14 @@ class Result:
 class Engine:
     """Runs what is prepared. `budget` began when the user called."""
 
-    def __init__(self, prepared: Prepared, options: Options, folder: RunFolder, budget: Budget) -> None:
+    def __init__(self, prepared: Prepared, options: Options, folder: RunFolder, budget: Budget, share: Share) -> None:
         self._prepared = prepared
         self._options = options
         self._folder = folder
         self._budget = budget
-        self._share: Share = share(prepared.dataset.frame.size, options.parallel, options.memory)
+        self._share = share
 
-    def run(self, data: str, pool: "TrialPool", listener: Listener, tracking: Tracking | None) -> Result:
+    def run(self, data: str, pool: "Pool", listener: Listener, tracking: Tracking | None) -> Result:
         """Run it. Raises NoModelError when no trial succeeds."""
         definition = self._prepared.definition(self._options, data)
         earlier = self._begin(definition)
@@ -90,7 +90,7 @@ class Engine:
             listener.warn(f"MLflow has not got all of this run ({log.error}); it is whole in {self._folder.path}.")
         return replace(result, run_id=log.run_id, child_run_ids=log.children)
 
-    def _search(self, definition: Definition, earlier: list[Trial], pool: "TrialPool", keeper: "_Keeper") -> Result:
+    def _search(self, definition: Definition, earlier: list[Trial], pool: "Pool", keeper: "_Keeper") -> Result:
         pool.load(self._prepared.material(self._folder, self._options.seed), self._folder.path / "material.pkl")
         search = Search(self._proposals(), pool, self._limits(), keeper, earlier)
         reason = search.run()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from workspace_jobs.automl.azure_metrics import as_azure_has_it
-from workspace_jobs.automl.run_folder import Definition, Outcome, RunFolder
+from workspace_jobs.automl.run_folder import Definition, Outcome, RunFolder, data_name
 from workspace_jobs.automl.trial import Status, Trial
 from workspace_jobs.tracking.location import tracking_uri
 
@@ -31,11 +31,15 @@ _STATUS: Mapping[Status, str] = {"finished": "FINISHED", "pruned": "KILLED", "fa
 
 @dataclass(frozen=True)
 class Tracking:
-    """Where a run is logged: all None for MLflow's usual place and an experiment of the data's name."""
+    """Where a run is logged: all None for MLflow's usual place and an experiment of the data's name.
+
+    Of a job's run (MLFLOW_RUN_ID), the job keeps parameters and model, unless this one `is_whole`.
+    """
 
     uri: str | None = None
     experiment: str | None = None
     register_as: str | None = None
+    is_whole: bool = False
 
 
 class RunLog:
@@ -105,11 +109,14 @@ class RunLog:
         known = self._definition
         params = {"problem": known.problem, "metric": known.metric, "target": known.target, "seed": known.seed}
         params |= {"data": known.data, "digest": known.digest, "rows": known.rows, "validation": known.validation}
-        _log(client, self.run_id, {}, params if self._is_own() else {}, {_ENGINE: self._engine})
+        _log(client, self.run_id, {}, params if self._is_whole() else {}, {_ENGINE: self._engine})
         return client
 
     def _is_own(self) -> bool:
         return not os.environ.get("MLFLOW_RUN_ID")
+
+    def _is_whole(self) -> bool:
+        return self._tracking.is_whole or self._is_own()
 
     def _add_child(self, client: "MlflowClient", trial: Trial) -> str:
         tags = {"mlflow.parentRunId": str(self.run_id), _ENGINE: self._engine}
@@ -139,8 +146,9 @@ class RunLog:
         metrics |= {f"test_{name}": [as_azure_has_it(name, value)] for name, value in outcome.test_scores.items()}
         best = self.children.get(outcome.members[0].number, "")
         _log(client, run_id, metrics, {}, {_BEST_CHILD: best, "mlws.reason": outcome.reason})
-        if self._is_own():
+        if self._is_whole():
             client.log_artifacts(run_id, str(folder.model), _MODEL)
+        if self._is_own():
             client.set_terminated(run_id)
         if self._tracking.register_as is not None:
             self._register(client, run_id, self._tracking.register_as)
@@ -173,9 +181,7 @@ def _experiment(client: "MlflowClient", name: str) -> str:
 
 
 def _name_of(definition: Definition) -> str:
-    from pathlib import Path
-
-    return f"{Path(definition.data).stem}-{definition.target}"
+    return f"{data_name(definition.data)}-{definition.target}"
 
 
 def _log(
