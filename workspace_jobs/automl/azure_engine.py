@@ -35,7 +35,10 @@ _PRIMARY: Mapping[str, str] = {
     "neg_mean_absolute_error": "normalized_mean_absolute_error",
     "r2": "r2_score",
 }
-_NOT_AZURES = ("candidates", "group_column", "time_column", "fairness_column", "exit_score", "out")
+_NOT_AZURES = (
+    *("candidates", "group_column", "time_column", "fairness_column", "exit_score", "out"),
+    *("calibrate", "threshold", "costs"),
+)
 _SECONDS = 60
 
 
@@ -59,8 +62,12 @@ def submit(data: str, options: Options, workspace: Workspace, compute: str | Non
 def check(options: Options) -> None:
     """Refuse an option that Azure's AutoML does not have. Raises AutoMLError."""
     for name in _NOT_AZURES:
-        if getattr(options, name) is not None:
+        if _is_asked(getattr(options, name)):
             raise AutoMLError(f"--{name.replace('_', '-')} is the open engine's: leave it out, or write --engine open")
+
+
+def _is_asked(value: object) -> bool:
+    return value is not None and value is not False
 
 
 def build(prepared: "Prepared", options: Options, scratch: Path, experiment: str) -> Any:  # noqa: ANN401 - two classes

@@ -4,6 +4,7 @@ import importlib
 import sys
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -14,6 +15,7 @@ from workspace_jobs.cli import config_option
 from workspace_jobs.presentation import echo_json, echo_pairs, echo_table
 
 if TYPE_CHECKING:
+    from workspace_jobs.automl.decisions.decision import Decision
     from workspace_jobs.automl.engine import Result
 
 _SHOWN_TRIALS = 10
@@ -95,6 +97,13 @@ _OPTIONS = (
         show_default=True,
         help="What to do with rows that have no target.",
     ),
+    click.option("--calibrate", is_flag=True, help="Calibrate the model's probabilities on out-of-fold predictions."),
+    click.option(
+        "--threshold",
+        metavar="auto|P",
+        help="Answer with the second class from this probability on; auto for the best of the metric.",
+    ),
+    click.option("--costs", metavar="fn=5,fp=1|FILE", help="Answer with the class of least expected cost."),
     click.option("--parallel", type=click.IntRange(min=1), help="Trials at a time; else as many as there are cores."),
     click.option("--seed", type=int, default=0, show_default=True, help="The same seed makes the same choices."),
     click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="The folder of the run."),
@@ -195,6 +204,7 @@ def summary(result: "Result") -> dict[str, Any]:
         "score": outcome.score(metric),
         "scores": {name: outcome.score(name) for name in outcome.scores},
         "test_scores": dict(outcome.test_scores),
+        "decision": None if outcome.decision is None else asdict(outcome.decision),
         "reason": outcome.reason,
         "seconds": outcome.seconds,
         "members": [{"trial": member.number, "weight": member.weight} for member in outcome.members],
@@ -224,11 +234,20 @@ def _echo(result: "Result") -> None:
             ("model", model if len(outcome.members) > 1 else names[outcome.members[0].number]),
             (metric, outcome.score(metric)),
             *((f"test {name}", value) for name, value in outcome.test_scores.items()),
+            *_effect(outcome.decision),
             ("folder", result.folder.path),
             ("report", result.folder.report if result.folder.report.exists() else None),
             ("MLflow run", result.run_id),
         ]
     )
+
+
+def _effect(decision: "Decision | None") -> list[tuple[str, object]]:
+    if decision is None:
+        return []
+    answers = [] if decision.threshold is None else [("threshold", decision.threshold)]
+    changed = [(name, f"{before:.4g} before, {after:.4g} as decided") for name, before, after in decision.effect()]
+    return [("calibration", decision.calibration), *answers, *changed]
 
 
 def _write_candidates(data: str, options: Options, *, as_json: bool) -> None:

@@ -13,6 +13,7 @@ from workspace_jobs.automl import metrics
 from workspace_jobs.automl.backtesting import SCALED_ERROR, scaled_error
 from workspace_jobs.automl.candidates import Algorithms
 from workspace_jobs.automl.dataset import truth_of
+from workspace_jobs.automl.decisions.decision import Decided, Decision, decide
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.model import assemble, save
 from workspace_jobs.automl.options import Options
@@ -157,10 +158,15 @@ class Engine:
         members = tuple(member for member, _ in fitted)
         names = {trial.number: trial.name for trial in trials}
         pipelines = [(names[member.number], pipeline) for member, pipeline in fitted]
-        model = assemble(pipelines, [member.weight for member in members], dataset.classes)
-        save(model, dataset.features, self._folder.model, self._options.engine)
-        shown = self._prepared.metrics
         together = combined(members, {member.number: self._folder.predictions(member.number) for member in members})
+        decided = self._decided(together)
+        weights = [member.weight for member in members]
+        model = assemble(pipelines, weights, dataset.classes, always_vote=decided is not None)
+        if decided is not None:
+            model = decided.wrap(model, dataset.features)
+        parts = [pipeline for _, pipeline in pipelines]
+        save(model, parts, dataset.features, self._folder.model, self._options.engine)
+        shown, decision = self._prepared.metrics, None if decided is None else decided.decision
         judged = [judge for _, judge in self._prepared.splits]
         scores = metrics.fold_scores(shown, dataset.problem, dataset.truth, together, judged)
         scales = self._prepared.scales()
@@ -169,18 +175,33 @@ class Engine:
                 scaled_error(dataset.truth[rows], together[rows], scale)
                 for rows, scale in zip(judged, scales, strict=True)
             ]
-        outcome = Outcome(members, scores, reason, self._budget.elapsed(), self._test_scores(model, shown))
+        tested = self._test_scores(model, shown, decision)
+        outcome = Outcome(members, scores, reason, self._budget.elapsed(), tested, decision)
         self._folder.write_outcome(outcome)
         return Result(self._folder, definition, tuple(trials), outcome, model)
 
-    def _test_scores(self, model: "BaseEstimator", shown: Sequence[str]) -> dict[str, float]:
+    def _decided(self, predictions: Predictions) -> Decided | None:
+        """How the model is to answer, by predictions for rows that its pipelines had not seen; None for no wish."""
+        if not self._prepared.wish:
+            return None
+        judged = ~np.isnan(predictions[:, 0])
+        truth = self._prepared.dataset.truth[judged]
+        return decide(self._prepared.wish, truth, predictions[judged], seed=self._options.seed)
+
+    def _test_scores(self, model: "BaseEstimator", shown: Sequence[str], decision: Decision | None) -> dict[str, float]:
         test, dataset = self._prepared.test, self._prepared.dataset
         if test is None:
             return {}
         truth = truth_of(test[self._options.target], dataset.classes)
         known = truth != -1 if dataset.classes else np.ones(len(test), dtype=bool)
         predicted = predictions_of(model, test.loc[known, list(dataset.schema.features)], dataset.classes)
-        return {name: metrics.score_function(name, dataset.problem)(truth[known], predicted) for name in shown}
+        answered = predicted if decision is None else np.eye(len(dataset.classes))[decision.answers(predicted)]
+        return {
+            name: metrics.score_function(name, dataset.problem)(
+                truth[known], answered if metrics.is_of_answers(name) else predicted
+            )
+            for name in shown
+        }
 
 
 def predictions_of(model: "BaseEstimator", features: pd.DataFrame, classes: tuple[Any, ...]) -> Predictions:

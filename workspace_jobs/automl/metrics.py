@@ -81,6 +81,13 @@ def score_function(metric: str, problem: ProblemKind) -> Score:
     return azure_metrics.score(metric, problem) or _of_scikit_learn(metric, problem)
 
 
+def is_of_answers(metric: str) -> bool:
+    """Whether a metric of classes looks at the class that is answered, and not at probabilities."""
+    if metric in get_scorer_names():
+        return bool(vars(get_scorer(metric))["_response_method"] == "predict")
+    return metric in azure_metrics.OF_ANSWERS
+
+
 def _of_scikit_learn(metric: str, problem: ProblemKind) -> Score:
     scorer = get_scorer(metric)
     wrap = _Classifier if is_classification(problem) else _Regressor

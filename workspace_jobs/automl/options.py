@@ -31,6 +31,10 @@ class Options:
         horizon: of a forecast: how many steps ahead it is judged; None for a season, or a fifth of the shortest series.
         validation: `auto`, folds (`5`, `5x3`), a share (`0.2`), or the path of a table.
         test: a table that judges the finished model, and nothing else.
+        calibrate: whether the model's probabilities are calibrated on out-of-fold predictions, where that helps.
+        threshold: of two classes, the probability from which on the second is answered; `auto` for the metric's best.
+        costs: what mistakes cost, for the class of least expected cost: `fn=5,fp=1`, or the path of a YAML file or a
+            mapping `{true: {answer: cost}}`.
         parallel: trials at a time; None for as many as there are cores.
         memory: bytes for all trials together; None for what the machine has free.
         exit_score: good enough, as scikit-learn's scorers count.
@@ -63,6 +67,9 @@ class Options:
     horizon: int | None = None
     validation: str = "auto"
     test: "str | Path | pd.DataFrame | None" = None
+    calibrate: bool = False
+    threshold: float | str | None = None
+    costs: str | Path | Mapping[str, Any] | None = None
     parallel: int | None = None
     memory: int | None = None
     exit_score: float | None = None

@@ -1,7 +1,7 @@
 """From a call to a run that can begin: data read, problem, metric, validation and candidates decided, and told."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from workspace_jobs.automl import backtesting, candidates, metrics, tables
 from workspace_jobs.automl.candidate import Candidate
 from workspace_jobs.automl.dataset import Dataset, Roles, prepare
+from workspace_jobs.automl.decisions.wish import Wish, check_rows
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.options import Options
 from workspace_jobs.automl.problem_kinds import AskedProblem
@@ -35,6 +36,7 @@ class Prepared:
     candidates: tuple[Candidate, ...]
     explanations: tuple[str, ...]
     test: pd.DataFrame | None
+    wish: Wish = field(default_factory=Wish)
 
     def definition(self, options: Options, data: str) -> Definition:
         """What is written down of it."""
@@ -95,9 +97,13 @@ def prepare_run(data: str | Path | pd.DataFrame, options: Options) -> Prepared:
     dataset = prepare(whole, _roles(options), _problem(whole, options))
     metric = metrics.choose(dataset.problem, dataset.target, options.metric)
     validation = _plan(dataset, asked, options, len(held_out) if held_out is not None else 0)
+    wish = Wish.of(options, dataset.classes, metric.name)
+    if wish:
+        check_rows(dataset.truth, validation.judged)
     chosen = _candidates(dataset, options)
     test = None if options.test is None else _matching(tables.read(options.test), frame, options, "--test")
-    explanations = (*sampling, *dataset.notices, metric.explanation, validation.words, *chosen.notices)
+    decided = (metric.explanation, validation.words, *wish.words(dataset.classes, metric.name))
+    explanations = (*sampling, *dataset.notices, *decided, *chosen.notices)
     return Prepared(
         dataset,
         metric.name,
@@ -107,6 +113,7 @@ def prepare_run(data: str | Path | pd.DataFrame, options: Options) -> Prepared:
         chosen.candidates,
         explanations,
         test,
+        wish,
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from workspace_jobs.automl.decisions.decision import Decision
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.problem_kinds import ProblemKind
 from workspace_jobs.automl.schema import Schema
@@ -65,9 +66,11 @@ class Member:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended: the model that was kept (one member is a single pipeline), and its scores.
+    """How a run ended: the model that was kept (one member is a single pipeline), how it answers, and its scores.
 
-    `scores` are of the out-of-fold predictions, a value a fold; `test_scores` of the test data where there was some.
+    `scores` are of the out-of-fold predictions, a value a fold, and take the likeliest class for the answer;
+    `test_scores` are of the finished model on the test data, where there was some, and of the answers it gives.
+    `decision` is None where nobody asked for another answer than the likeliest class.
     """
 
     members: tuple[Member, ...]
@@ -75,6 +78,7 @@ class Outcome:
     reason: str
     seconds: float
     test_scores: Mapping[str, float] = field(default_factory=dict)
+    decision: Decision | None = None
 
     def score(self, metric: str) -> float:
         """The mean of `metric` over the folds that have it."""
@@ -83,7 +87,8 @@ class Outcome:
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> "Outcome":
         """The outcome that `dataclasses.asdict` made `raw` of."""
-        return cls(**{**raw, "members": tuple(Member(**member) for member in raw["members"])})
+        members, decided = tuple(Member(**member) for member in raw["members"]), raw.get("decision")
+        return cls(**{**raw, "members": members, "decision": decided and Decision.from_json(decided)})
 
 
 class RunFolder:

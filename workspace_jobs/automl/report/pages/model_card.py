@@ -15,6 +15,8 @@ from workspace_jobs.automl.report.predictions import members
 from workspace_jobs.automl.run_folder import Definition, RunFolder
 
 _FEW_ROWS = 1_000
+EFFECT = ("measure", "likeliest class", "as decided")
+OF_EFFECT = "Measured on rows that had no part in deciding; costs and log loss are the better the lower."
 _LOAD = """\
 import mlflow
 
@@ -53,6 +55,7 @@ def model_card(folder: RunFolder) -> list[Section]:
         Section("Use", ("Intended use, and uses it is not meant for: to be written by who publishes the model.",)),
         _data(definition),
         _quality(folder, board),
+        *_decision(folder, definition),
         *([] if fair is None else [_fairness(definition, fair)]),
         _limits(folder, definition, board),
         Section("Load it", code=_LOAD),
@@ -90,6 +93,14 @@ def _quality(folder: RunFolder, board: Leaderboard) -> Section:
         if values
     )
     return Section("Quality", (told,), ("metric", "out of fold", "on test data"), rows)
+
+
+def _decision(folder: RunFolder, definition: Definition) -> list[Section]:
+    outcome = folder.outcome()
+    if outcome is None or outcome.decision is None:
+        return []
+    told = (*outcome.decision.words(definition.classes), OF_EFFECT)
+    return [Section("Answers", told, EFFECT, tuple(outcome.decision.effect()))]
 
 
 def _fairness(definition: Definition, fair: Fairness) -> Section:

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
+from workspace_jobs.automl.decisions import thresholds
+from workspace_jobs.automl.decisions.calibration import calibration, expected_calibration_error
 from workspace_jobs.automl.errors import AutoMLError
-from workspace_jobs.automl.report.findings import calibration, decisions
 from workspace_jobs.automl.report.findings.fairness import Group, fairness, weakest_groups
 from workspace_jobs.automl.report.findings.leaderboard import Leaderboard, Standing, leaderboard
 from workspace_jobs.automl.report.pages import charts, html
 from workspace_jobs.automl.report.pages.figures import figures_of
+from workspace_jobs.automl.report.pages.model_card import EFFECT, OF_EFFECT
 from workspace_jobs.automl.report.pages.trial_page import (
     Explained,
     explain_trial,
@@ -45,7 +47,8 @@ def write_report(folder: RunFolder, *, explain_seconds: float = 10.0) -> Path:
         _figures(folder),
         _explanation(folder, explained),
         _groups(folder),
-        _decisions(folder),
+        _decision(folder),
+        _thresholds(folder),
         html.heading("best", f"The best trial: {best.number} {best.name}"),
         trial_sections(folder, best),
     ]
@@ -193,28 +196,37 @@ def _rows(groups: Sequence[Group]) -> list[tuple[object, ...]]:
     return [(one.column, one.value, one.rows, one.score, one.rate, one.true_rate) for one in groups]
 
 
-def _decisions(folder: RunFolder) -> str:
+def _decision(folder: RunFolder) -> str:
+    outcome = folder.outcome()
+    if outcome is None or outcome.decision is None:
+        return ""
+    told = " ".join([*outcome.decision.words(folder.definition().classes), OF_EFFECT])
+    return "\n".join([html.heading("decision", "How it answers", told), html.table(EFFECT, outcome.decision.effect())])
+
+
+def _thresholds(folder: RunFolder) -> str:
     definition, predictions = folder.definition(), predictions_of(folder, members(folder))
     if definition.problem != "binary":
         return ""
     rows = judged(predictions)
     target, probability = truth(folder)[rows], predictions[rows, 1]
     try:
-        fit = calibration.calibration(target, probability, seed=definition.seed)
+        fit = calibration(target, predictions[rows], seed=definition.seed)
         best = {
-            name: decisions.best_threshold(target, probability, score, seed=definition.seed)
-            for name, score in decisions.SCORES.items()
+            name: thresholds.best_threshold(target, probability, score, seed=definition.seed)
+            for name, score in thresholds.SCORES.items()
         }
     except AutoMLError:  # too few rows of a class
         return ""
+    after = [f"{loss:.4g} after {method}" for method, loss in fit.losses.items() if method != "none"]
     told = (
-        f"Probabilities are off by {fit.expected_calibration_error:.3g} on average; the log loss is "
-        f"{fit.losses['none']:.4g} as they are, {fit.losses['sigmoid']:.4g} after a sigmoid and "
-        f"{fit.losses['isotonic']:.4g} after an isotonic fit, on rows that the fit had not seen."
+        f"Before any calibration, probabilities are off by {expected_calibration_error(target, probability):.3g} on "
+        f"average. Their log loss is {fit.losses['none']:.4g}, {', '.join(after)} on rows that the fit had not seen. "
+        "Let a run use it: --calibrate, --threshold, --costs."
     )
     return "\n".join(
         [
-            html.heading("decisions-of-model", "From probabilities to decisions", told),
+            html.heading("thresholds", "From probabilities to decisions", told),
             html.table(
                 ("for the best", f"{definition.classes[1]} from", "score", "score from one half"),
                 [(name, one.value, one.score, one.default_score) for name, one in best.items()],
