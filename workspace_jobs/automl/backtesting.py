@@ -15,8 +15,6 @@ from workspace_jobs.automl.run_folder import Split
 from workspace_jobs.automl.schema import Timeline
 from workspace_jobs.automl.validation import Asked, Plan
 
-# Not one of scikit-learn's: errors are in units of the seasonal naive's own, in each series by what was known.
-SCALED_ERROR = "neg_mean_absolute_scaled_error"
 _ORIGINS, _LEAST_STEPS, _SEASONS = 3, 8, 2
 _SHARE_OF_SERIES = 5
 Values = NDArray[np.float64]
@@ -76,10 +74,14 @@ def scales(rows: Values, values: Values, splits: Sequence[Split], season: int) -
     return tuple(_scale(rows, values, split, season) for split in splits)
 
 
-def scaled_error(truth: Values, predicted: Values, scale: Values) -> float:
-    """The mean absolute scaled error, negated: above -1 is better than the seasonal naive was in the past."""
-    found = np.abs(truth - predicted) / scale
-    return -float(np.nanmean(found)) if np.isfinite(found).any() else float("nan")
+def of_rows(scales: Sequence[Values], splits: Sequence[Split], count: int) -> Values | None:
+    """The scale of each of `count` rows, NaN where no split judges it; None where there are no scales."""
+    if not scales:
+        return None
+    found = np.full(count, np.nan)
+    for (_, judge), scale in zip(splits, scales, strict=True):
+        found[judge] = scale
+    return found
 
 
 def _fitting(length: int, horizon: int, season: int) -> int:

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from workspace_jobs.automl import metrics
-from workspace_jobs.automl.backtesting import SCALED_ERROR, scaled_error
 from workspace_jobs.automl.candidates import Algorithms
 from workspace_jobs.automl.dataset import truth_of
 from workspace_jobs.automl.decisions.decision import Decided, Decision, decide
@@ -141,7 +140,13 @@ class Engine:
         by_number = {trial.number: trial for trial in best}
         predictions = {number: self._folder.predictions(number) for number in by_number}
         judged = ~np.isnan(next(iter(predictions.values())).reshape(len(self._prepared.dataset.frame), -1)[:, 0])
-        judge = Judge.of(metric, self._prepared.dataset.problem, self._prepared.dataset.truth[judged])
+        scale = self._prepared.scale_of_rows()
+        judge = Judge.of(
+            metric,
+            self._prepared.dataset.problem,
+            self._prepared.dataset.truth[judged],
+            None if scale is None else scale[judged],
+        )
         left = self._budget.left_for_fitting()
 
         def is_affordable(numbers: Sequence[int]) -> bool:
@@ -168,13 +173,8 @@ class Engine:
         save(model, parts, dataset.features, self._folder.model, self._options.engine)
         shown, decision = self._prepared.metrics, None if decided is None else decided.decision
         judged = [judge for _, judge in self._prepared.splits]
-        scores = metrics.fold_scores(shown, dataset.problem, dataset.truth, together, judged)
-        scales = self._prepared.scales()
-        if scales:
-            scores[SCALED_ERROR] = [
-                scaled_error(dataset.truth[rows], together[rows], scale)
-                for rows, scale in zip(judged, scales, strict=True)
-            ]
+        scales = self._prepared.scales() or [None] * len(judged)
+        scores = metrics.fold_scores(shown, dataset.problem, dataset.truth, together, judged, scales)
         tested = self._test_scores(model, shown, decision)
         outcome = Outcome(members, scores, reason, self._budget.elapsed(), tested, decision)
         self._folder.write_outcome(outcome)
@@ -201,6 +201,7 @@ class Engine:
                 truth[known], answered if metrics.is_of_answers(name) else predicted
             )
             for name in shown
+            if name != metrics.SCALED_ERROR
         }
 
 

@@ -4,7 +4,7 @@ import logging
 import shutil
 import warnings
 from collections.abc import Sequence
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -85,8 +85,15 @@ def save(model: BaseEstimator, parts: Sequence[Pipeline], features: pd.DataFrame
 
 def requirements(parts: Sequence[Pipeline]) -> list[str]:
     """The packages, pinned, that loading a model of these pipelines needs."""
-    used = {type(step).__module__.partition(".")[0] for part in parts for _, step in part.steps}
+    made = [step for part in parts for step in part.get_params(deep=True).values() if hasattr(step, "get_params")]
+    used = {type(step).__module__.partition(".")[0] for step in made}
     if "workspace_jobs" in used:
         used |= {"lightgbm", "statsmodels"}
-    names = [*_REQUIREMENTS, *(name for name in _WHERE_USED if name in used)]
-    return [f"{name}=={version(name)}" for name in names]
+    return [_pinned(name) for name in (*_REQUIREMENTS, *(name for name in _WHERE_USED if name in used))]
+
+
+def _pinned(name: str) -> str:
+    try:
+        return f"{name}=={version(name)}"
+    except PackageNotFoundError:  # the same modules, without a GPU's
+        return f"{name}-cpu=={version(f'{name}-cpu')}"

@@ -8,6 +8,7 @@ from sklearn.base import BaseEstimator, is_classifier
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
 from sklearn.decomposition import TruncatedSVD
+from sklearn.ensemble import VotingClassifier
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 from sklearn.impute import SimpleImputer
 from sklearn.model_selection import KFold
@@ -21,6 +22,7 @@ from sklearn.preprocessing import (
     StandardScaler,
     TargetEncoder,
 )
+from sklearn.utils.validation import has_fit_parameter
 
 from workspace_jobs.automl.candidate import Candidate
 from workspace_jobs.automl.errors import AutoMLError
@@ -32,6 +34,9 @@ LIBRARIES = ("sklearn", "lightgbm", "xgboost", "catboost")
 FORECASTERS = "workspace_jobs.automl.forecasters"
 # These take missing numbers as they are, and do better with them than with a guess.
 _KNOW_MISSING = ("HistGradientBoosting", "LGBM", "XGB", "CatBoost")
+# They take classes for numbers from 0 on, or answer with a column: scikit-learn's vote, here of one, puts that right.
+_CLASSES_AS_NUMBERS = ("xgboost", "catboost")
+_CATBOOST = {"verbose": False, "allow_writing_files": False, "thread_count": 1}
 _MAX_ONE_HOT = 60
 _CALIBRATION_FOLDS = 4
 _TEXT_FEATURES, _TEXT_COMPONENTS = 2**12, 64
@@ -67,6 +72,10 @@ def _model(candidate: Candidate, seed: int) -> BaseEstimator:
     if made.__name__.startswith("LGBM"):
         # The same trees, however many threads there are.
         model.set_params(verbose=-1, deterministic=True, force_col_wise=True)
+    if made.__module__.startswith("catboost"):
+        model.set_params(**{**_CATBOOST, "random_seed": seed, **candidate.parameters})
+    if made.__module__.startswith(_CLASSES_AS_NUMBERS) and is_classifier(model):
+        model = VotingClassifier([("estimator", model)], voting="soft")
     if candidate.calibration == "none":
         return model
     return CalibratedClassifierCV(model, method=candidate.calibration, ensemble=False, cv=_CALIBRATION_FOLDS)
@@ -100,11 +109,19 @@ def estimator_class(candidate: Candidate) -> type[BaseEstimator]:
     try:
         found = getattr(importlib.import_module(module), name)
     except ModuleNotFoundError as error:
-        raise AutoMLError(f"Candidate {candidate.name}: the package {error.name} is not installed") from error
+        raise AutoMLError(
+            f"Candidate {candidate.name}: the package {error.name} is not installed; install mlws[{error.name}], or "
+            "remove the candidate"
+        ) from error
     except AttributeError as error:
         raise AutoMLError(f"Candidate {candidate.name}: {module} has no class {name!r}") from error
     assert isinstance(found, type)
     return found
+
+
+def takes_weights(model: BaseEstimator) -> bool:
+    """Whether rows can have a weight when `model` is fitted. A vote hands weights on without naming them."""
+    return isinstance(model, VotingClassifier) or has_fit_parameter(model, "sample_weight")
 
 
 def _columns(candidate: Candidate, schema: Schema, seed: int) -> ColumnTransformer:

@@ -76,6 +76,10 @@ class Prepared:
             scales=self.scales(),
         )
 
+    def scale_of_rows(self) -> NDArray[np.float64] | None:
+        """Of a forecast, what the error of each row is divided by, NaN for one that no split judges; else None."""
+        return backtesting.of_rows(self.scales(), self.splits, len(self.dataset.frame))
+
     def scales(self) -> tuple[NDArray[np.float64], ...]:
         """Of a forecast, for each split, what the error of each judged row is divided by; else none."""
         timeline = self.dataset.schema.timeline

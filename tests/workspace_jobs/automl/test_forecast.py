@@ -22,10 +22,10 @@ from tests.workspace_jobs.automl.report.test_trial_notebook import run_until_sco
 from tests.workspace_jobs.automl.samples import define, store
 from workspace_jobs import automl
 from workspace_jobs.automl import timeline
-from workspace_jobs.automl.backtesting import SCALED_ERROR
 from workspace_jobs.automl.candidate import Candidate
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.forecasters import LagForecaster, SeasonalNaive
+from workspace_jobs.automl.metrics import SCALED_ERROR
 from workspace_jobs.automl.options import Options
 from workspace_jobs.automl.pipelines import FORECASTERS
 from workspace_jobs.automl.preparation import Prepared, prepare_run

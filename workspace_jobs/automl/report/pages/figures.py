@@ -12,7 +12,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils import estimator_html_repr
 
 from workspace_jobs.automl.dataset import truth_of
-from workspace_jobs.automl.metrics import score_function
+from workspace_jobs.automl.metrics import SCALED_ERROR, score_function
 from workspace_jobs.automl.pipelines import build
 from workspace_jobs.automl.report.predictions import judged, predictions_of, truth
 from workspace_jobs.automl.report.refitted import predict
@@ -60,7 +60,9 @@ def _over_time(folder: RunFolder, rows: NDArray[Any], predictions: NDArray[Any])
 def learning_curve(folder: RunFolder, trial: Trial) -> Figure:
     """The run's metric over the number of rows that the trial's pipeline learns from: twelve fits, on three splits."""
     definition, train = folder.definition(), folder.train()
-    metric = score_function(definition.metric, definition.problem)
+    # An error that is scaled by what was known in a split has no meaning for a part of its rows.
+    name = "neg_mean_absolute_error" if definition.metric == SCALED_ERROR else definition.metric
+    metric = score_function(name, definition.problem)
 
     def score(pipeline: Pipeline, features: pd.DataFrame, target: NDArray[Any]) -> float:
         predicted = predict(pipeline, features, definition.classes)
