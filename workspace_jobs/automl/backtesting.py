@@ -26,7 +26,7 @@ class Series:
 
     rows: Values
     timeline: Timeline
-    labels: Sequence[object] = ()
+    names: Sequence[str] = ()
 
     @property
     def steps(self) -> Values:
@@ -53,7 +53,7 @@ def plan(series: Series, asked: Asked, horizon: int | None) -> Plan:
         folds = asked.folds or _fitting(length, horizon, season)
     if length - folds * horizon < _LEAST_STEPS:
         youngest = max(starts, key=lambda number: starts[number])
-        name = f"series {series.labels[youngest]}" if len(series.labels) else "the series"
+        name = f"series {series.names[youngest]}" if series.names else "the series"
         raise AutoMLError(
             f"{name} has {length} steps: too few to judge {_times(folds)} a forecast of {horizon} steps after at least "
             f"{_LEAST_STEPS} to learn from; write a smaller --horizon, or give it more rows"
@@ -103,8 +103,6 @@ def _scale(rows: Values, values: Values, split: Split, season: int) -> Values:
     found = np.full(len(judge), np.nan)
     for number in np.unique(rows[judge, 1]):
         known = learn[rows[learn, 1] == number]
-        history = History.of(rows[known, 0], values[known])
-        length = history.season(season)
-        error = float(np.abs(history.values[length:] - history.values[:-length]).mean())
+        error = History.of(rows[known, 0], values[known]).naive_error(season)
         found[rows[judge, 1] == number] = error or np.nan
     return found

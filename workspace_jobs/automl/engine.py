@@ -14,6 +14,7 @@ from workspace_jobs.automl.candidates import Algorithms
 from workspace_jobs.automl.dataset import truth_of
 from workspace_jobs.automl.decisions.decision import Decided, Decision, decide
 from workspace_jobs.automl.errors import AutoMLError
+from workspace_jobs.automl.intervals import BackTest, with_intervals
 from workspace_jobs.automl.model import assemble, save
 from workspace_jobs.automl.options import Options
 from workspace_jobs.automl.preparation import Prepared
@@ -25,6 +26,7 @@ from workspace_jobs.automl.search.ensemble import Judge, Predictions, combined, 
 from workspace_jobs.automl.search.proposals import Proposals
 from workspace_jobs.automl.search.search import Limits, Listener, Search
 from workspace_jobs.automl.search.space import spaces
+from workspace_jobs.automl.timeline import steps_of
 from workspace_jobs.automl.tracking import RunLog, Tracking
 from workspace_jobs.automl.trial import Trial
 
@@ -169,6 +171,7 @@ class Engine:
         model = assemble(pipelines, weights, dataset.classes, always_vote=decided is not None)
         if decided is not None:
             model = decided.wrap(model, dataset.features)
+        model, coverage = self._with_intervals(model, together)
         parts = [pipeline for _, pipeline in pipelines]
         save(model, parts, dataset.features, self._folder.model, self._options.engine)
         shown, decision = self._prepared.metrics, None if decided is None else decided.decision
@@ -176,7 +179,7 @@ class Engine:
         scales = self._prepared.scales() or [None] * len(judged)
         scores = metrics.fold_scores(shown, dataset.problem, dataset.truth, together, judged, scales)
         tested = self._test_scores(model, shown, decision)
-        outcome = Outcome(members, scores, reason, self._budget.elapsed(), tested, decision)
+        outcome = Outcome(members, scores, reason, self._budget.elapsed(), tested, decision, coverage)
         self._folder.write_outcome(outcome)
         return Result(self._folder, definition, tuple(trials), outcome, model)
 
@@ -187,6 +190,15 @@ class Engine:
         judged = ~np.isnan(predictions[:, 0])
         truth = self._prepared.dataset.truth[judged]
         return decide(self._prepared.wish, truth, predictions[judged], seed=self._options.seed)
+
+    def _with_intervals(self, model: "BaseEstimator", predictions: Predictions) -> tuple["BaseEstimator", float | None]:
+        """A forecast with intervals, and how often they hold; any other model as it is."""
+        dataset, timeline = self._prepared.dataset, self._prepared.dataset.schema.timeline
+        if timeline is None:
+            return model, None
+        rows = steps_of(timeline).fit_transform(dataset.frame)
+        found = BackTest.of(rows, dataset.truth, predictions, self._prepared.splits, timeline.season_length)
+        return with_intervals(model, found, dataset.frame, dataset.truth, timeline), found.coverage()
 
     def _test_scores(self, model: "BaseEstimator", shown: Sequence[str], decision: Decision | None) -> dict[str, float]:
         test, dataset = self._prepared.test, self._prepared.dataset

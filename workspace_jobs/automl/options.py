@@ -26,8 +26,9 @@ class Options:
         timeout: seconds for everything; None with `max_trials` for no limit, None without it for DEFAULT_SECONDS.
         trial_timeout: seconds for one trial.
         candidates: a definition file to run instead of the portfolio.
-        include, exclude: columns to learn from.
+        include, exclude: columns to learn from. Of a forecast, `include` says what is known of the future.
         allow, block: families of algorithms, as Azure AutoML names them.
+        group_column: rows with the same values in these columns stay in one fold; of a forecast, are one series.
         horizon: of a forecast: how many steps ahead it is judged; None for a season, or a fifth of the shortest series.
         validation: `auto`, folds (`5`, `5x3`), a share (`0.2`), or the path of a table.
         test: a table that judges the finished model, and nothing else.
@@ -60,7 +61,7 @@ class Options:
     allow: tuple[str, ...] = ()
     block: tuple[str, ...] = ()
     time_column: str | None = None
-    group_column: str | None = None
+    group_column: str | tuple[str, ...] = ()
     weight_column: str | None = None
     fairness_column: str | None = None
     missing_target: MissingTarget = "drop"
@@ -85,6 +86,11 @@ class Options:
     def seconds(self) -> float | None:
         """The time limit that applies."""
         return DEFAULT_SECONDS if self.timeout is None and self.max_trials is None else self.timeout
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The group columns."""
+        return (self.group_column,) if isinstance(self.group_column, str) else tuple(self.group_column)
 
     def to_json(self) -> Mapping[str, Any]:
         """What another run must have in common to be the same run, as JSON has it."""

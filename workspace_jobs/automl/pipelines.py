@@ -2,6 +2,7 @@
 
 import importlib
 from operator import methodcaller
+from typing import Any
 
 import pandas as pd
 from sklearn.base import BaseEstimator, is_classifier
@@ -26,14 +27,14 @@ from sklearn.utils.validation import has_fit_parameter
 
 from workspace_jobs.automl.candidate import Candidate
 from workspace_jobs.automl.errors import AutoMLError
-from workspace_jobs.automl.schema import Schema
+from workspace_jobs.automl.schema import Schema, Timeline
 from workspace_jobs.automl.timeline import steps_of
 
 # Whose classes a candidate may name: a definition file is data, not a way to run anything.
 LIBRARIES = ("sklearn", "lightgbm", "xgboost", "catboost")
 FORECASTERS = "workspace_jobs.automl.forecasters"
 # These take missing numbers as they are, and do better with them than with a guess.
-_KNOW_MISSING = ("HistGradientBoosting", "LGBM", "XGB", "CatBoost")
+_KNOW_MISSING = ("HistGradientBoosting", "LGBM", "XGB", "CatBoost", "LagForecaster")
 # They take classes for numbers from 0 on, or answer with a column: scikit-learn's vote, here of one, puts that right.
 _CLASSES_AS_NUMBERS = ("xgboost", "catboost")
 _CATBOOST = {"verbose": False, "allow_writing_files": False, "thread_count": 1}
@@ -55,7 +56,7 @@ def build(candidate: Candidate, schema: Schema, *, seed: int = 0) -> Pipeline:
         return Pipeline([("columns", _columns(candidate, schema, seed)), ("model", model)])
     if "season_length" not in candidate.parameters:
         model.set_params(season_length=schema.timeline.season_length)
-    return Pipeline([("columns", steps_of(schema.timeline)), ("model", model)])
+    return Pipeline([("columns", _steps(candidate, schema, schema.timeline, seed)), ("model", model)])
 
 
 def _model(candidate: Candidate, seed: int) -> BaseEstimator:
@@ -124,15 +125,28 @@ def takes_weights(model: BaseEstimator) -> bool:
     return isinstance(model, VotingClassifier) or has_fit_parameter(model, "sample_weight")
 
 
+def _steps(candidate: Candidate, schema: Schema, timeline: Timeline, seed: int) -> BaseEstimator:
+    """Steps of time and numbers of series, and behind them what is known in advance, where there is any."""
+    steps, known = steps_of(timeline), schema.known_in_advance
+    if not known.features:
+        return steps
+    of_time = ("steps", steps, [timeline.time, *timeline.series])
+    return ColumnTransformer([of_time, *_parts(candidate, known, seed)], sparse_threshold=0)
+
+
 def _columns(candidate: Candidate, schema: Schema, seed: int) -> ColumnTransformer:
-    parts = [
+    return ColumnTransformer(_parts(candidate, schema, seed), sparse_threshold=0)
+
+
+def _parts(candidate: Candidate, schema: Schema, seed: int) -> list[tuple[str, Any, Any]]:
+    parts: list[tuple[str, Any, Any]] = [
         ("numeric", _numbers(candidate, seed), list(schema.numeric)),
         ("categorical", _categories(candidate, seed), list(schema.categorical)),
         ("high_cardinality", _many_categories(candidate, seed), list(schema.high_cardinality)),
         ("dates", _dates(candidate), list(schema.dates)),
     ]
     texts = [(f"text_{name}", _text(seed), name) for name in schema.text]
-    return ColumnTransformer([*(part for part in parts if part[2]), *texts], sparse_threshold=0)
+    return [*(part for part in parts if part[2]), *texts]
 
 
 def _knows_missing(candidate: Candidate) -> bool:

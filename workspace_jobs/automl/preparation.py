@@ -51,7 +51,7 @@ class Prepared:
             seed=options.seed,
             digest=self.dataset.digest(),
             validation=self.validation,
-            group=options.group_column,
+            group=options.groups,
             time=options.time_column,
             weight=options.weight_column,
             fairness=options.fairness_column,
@@ -136,7 +136,7 @@ def _roles(options: Options) -> Roles:
     return Roles(
         target=options.target,
         time=options.time_column,
-        group=options.group_column,
+        group=options.groups,
         weight=options.weight_column,
         fairness=options.fairness_column,
         include=options.include,
@@ -163,12 +163,10 @@ def _plan(dataset: Dataset, asked: Asked, options: Options, held_out: int) -> Pl
     if timeline is not None:
         steps = steps_of(timeline)
         rows_of_series = steps.fit_transform(dataset.frame)
-        return backtesting.plan(
-            backtesting.Series(rows_of_series, timeline, steps.labels_.tolist()), asked, options.horizon
-        )
+        return backtesting.plan(backtesting.Series(rows_of_series, timeline, steps.names()), asked, options.horizon)
     classes = dataset.truth if dataset.classes else None
-    groups, times = dataset.column(options.group_column), dataset.column(options.time_column)
-    return plan(Rows(count, classes, groups, times), asked, options.seed, options.seconds)
+    judged = Rows(count, classes, dataset.groups, dataset.column(options.time_column))
+    return plan(judged, asked, options.seed, options.seconds)
 
 
 def _candidates(dataset: Dataset, options: Options) -> candidates.Choice:

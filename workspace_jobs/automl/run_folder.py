@@ -25,7 +25,7 @@ class Definition:
 
     `classes` are the labels in the order of the columns of predictions, empty for numbers. `explanations` are the
     sentences on problem, metric, validation and data that were told when the run began. `digest` identifies the
-    data. `group`, `time`, `weight` and `fairness` are column names. `options` are the rest of the call.
+    data. `group`, `time`, `weight` and `fairness` are columns. `options` are the rest of the call.
     """
 
     data: str
@@ -38,7 +38,7 @@ class Definition:
     seed: int
     digest: str
     validation: str
-    group: str | None = None
+    group: tuple[str, ...] = ()
     time: str | None = None
     weight: str | None = None
     fairness: str | None = None
@@ -51,6 +51,7 @@ class Definition:
         changed = {
             "schema": Schema.from_json(raw["schema"]),
             "classes": tuple(raw["classes"]),
+            "group": tuple(raw["group"]),
             "explanations": tuple(raw["explanations"]),
         }
         return cls(**{**raw, **changed})
@@ -70,7 +71,8 @@ class Outcome:
 
     `scores` are of the out-of-fold predictions, a value a fold, and take the likeliest class for the answer;
     `test_scores` are of the finished model on the test data, where there was some, and of the answers it gives.
-    `decision` is None where nobody asked for another answer than the likeliest class.
+    `decision` is None where nobody asked for another answer than the likeliest class. `coverage` is of a forecast:
+    the share of what came that lay in intervals of 90% by the errors from other origins, None for a single origin.
     """
 
     members: tuple[Member, ...]
@@ -79,6 +81,7 @@ class Outcome:
     seconds: float
     test_scores: Mapping[str, float] = field(default_factory=dict)
     decision: Decision | None = None
+    coverage: float | None = None
 
     def score(self, metric: str) -> float:
         """The mean of `metric` over the folds that have it."""

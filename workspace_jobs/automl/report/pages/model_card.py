@@ -23,6 +23,8 @@ import mlflow
 model = mlflow.sklearn.load_model("model")  # the folder beside this card
 model.predict(rows)  # a DataFrame with the columns that are listed under Data"""
 
+_INTERVAL = "model.predict_interval(rows, confidence_level=0.9)  # the lower and the upper end for each row"
+
 
 @dataclass(frozen=True)
 class Section:
@@ -58,7 +60,7 @@ def model_card(folder: RunFolder) -> list[Section]:
         *_decision(folder, definition),
         *([] if fair is None else [_fairness(definition, fair)]),
         _limits(folder, definition, board),
-        Section("Load it", code=_LOAD),
+        Section("Load it", code=_LOAD if definition.schema.timeline is None else f"{_LOAD}\n{_INTERVAL}"),
     ]
 
 
@@ -87,12 +89,13 @@ def _quality(folder: RunFolder, board: Leaderboard) -> Section:
     )
     if outcome is None:
         return Section("Quality", (told,))
+    more = () if outcome.coverage is None else (coverage_in_words(outcome.coverage),)
     rows = tuple(
         (name, sum(values) / len(values), outcome.test_scores.get(name))
         for name, values in outcome.scores.items()
         if values
     )
-    return Section("Quality", (told,), ("metric", "out of fold", "on test data"), rows)
+    return Section("Quality", (told, *more), ("metric", "out of fold", "on test data"), rows)
 
 
 def _decision(folder: RunFolder, definition: Definition) -> list[Section]:
@@ -101,6 +104,11 @@ def _decision(folder: RunFolder, definition: Definition) -> list[Section]:
         return []
     told = (*outcome.decision.words(definition.classes), OF_EFFECT)
     return [Section("Answers", told, EFFECT, tuple(outcome.decision.effect()))]
+
+
+def coverage_in_words(coverage: float) -> str:
+    """How much the intervals of a forecast can be trusted."""
+    return f"Intervals of 90%, made by the errors from other origins, held {coverage:.1%} of what came."
 
 
 def _fairness(definition: Definition, fair: Fairness) -> Section:

@@ -12,7 +12,7 @@ from workspace_jobs.automl.report.findings.fairness import Group, fairness, weak
 from workspace_jobs.automl.report.findings.leaderboard import Leaderboard, Standing, leaderboard
 from workspace_jobs.automl.report.pages import charts, html
 from workspace_jobs.automl.report.pages.figures import figures_of
-from workspace_jobs.automl.report.pages.model_card import EFFECT, OF_EFFECT
+from workspace_jobs.automl.report.pages.model_card import EFFECT, OF_EFFECT, coverage_in_words
 from workspace_jobs.automl.report.pages.trial_page import (
     Explained,
     explain_trial,
@@ -160,6 +160,9 @@ def _figures(folder: RunFolder) -> str:
     made = figures_of(folder, members(folder))
     plots = [html.picture(figure, name.replace("_", " ")) for name, figure in made.items()]
     told = "The model's predictions for rows that its pipelines had not learned from."
+    outcome = folder.outcome()
+    if outcome is not None and outcome.coverage is not None:
+        told += f" {coverage_in_words(outcome.coverage)}"
     return f"{html.heading('figures', 'Figures', told)}\n{html.pictures(plots)}"
 
 
