@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
+from workspace_jobs.automl.notebook_file import Cell, write_notebook
 from workspace_jobs.automl.pipelines import takes_weights
 from workspace_jobs.automl.report.findings.explanation import shap_kind
 from workspace_jobs.automl.report.notebooks.metric_source import metric_source
-from workspace_jobs.automl.report.notebooks.notebook_file import Cell, write_notebook
 from workspace_jobs.automl.report.notebooks.source_code import Source
 from workspace_jobs.automl.report.notebooks.splits_source import splits_source
 from workspace_jobs.automl.report.pages.figures import pipeline_of
