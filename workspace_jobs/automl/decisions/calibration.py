@@ -29,7 +29,7 @@ _FOLDS, _LEAST_ROWS = 5, 3
 class Calibration:
     """The method whose probabilities fit best, by log loss on rows that it was not fitted to, and the loss of each.
 
-    `unseen`, shape (rows, n_classes), is what each row gets where neither the fit nor the choice of the method saw it.
+    `unseen`, shape (rows, n_classes), is what each row gets of this method where the fit has not seen it.
     """
 
     method: Method
@@ -47,14 +47,9 @@ def calibration(truth: Truth, probabilities: Probabilities, *, seed: int = 0) ->
         methods.append("isotonic")
     folds = folds_of(truth, seed)
     found = {method: _unseen(method, truth, probabilities, folds) for method in methods}
-    losses = np.array([[_loss(truth[judge], found[method][judge]) for _, judge in folds] for method in methods])
-    sizes = np.array([len(judge) for _, judge in folds])
-    unseen = np.empty_like(probabilities)
-    for fold, (_, judge) in enumerate(folds):
-        others = np.delete(np.arange(len(folds)), fold)
-        unseen[judge] = found[methods[int((losses[:, others] @ sizes[others]).argmin())]][judge]
-    means = losses @ sizes / sizes.sum()
-    return Calibration(methods[int(means.argmin())], dict(zip(methods, means.tolist(), strict=True)), unseen)
+    losses = {method: _loss(truth, unseen) for method, unseen in found.items()}
+    best = min(losses, key=lambda method: losses[method])
+    return Calibration(best, losses, found[best])
 
 
 def fit_calibrator(method: Method, truth: Truth, probabilities: Probabilities) -> CalibratedClassifierCV:
@@ -89,6 +84,10 @@ class _Given(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # untyped
         """There is nothing to learn."""
         self.classes_ = np.arange(self.n_classes)
         return self
+
+    def predict(self, rows: Probabilities) -> Truth:
+        """The likeliest class of each row."""
+        return np.asarray(np.asarray(rows).argmax(axis=1))
 
     def predict_proba(self, rows: Probabilities) -> Probabilities:
         """The rows."""

@@ -18,6 +18,9 @@ from tests.workspace_jobs.automl.samples import LINEAR, TREE, credit, define, qu
 from workspace_jobs import automl
 from workspace_jobs.automl.decisions.decision import COST, decide
 from workspace_jobs.automl.decisions.wish import Wish
+from workspace_jobs.automl.errors import AutoMLError
+from workspace_jobs.automl.options import Options
+from workspace_jobs.automl.preparation import prepare_run
 from workspace_jobs.automl.report.pages.model_card import write_model_card
 from workspace_jobs.automl.run_folder import RunFolder
 
@@ -124,10 +127,7 @@ def test_costs_bring_less_cost_on_rows_of_the_future(classes: int) -> None:
     assert paid < costs[truth[2500:], later.argmax(axis=1)].mean()
 
 
-def test_too_few_rows_of_a_class_are_told_before_anything_is_trained(tmp_path: Path) -> None:
+def test_too_few_rows_of_a_class_are_told_before_anything_is_trained() -> None:
     frame = credit(60).assign(good=["yes"] * 2 + ["no"] * 58)
-    done = CliRunner().invoke(
-        cli, ["automl", "run", str(store(tmp_path, frame)), "--target", "good", "--calibrate", "--no-tracking"]
-    )
-    assert done.exit_code == 2
-    assert "three judged rows of each class" in done.output
+    with pytest.raises(AutoMLError, match="three judged rows of each class"):
+        prepare_run(frame, Options(target="good", calibrate=True))
