@@ -1,13 +1,14 @@
 """How a run's model answers: decided by its out-of-fold predictions, with the effect on rows that had no part in it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.frozen import FrozenEstimator
+from sklearn.metrics import confusion_matrix
 from sklearn.model_selection import FixedThresholdClassifier
 
 from workspace_jobs.automl.decisions import thresholds
@@ -28,7 +29,8 @@ class Decision:
 
     `threshold` is of the second class; `costs` is `costs[true][predicted]`. `before` has measures of the likeliest
     class by the model's own probabilities, `after` the same as decided, on rows that had no part in deciding. COST
-    and `log_loss` are the better the lower, all others the higher.
+    and `log_loss` are the better the lower, all others the higher. `confusion` counts, as decided, on the same rows,
+    `confusion[true][answered]`.
     """
 
     calibration: Method = "none"
@@ -36,6 +38,7 @@ class Decision:
     costs: Matrix | None = None
     before: Mapping[str, float] = field(default_factory=dict)
     after: Mapping[str, float] = field(default_factory=dict)
+    confusion: tuple[tuple[int, ...], ...] = ()
 
     def answers(self, probabilities: Probabilities) -> Truth:
         """The class numbers that (calibrated) probabilities, shape (rows, n_classes), are answered with."""
@@ -52,7 +55,8 @@ class Decision:
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> "Decision":
         """The decision that `dataclasses.asdict` made `raw` of."""
-        return cls(**{**raw, "costs": raw["costs"] and tuple(map(tuple, raw["costs"]))})
+        costs = raw["costs"] and tuple(map(tuple, raw["costs"]))
+        return cls(**{**raw, "costs": costs, "confusion": tuple(map(tuple, raw["confusion"]))})
 
     def words(self, classes: tuple[Any, ...]) -> list[str]:
         """What was decided, in sentences."""
@@ -115,7 +119,9 @@ def decide(wish: Wish, truth: Truth, probabilities: Probabilities, *, seed: int 
         answers = thresholds.unseen_answers(truth, unseen[:, 1], score, seed=seed).astype(np.intp)
     before = _measures(wish, truth, probabilities.argmax(axis=1), probabilities)
     after = _measures(wish, truth, answers, unseen)
-    return Decided(Decision(method, decision.threshold, wish.costs, before, after), calibrator)
+    counts = confusion_matrix(truth, answers, labels=np.arange(probabilities.shape[1])).tolist()
+    measured = replace(decision, before=before, after=after, confusion=tuple(map(tuple, counts)))
+    return Decided(measured, calibrator)
 
 
 def _threshold(wish: Wish, truth: Truth, probabilities: Probabilities) -> float | None:

@@ -139,7 +139,8 @@ def _limits(folder: RunFolder, definition: Definition, board: Leaderboard) -> Se
 def _markdown(section: Section) -> str:
     parts = [f"## {section.title}", *section.sentences]
     if section.rows:
-        lines = [section.columns, ["---"] * len(section.columns), *section.rows]
+        columns, rows = html.filled(section.columns, section.rows)
+        lines = [columns, ["---"] * len(columns), *rows]
         parts.append("\n".join(f"| {' | '.join(_markdown_cells(line))} |" for line in lines))
     if section.code:
         parts.append(f"```python\n{section.code}\n```")

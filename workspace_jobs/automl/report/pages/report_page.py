@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
+import numpy as np
+
 from workspace_jobs.automl.decisions import thresholds
 from workspace_jobs.automl.decisions.calibration import calibration, expected_calibration_error
 from workspace_jobs.automl.errors import AutoMLError
@@ -22,6 +24,7 @@ from workspace_jobs.automl.report.pages.trial_page import (
 )
 from workspace_jobs.automl.report.predictions import judged, members, predictions_of, truth
 from workspace_jobs.automl.run_folder import RunFolder
+from workspace_jobs.evaluation import classifiers
 
 _BOARD_COLUMNS = (
     *("rank", "trial", "name", "score", "from", "to", "group", "training", "overfits"),
@@ -42,12 +45,12 @@ def write_report(folder: RunFolder, *, explain_seconds: float = 10.0) -> Path:
     sections = [
         _head(folder, board),
         _model(folder, board),
+        _decision(folder),
         _board(board),
         _failures(folder),
         _figures(folder),
         _explanation(folder, explained),
         _groups(folder),
-        _decision(folder),
         _thresholds(folder),
         html.heading("best", f"The best trial: {best.number} {best.name}"),
         trial_sections(folder, best),
@@ -75,7 +78,7 @@ def _head(folder: RunFolder, board: Leaderboard) -> str:
     ]
     if outcome is not None:
         pairs.append(("took", f"{outcome.seconds:.1f} s"))
-    verdict = f"The best of {len(board.standings)} trials, {best.trial.name}, has {_scored(best)}."
+    verdict = f"The best of {len(board.standings)} trials, {best.trial.name}, has {board.metric} {_scored(best)}."
     explanations = "".join(f"<li>{escape(sentence)}</li>" for sentence in definition.explanations)
     ended = f"<li>Ended: {escape(outcome.reason)}.</li>" if outcome is not None else "<li>The run has not ended.</li>"
     return (
@@ -159,8 +162,10 @@ def _failures(folder: RunFolder) -> str:
 def _figures(folder: RunFolder) -> str:
     made = figures_of(folder, members(folder))
     plots = [html.picture(figure, name.replace("_", " ")) for name, figure in made.items()]
-    told = "The model's predictions for rows that its pipelines had not learned from."
     outcome = folder.outcome()
+    told = "The model's predictions for rows that its pipelines had not learned from."
+    if outcome is not None and outcome.decision is not None:
+        told += " They are those of the likeliest class, before any calibration."
     if outcome is not None and outcome.coverage is not None:
         told += f" {coverage_in_words(outcome.coverage)}"
     return f"{html.heading('figures', 'Figures', told)}\n{html.pictures(plots)}"
@@ -203,8 +208,15 @@ def _decision(folder: RunFolder) -> str:
     outcome = folder.outcome()
     if outcome is None or outcome.decision is None:
         return ""
-    told = " ".join([*outcome.decision.words(folder.definition().classes), OF_EFFECT])
-    return "\n".join([html.heading("decision", "How it answers", told), html.table(EFFECT, outcome.decision.effect())])
+    classes, decision = folder.definition().classes, outcome.decision
+    matrix = classifiers.confusion_matrix(np.array(decision.confusion), [str(label) for label in classes])
+    return "\n".join(
+        [
+            html.heading("decision", "How it answers", " ".join([*decision.words(classes), OF_EFFECT])),
+            html.table(EFFECT, decision.effect()),
+            html.pictures([html.picture(matrix, "confusion matrix as decided")]),
+        ]
+    )
 
 
 def _thresholds(folder: RunFolder) -> str:
@@ -225,7 +237,7 @@ def _thresholds(folder: RunFolder) -> str:
     told = (
         f"Before any calibration, probabilities are off by {expected_calibration_error(target, probability):.3g} on "
         f"average. Their log loss is {fit.losses['none']:.4g}, {', '.join(after)} on rows that the fit had not seen. "
-        "Let a run use it: --calibrate, --threshold, --costs."
+        "The options calibrate, threshold and costs of mlws automl run make a model answer so."
     )
     return "\n".join(
         [
