@@ -70,6 +70,7 @@ class _Running:
     candidate: Candidate
     began: float
     wall: float
+    has_begun: bool = False
     first_fold: float = 0.0
     timed_out: bool = False
 
@@ -157,7 +158,8 @@ class Search:
     def _handle(self, event: Event) -> None:
         match event:
             case Started(number) if number in self._running:
-                self._running[number].began, self._running[number].wall = time.monotonic(), time.time()
+                running = self._running[number]
+                running.began, running.wall, running.has_begun = time.monotonic(), time.time(), True
             case FoldDone(number, folds) if number in self._running:
                 self._judge_progress(number, folds)
             case Done(number, Evaluation() as found) if number in self._running:
@@ -185,9 +187,9 @@ class Search:
                 self._time_out(number)
 
     def _allowed(self, running: _Running) -> float:
-        """Seconds that a trial may take from its beginning."""
+        """Seconds that a trial may take from its beginning; what it waits before is not its own."""
         spent = time.monotonic() - running.began
-        own = self._limits.trial_seconds
+        own = self._limits.trial_seconds if running.has_begun else None
         return min(spent + self._seconds_left(), float("inf") if own is None else own)
 
     def _seconds_left(self) -> float:
