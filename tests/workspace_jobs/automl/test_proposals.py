@@ -12,7 +12,7 @@ from workspace_jobs.automl.candidate import Candidate
 from workspace_jobs.automl.candidates import Algorithms, portfolio
 from workspace_jobs.automl.problem_kinds import ProblemKind
 from workspace_jobs.automl.search.proposals import Proposals
-from workspace_jobs.automl.search.space import spaces
+from workspace_jobs.automl.search.space import Space, spaces
 from workspace_jobs.automl.trial import Status, Trial
 
 
@@ -48,6 +48,22 @@ def test_the_same_seed_proposes_the_same_however_many_run_and_in_whatever_order_
     assert proposed(20, workers=4, seed=0) == alone
     assert proposed(20, workers=1, seed=1) != alone
     assert alone[:2] == [LINEAR, TREE]
+
+
+def test_nothing_is_tried_twice_while_there_is_something_new() -> None:
+    steps = {"C": {"choices": [0.1, 1.0, 10.0]}}
+    few = [
+        Space("linear", "LogisticRegression", LINEAR.estimator, steps, scaling=("standard", "quantile"), encoding=())
+    ]
+    proposals = Proposals([LINEAR], few, "accuracy", seed=0, workers=1)
+    found: list[Candidate] = []
+    for number in range(7):
+        candidate = proposals.propose(number)
+        assert isinstance(candidate, Candidate)
+        proposals.tell(replace(judged(0, candidate), number=number))
+        found.append(replace(candidate, name=""))
+    assert all(candidate not in found[:number] for number, candidate in enumerate(found))
+    assert isinstance(proposals.propose(7), Candidate)  # and then again
 
 
 def test_without_spaces_there_is_an_end() -> None:
