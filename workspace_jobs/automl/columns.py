@@ -22,12 +22,15 @@ _TEXT_DISTINCT = 0.3
 _MIXED_SHARE = 0.95
 
 
-def infer_schema(features: pd.DataFrame) -> Schema:
-    """The kind of every column. Raises AutoMLError for infinite values, and for numbers mixed with text."""
+def infer_schema(features: pd.DataFrame, source_rows: int | None = None) -> Schema:
+    """The kind of every column. Raises AutoMLError for infinite values, and for numbers mixed with text.
+
+    `source_rows` is how many rows the data have, if `features` are some of them.
+    """
     kinds: dict[str, list[str]] = {kind: [] for kind in _KINDS}
     left_out = {}
     for name in map(str, features.columns):
-        kind = _kind(features[name], name)
+        kind = _kind(features[name], name, source_rows or len(features))
         if kind in kinds:
             kinds[kind].append(name)
         else:
@@ -44,7 +47,7 @@ def reads_as_text(sample: Sequence[str], distinct_share: float) -> bool:
 _KINDS = ("numeric", "categorical", "high_cardinality", "dates", "text")
 
 
-def _kind(column: pd.Series, name: str) -> str:
+def _kind(column: pd.Series, name: str, source_rows: int) -> str:
     """One of _KINDS, or why the column is left out."""
     present = column.dropna()
     if present.empty:
@@ -52,13 +55,13 @@ def _kind(column: pd.Series, name: str) -> str:
     if types.is_datetime64_any_dtype(column):
         return "dates"
     if types.is_numeric_dtype(column) and not types.is_bool_dtype(column):
-        return _kind_of_numbers(present, name)
+        return _kind_of_numbers(present, name, source_rows)
     if types.is_timedelta64_dtype(column) or not _is_hashable(present):
         return "its values are neither numbers, words nor dates"
     return _kind_of_words(column, present, name)
 
 
-def _kind_of_numbers(present: pd.Series, name: str) -> str:
+def _kind_of_numbers(present: pd.Series, name: str, source_rows: int) -> str:
     if types.is_complex_dtype(present):
         return "its values are complex numbers"
     infinite = present.isin([float("inf"), float("-inf")])
@@ -69,9 +72,16 @@ def _kind_of_numbers(present: pd.Series, name: str) -> str:
         )
     if (present == present.iloc[0]).all():
         return "it has the same value in every row"
-    if types.is_integer_dtype(present) and len(present) >= _ID_ROWS and (present.diff().iloc[1:] == 1).all():
-        return "it numbers the rows"
-    return "numeric"
+    return "it numbers the rows" if _are_row_numbers(present, source_rows) else "numeric"
+
+
+def _are_row_numbers(present: pd.Series, source_rows: int) -> bool:
+    """Whether they rise by one from row to row, of which some may be left out."""
+    if not types.is_integer_dtype(present) or len(present) < _ID_ROWS:
+        return False
+    return bool(
+        present.is_monotonic_increasing and present.is_unique and present.iloc[-1] - present.iloc[0] < source_rows
+    )
 
 
 def _kind_of_words(column: pd.Series, present: pd.Series, name: str) -> str:

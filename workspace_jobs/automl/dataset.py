@@ -85,12 +85,20 @@ class Dataset:
 
     def digest(self) -> str:
         """What tells these rows from others, in twelve characters."""
-        hashed = pd.util.hash_pandas_object(self.frame.astype(str), index=False).to_numpy()
-        return hashlib.sha256(hashed.tobytes()).hexdigest()[:12]
+        whole = hashlib.sha256()
+        # Column by column, and only words as text: a text of every number would take ten times the table's memory.
+        for name, column in self.frame.items():
+            values = column if types.is_numeric_dtype(column) else column.astype(str)
+            whole.update(str(name).encode() + pd.util.hash_pandas_object(values, index=False).to_numpy().tobytes())
+        return whole.hexdigest()[:12]
 
 
-def prepare(frame: pd.DataFrame, roles: Roles, asked: AskedProblem = "auto") -> Dataset:
-    """Make the rows ready. Raises AutoMLError for data that can't be learned from."""
+def prepare(frame: pd.DataFrame, roles: Roles, asked: AskedProblem = "auto", source_rows: int | None = None) -> Dataset:
+    """Make the rows ready, which may be some of the `source_rows` of the data.
+
+    Raises AutoMLError for data that can't be learned from.
+    """
+    source_rows = source_rows or len(frame)
     _check_roles(frame, roles)
     frame, notices = _with_target(frame, roles)
     target = frame[roles.target]
@@ -99,7 +107,7 @@ def prepare(frame: pd.DataFrame, roles: Roles, asked: AskedProblem = "auto") -> 
     if roles.time is not None:
         _check_times(frame[roles.time])
     problem = detect(target, asked)
-    schema, told = _timed(frame, roles) if problem.kind == "forecast" else (_kinds(frame, roles), [])
+    schema, told = _timed(frame, roles) if problem.kind == "forecast" else (_kinds(frame, roles, source_rows), [])
     notices += told
     if not schema.features:
         raise AutoMLError("there is no column to learn from besides the target: " + _reasons(schema))
@@ -166,8 +174,8 @@ def _check_times(column: pd.Series) -> None:
         raise AutoMLError(f"--time-column {column.name}: {column.iloc[row]!r} in row {row + 1} is no time")
 
 
-def _kinds(frame: pd.DataFrame, roles: Roles) -> Schema:
-    return infer_schema(frame[_features(frame, roles)])
+def _kinds(frame: pd.DataFrame, roles: Roles, source_rows: int) -> Schema:
+    return infer_schema(frame[_features(frame, roles)], source_rows)
 
 
 def _timed(frame: pd.DataFrame, roles: Roles) -> tuple[Schema, list[str]]:

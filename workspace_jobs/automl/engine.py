@@ -1,8 +1,8 @@
 """One run from its beginning: search, choose the ensemble, fit it to all rows, save: all within the time."""
 
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from workspace_jobs.automl.model import assemble, save
 from workspace_jobs.automl.options import Options
 from workspace_jobs.automl.preparation import Prepared
 from workspace_jobs.automl.refit import refit
-from workspace_jobs.automl.resources import Share, share
+from workspace_jobs.automl.resources import Share
 from workspace_jobs.automl.run_folder import Definition, Member, Outcome, RunFolder
 from workspace_jobs.automl.search.budget import Budget, seconds_of_refits
 from workspace_jobs.automl.search.ensemble import Judge, Predictions, combined, select
@@ -28,12 +28,12 @@ from workspace_jobs.automl.search.search import Limits, Listener, Search
 from workspace_jobs.automl.search.space import spaces
 from workspace_jobs.automl.timeline import steps_of
 from workspace_jobs.automl.tracking import RunLog, Tracking
-from workspace_jobs.automl.trial import Trial
+from workspace_jobs.automl.trial import Trial, ranked
 
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator
 
-    from workspace_jobs.automl.search.trial_pool import TrialPool
+    from workspace_jobs.automl.executors.pool import Pool
 
 # More would take longer to choose from than they would add.
 _MOST_IN_CHOICE = 40
@@ -49,25 +49,29 @@ class Result:
     outcome: Outcome
     model: "BaseEstimator"
     run_id: str | None = None
-    best_child_run_id: str = ""
+    child_run_ids: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def best_child_run_id(self) -> str:
+        """The child run of the most important member; empty where there is none."""
+        return self.child_run_ids.get(self.outcome.members[0].number, "")
 
     def ranked(self) -> list[Trial]:
         """The trials, the best first; those without a score last."""
-        metric = self.definition.metric
-        return sorted(self.trials, key=lambda trial: (trial.error is not None, -trial.score(metric), trial.number))
+        return ranked(self.trials, self.definition.metric)
 
 
 class Engine:
     """Runs what is prepared. `budget` began when the user called."""
 
-    def __init__(self, prepared: Prepared, options: Options, folder: RunFolder, budget: Budget) -> None:
+    def __init__(self, prepared: Prepared, options: Options, folder: RunFolder, budget: Budget, share: Share) -> None:
         self._prepared = prepared
         self._options = options
         self._folder = folder
         self._budget = budget
-        self._share: Share = share(prepared.dataset.frame.size, options.parallel, options.memory)
+        self._share = share
 
-    def run(self, data: str, pool: "TrialPool", listener: Listener, tracking: Tracking | None) -> Result:
+    def run(self, data: str, pool: "Pool", listener: Listener, tracking: Tracking | None) -> Result:
         """Run it. Raises NoModelError when no trial succeeds."""
         definition = self._prepared.definition(self._options, data)
         earlier = self._begin(definition)
@@ -86,9 +90,9 @@ class Engine:
         log.finish(self._folder, result.outcome)
         if log.error is not None:
             listener.warn(f"MLflow has not got all of this run ({log.error}); it is whole in {self._folder.path}.")
-        return replace(result, run_id=log.run_id, best_child_run_id=log.best_child(result.outcome))
+        return replace(result, run_id=log.run_id, child_run_ids=log.children)
 
-    def _search(self, definition: Definition, earlier: list[Trial], pool: "TrialPool", keeper: "_Keeper") -> Result:
+    def _search(self, definition: Definition, earlier: list[Trial], pool: "Pool", keeper: "_Keeper") -> Result:
         pool.load(self._prepared.material(self._folder, self._options.seed), self._folder.path / "material.pkl")
         search = Search(self._proposals(), pool, self._limits(), keeper, earlier)
         reason = search.run()
@@ -114,7 +118,9 @@ class Engine:
     def _proposals(self) -> Proposals:
         prepared, options = self._prepared, self._options
         searched = options.search and options.candidates is None
-        found = spaces(prepared.dataset.problem, len(prepared.dataset.frame)) if searched else []
+        schema, rows = prepared.dataset.schema, len(prepared.dataset.frame)
+        has_categories = bool(schema.categorical)
+        found = spaces(prepared.dataset.problem, rows, has_categories=has_categories) if searched else []
         algorithms = Algorithms(frozenset(options.allow), frozenset(options.block))
         wanted = [space for space in found if algorithms.admits(space.algorithm)]
         return Proposals(prepared.candidates, wanted, prepared.metric, seed=options.seed, workers=self._share.workers)

@@ -179,8 +179,9 @@ def _accuracy(truth: Array, predictions: Array) -> float:
 
 def log_loss_score(truth: Array, predictions: Array) -> float:
     """The mean log-likelihood of the truth: what breaks ties, because it is never flat where accuracy is."""
-    likely = predictions[np.arange(len(truth)), truth] / predictions.sum(axis=1)
-    return float(np.log(np.clip(likely, 1e-15, 1)).mean())
+    smallest = np.finfo(predictions.dtype).eps
+    likely = predictions[np.arange(len(truth)), truth]
+    return float(np.log(np.clip(likely, smallest, 1 - smallest)).mean())
 
 
 def _roc_auc(truth: Array, predictions: Array) -> float:

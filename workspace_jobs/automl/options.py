@@ -42,6 +42,10 @@ class Options:
         search: whether to go on after the candidates, with Optuna.
         ensemble: whether the model may be several pipelines.
         report: whether to write `report.html` and the model card, for which a part of the time is kept.
+        executor: where trials run: processes of this machine, or of a Ray cluster.
+        ray_address: of the cluster to join; None for RAY_ADDRESS, else one that is started on this machine.
+        data_name: what the data are called; None for what names them in the call.
+        config: the config.json of the workspace whose data assets are read; None for the nearest.
         out: the folder of the run; None for a new one under `automl-runs`.
         resume: go on with the run in `out`.
         engine: what the model and the MLflow runs say made them.
@@ -78,6 +82,10 @@ class Options:
     ensemble: bool = True
     seed: int = 0
     report: bool = False
+    executor: Literal["local", "ray"] = "local"
+    ray_address: str | None = None
+    data_name: str | None = None
+    config: Path | None = None
     out: Path | None = None
     resume: bool = False
     engine: str = "mlws AutoML"

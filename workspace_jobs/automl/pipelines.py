@@ -40,7 +40,7 @@ _CLASSES_AS_NUMBERS = ("xgboost", "catboost")
 _CATBOOST = {"verbose": False, "allow_writing_files": False, "thread_count": 1}
 _MAX_ONE_HOT = 60
 _CALIBRATION_FOLDS = 4
-_TEXT_FEATURES, _TEXT_COMPONENTS = 2**12, 64
+_TEXT_FEATURES, _TEXT_COMPONENTS, _TEXT_DECIMALS = 2**12, 64, 6
 _SECOND = 1_000_000_000
 _PERIODS = {"day": 86_400 * _SECOND, "week": 7 * 86_400 * _SECOND, "year": 31_556_952 * _SECOND}
 _NOT_A_TIME = -(2**63)
@@ -222,5 +222,7 @@ def _text(seed: int) -> Pipeline:
             ("words", HashingVectorizer(n_features=_TEXT_FEATURES, alternate_sign=False, norm=None)),
             ("tfidf", TfidfTransformer(sublinear_tf=True)),
             ("reduce", TruncatedSVD(_TEXT_COMPONENTS, random_state=seed)),
+            # Of few words most components are rounding errors, which trees would split by like by anything else.
+            ("round", FunctionTransformer(methodcaller("round", _TEXT_DECIMALS))),
         ]
     )

@@ -15,8 +15,9 @@ from workspace_jobs.automl.decisions.wish import Wish, check_rows
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.options import Options
 from workspace_jobs.automl.problem_kinds import AskedProblem
+from workspace_jobs.automl.resources import most_cells
 from workspace_jobs.automl.run_folder import Definition, RunFolder, Split
-from workspace_jobs.automl.sampling import MOST_CELLS, sampled
+from workspace_jobs.automl.sampling import Sample
 from workspace_jobs.automl.search.material import Material
 from workspace_jobs.automl.timeline import steps_of
 from workspace_jobs.automl.validation import Asked, Plan, Rows, plan
@@ -26,9 +27,13 @@ _BINARY = 2
 
 @dataclass(frozen=True)
 class Prepared:
-    """A run that is decided and has not begun. `explanations` are its decisions in words."""
+    """A run that is decided and has not begun. `explanations` are its decisions in words.
+
+    `source_rows` is how many rows the data have, of which `dataset` may be a sample.
+    """
 
     dataset: Dataset
+    source_rows: int
     metric: str
     metrics: tuple[str, ...]
     splits: tuple[Split, ...]
@@ -48,6 +53,7 @@ class Prepared:
             schema=self.dataset.schema,
             classes=self.dataset.classes,
             rows=len(self.dataset.frame),
+            source_rows=self.source_rows,
             seed=options.seed,
             digest=self.dataset.digest(),
             validation=self.validation,
@@ -93,23 +99,25 @@ def prepare_run(data: str | Path | pd.DataFrame, options: Options) -> Prepared:
     """Read and decide. Raises AutoMLError for data or options that can't be."""
     asked = Asked.parse(options.validation)
     _check_horizon(options)
-    whole_table = tables.read(data)
-    is_series = options.problem == "forecast"  # of which no step may be left out
-    frame, sampling = (whole_table, []) if is_series else sampled(whole_table, MOST_CELLS, options.seed)
-    held_out = None if asked.file is None else _matching(tables.read(asked.file), frame, options, str(asked.file))
+    drawn = _read(data, options)
+    frame = drawn.frame
+    judging = _Judging(frame, options)
+    held_out = None if asked.file is None else judging.rows(asked.file, str(asked.file))
     whole = frame if held_out is None else pd.concat([frame, held_out], ignore_index=True)
-    dataset = prepare(whole, _roles(options), _problem(whole, options))
+    dataset = prepare(whole, _roles(options), _problem(whole, options), max(drawn.source_rows, len(whole)))
     metric = metrics.choose(dataset.problem, dataset.target, options.metric)
     validation = _plan(dataset, asked, options, len(held_out) if held_out is not None else 0)
     wish = Wish.of(options, dataset.classes, metric.name)
     if wish:
         check_rows(dataset.truth, validation.judged)
     chosen = _candidates(dataset, options)
-    test = None if options.test is None else _matching(tables.read(options.test), frame, options, "--test")
+    test = None if options.test is None else judging.rows(options.test, "--test")
+    sampling = (*drawn.sentences(), *judging.sentences)
     decided = (metric.explanation, validation.words, *wish.words(dataset.classes, metric.name))
     explanations = (*sampling, *dataset.notices, *decided, *chosen.notices)
     return Prepared(
         dataset,
+        drawn.source_rows,
         metric.name,
         metrics.shown(dataset.problem, metric.name, options.metrics),
         validation.splits,
@@ -119,6 +127,29 @@ def prepare_run(data: str | Path | pd.DataFrame, options: Options) -> Prepared:
         test,
         wish,
     )
+
+
+def _read(data: str | Path | pd.DataFrame, options: Options) -> Sample:
+    if options.problem == "forecast":  # of which no step may be left out
+        whole = tables.read(data, options.config)
+        return Sample(whole, len(whole))
+    classes = None if options.problem == "regression" else options.target
+    return tables.read_sample(data, most_cells(options.memory, options.seconds), options.seed, classes, options.config)
+
+
+class _Judging:
+    """Reads tables that are judged by, which must fit `frame`; `sentences` say of which only a part is."""
+
+    def __init__(self, frame: pd.DataFrame, options: Options) -> None:
+        self._frame = frame
+        self._options = options
+        self.sentences: list[str] = []
+
+    def rows(self, data: str | Path | pd.DataFrame, what: str) -> pd.DataFrame:
+        """The rows of `data` that can be judged."""
+        drawn = _read(data, self._options)
+        self.sentences += drawn.sentences(f"Judging by {what} with")
+        return _matching(drawn.frame, self._frame, self._options, what)
 
 
 def _check_horizon(options: Options) -> None:

@@ -1,6 +1,7 @@
 """The folder of an AutoML run: everything about it on disk, for the report to read and for a run to go on from."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -19,13 +20,20 @@ from workspace_jobs.automl.trial import Trial, mean_score
 Split = tuple[NDArray[np.intp], NDArray[np.intp]]
 
 
+def data_name(data: str) -> str:
+    """A short name of data: of a file without its ending, of a data asset without its version."""
+    asset = data.removeprefix("azureml:")
+    return Path(data).stem if asset == data else re.split("[:@]", asset)[0]
+
+
 @dataclass(frozen=True)
 class Definition:
     """What a run was asked and what it decided.
 
     `classes` are the labels in the order of the columns of predictions, empty for numbers. `explanations` are the
     sentences on problem, metric, validation and data that were told when the run began. `digest` identifies the
-    data. `group`, `time`, `weight` and `fairness` are columns. `options` are the rest of the call.
+    data. `rows` are learned from, of the `source_rows` that the data have. `group`, `time`, `weight` and `fairness`
+    are columns. `options` are the rest of the call.
     """
 
     data: str
@@ -44,6 +52,7 @@ class Definition:
     fairness: str | None = None
     explanations: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
+    source_rows: int | None = None
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> "Definition":

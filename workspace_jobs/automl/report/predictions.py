@@ -13,18 +13,17 @@ from workspace_jobs.automl.metrics import SCALED_ERROR, score_function
 from workspace_jobs.automl.run_folder import Member, RunFolder
 from workspace_jobs.automl.search.ensemble import combined
 from workspace_jobs.automl.timeline import steps_of
-from workspace_jobs.automl.trial import Trial
+from workspace_jobs.automl.trial import Trial, ranked
 
 Array = NDArray[Any]
 
 
 def finished_trials(folder: RunFolder) -> list[Trial]:
     """The trials that have a score, the best first. Raises AutoMLError where there is none."""
-    metric = folder.definition().metric
     finished = [trial for trial in folder.trials() if trial.status == "finished"]
     if not finished:
         raise AutoMLError(f"{folder.path} has no finished trial: there is nothing to report")
-    return sorted(finished, key=lambda trial: (-trial.score(metric), trial.number))
+    return ranked(finished, folder.definition().metric)
 
 
 def trial_of(folder: RunFolder, number: int) -> Trial:

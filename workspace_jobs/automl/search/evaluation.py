@@ -24,7 +24,10 @@ Rows = NDArray[np.intp]
 
 
 def evaluate(material: Material, job: Evaluate, cache: ColumnsCache, on_fold: Callable[[int], None]) -> Evaluation:
-    """Fit and judge a candidate on every split; `on_fold(folds done)` after each. Writes the predictions."""
+    """Fit and judge a candidate on every split; `on_fold(folds done)` after each. Writes the predictions.
+
+    One that is out of reach of its rival ends after the split that shows it, and leaves no predictions.
+    """
     found = Evaluation({name: [] for name in material.metrics})
     total, times = _nothing_predicted(material)
     for fold, (learn, judge) in enumerate(material.splits):
@@ -45,6 +48,9 @@ def evaluate(material: Material, job: Evaluate, cache: ColumnsCache, on_fold: Ca
         total[judge] += predicted
         times[judge] += 1
         on_fold(fold + 1)
+        found.pruned = _out_of_reach(material, job, found)
+        if found.pruned is not None:
+            return found
     _write(material, job.number, total, times)
     return found
 
@@ -111,6 +117,19 @@ def _look_at_first(found: Evaluation, material: Material, model: BaseEstimator, 
     sample = np.arange(0, len(learn), max(1, len(learn) // _TRAIN_SAMPLE))
     score = score_function(material.metrics[0], material.problem)
     found.train_score = score(material.truth[learn[sample]], _predictions(material, model, columns[sample]))
+
+
+def _out_of_reach(material: Material, job: Evaluate, found: Evaluation) -> str | None:
+    """Why the remaining splits are not worth their time; None where they are."""
+    metric = material.metrics[0]
+    scores, rival = found.scores[metric], job.rival
+    if rival is None or len(scores) == len(material.splits) or not rival.is_out_of_reach_of(scores):
+        return None
+    theirs = rival.scores[: len(scores)]
+    words = f"{metric} {np.mean(scores):.4f} on the first of {len(material.splits)} folds"
+    if len(scores) > 1:
+        words = f"{metric} {np.mean(scores):.4f} on {len(scores)} of {len(material.splits)} folds"
+    return f"{words}, where the best have {np.mean(theirs):.4f}"
 
 
 def _write(material: Material, number: int, total: NDArray[np.float64], times: NDArray[Any]) -> None:

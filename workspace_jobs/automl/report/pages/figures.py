@@ -27,7 +27,7 @@ from workspace_jobs.evaluation.classes import one_vs_rest
 
 _SHARES, _SPLITS = (0.1, 0.33, 0.66, 1.0), 3
 # As many fits of all rows do its fits of some come to.
-LEARNING_CURVE_FITS = _SPLITS * sum(_SHARES)
+_LEARNING_CURVE_FITS = _SPLITS * sum(_SHARES)
 
 
 def figures_of(folder: RunFolder, parts: Sequence[Member]) -> dict[str, Figure]:
@@ -87,6 +87,12 @@ def learning_curve(folder: RunFolder, trial: Trial) -> Figure:
         scoring=score,
     )
     return estimators.learning_curve(sizes, train_scores, test_scores)
+
+
+def learning_curve_seconds(trial: Trial) -> float:
+    """How long the fits of the learning curve take, by those of the trial."""
+    folds = max(len(values) for values in trial.scores.values())
+    return trial.fit_seconds / folds * _LEARNING_CURVE_FITS
 
 
 def diagram(folder: RunFolder, trial: Trial) -> str:

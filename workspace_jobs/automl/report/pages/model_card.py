@@ -41,11 +41,16 @@ def write_model_card(folder: RunFolder) -> tuple[Path, Path]:
     """Write `model-card.md` and `model-card.html`. Raises AutoMLError where no trial has finished."""
     title = f"Model card: {folder.definition().target}"
     sections = model_card(folder)
-    text, page = folder.path / "model-card.md", folder.path / "model-card.html"
+    text, page = model_card_files(folder)
     text.write_text("\n\n".join([f"# {title}", *map(_markdown, sections)]) + "\n", encoding="utf-8")
     parts = [f"<h1>{escape(title)}</h1>", *map(_html, sections)]
     page.write_text(html.page(title, parts, f"Run {folder.path.name}, by mlws."), encoding="utf-8")
     return text, page
+
+
+def model_card_files(folder: RunFolder) -> tuple[Path, Path]:
+    """Where the card is written, as Markdown and as a page."""
+    return folder.path / "model-card.md", folder.path / "model-card.html"
 
 
 def model_card(folder: RunFolder) -> list[Section]:

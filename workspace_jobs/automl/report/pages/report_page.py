@@ -156,7 +156,9 @@ def _failures(folder: RunFolder) -> str:
     rows = [(one.number, one.name, one.status, one.error) for one in folder.trials() if one.status != "finished"]
     if not rows:
         return ""
-    return f"{html.heading('failed', 'Trials without a score')}\n{html.table(('trial', 'name', 'status', 'why'), rows)}"
+    told = "Pruned: its first folds showed that it was out of reach of the best, so the others were not tried."
+    table = html.table(("trial", "name", "status", "why"), rows)
+    return f"{html.heading('failed', 'Trials that did not finish', told)}\n{table}"
 
 
 def _figures(folder: RunFolder) -> str:
