@@ -3,8 +3,6 @@
 import itertools
 import json
 import re
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +18,7 @@ from sklearn.base import BaseEstimator
 
 from mlws import cli
 from tests.workspace_jobs.automl.report.test_trial_notebook import run_until_scored
-from tests.workspace_jobs.automl.samples import define, store
+from tests.workspace_jobs.automl.samples import define, elsewhere, store
 from workspace_jobs import automl
 from workspace_jobs.automl import timeline
 from workspace_jobs.automl.candidate import Candidate
@@ -103,30 +101,10 @@ def test_a_run_beats_the_seasonal_naive_and_its_model_needs_no_package_of_ours(t
     assert np.nanmean(found["scores"]) == pytest.approx(found["RECORDED"], abs=1e-9)
 
     later = pd.DataFrame({"month": pd.date_range("2002-01-01", periods=14, freq="MS")})
-    elsewhere = subprocess.run(
-        [sys.executable, "-I", "-c", _ELSEWHERE, str(result.folder.model / "model.pkl")],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    predicted = json.loads(elsewhere.stdout)
+    predicted, interval = elsewhere(result.folder.model, later, tmp_path, "predict", "predict_interval")
+    assert all(low < value < high for value, (low, high) in zip(predicted, interval, strict=True))
     assert predicted == pytest.approx(result.model.predict(later))
     assert 370 < np.mean(predicted) < 378
-
-
-_ELSEWHERE = """
-import json, sys
-
-class Absent:
-    def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in {"workspace_jobs", "mlws"}:
-            raise ModuleNotFoundError(name)
-
-sys.meta_path.insert(0, Absent())
-import cloudpickle, pandas
-later = pandas.DataFrame({"month": pandas.date_range("2002-01-01", periods=14, freq="MS")})
-print(json.dumps(cloudpickle.load(open(sys.argv[1], 'rb')).predict(later).tolist()))
-"""
 
 
 def test_series_are_forecast_together_and_only_those_that_were_learned(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from workspace_jobs.automl.decisions.costs import as_written
 from workspace_jobs.automl.options import Options
 
 FILE = "mlws-automl.json"
@@ -26,7 +27,7 @@ class Request:
         if candidates is not None:
             (folder / CANDIDATES).write_bytes(candidates.read_bytes())
         here = {"out": None, "test": None, "config": None, "candidates": CANDIDATES if candidates else None}
-        options = asdict(replace(self.options, test=None)) | here
+        options = asdict(replace(self.options, test=None, costs=as_written(self.options.costs))) | here
         content = {"data": self.data, "options": options, "register_as": self.register_as}
         (folder / FILE).write_text(json.dumps(content, indent=1), encoding="utf-8")
 

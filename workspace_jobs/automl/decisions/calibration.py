@@ -23,6 +23,8 @@ Method = Literal["none", "sigmoid", "temperature", "isotonic"]
 # A free curve needs rows: scikit-learn's guide warns of it below a thousand.
 _ROWS_FOR_ISOTONIC = 1_000
 _FOLDS, _LEAST_ROWS = 5, 3
+# More probabilities only take longer: a calibration has few parameters.
+_ENOUGH_CELLS = 50_000
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,10 @@ def calibration(truth: Truth, probabilities: Probabilities, *, seed: int = 0) ->
 
 
 def fit_calibrator(method: Method, truth: Truth, probabilities: Probabilities) -> CalibratedClassifierCV:
-    """scikit-learn's calibration fitted to probabilities that are there, over class numbers."""
+    """scikit-learn's calibration fitted to probabilities that are there, over class numbers; of many rows to some."""
     given = FrozenEstimator(_Given(probabilities.shape[1]).fit())
-    return CalibratedClassifierCV(given, method=method, cv=2).fit(probabilities, truth)
+    rows = _some(truth, probabilities.size)
+    return CalibratedClassifierCV(given, method=method, cv=2).fit(probabilities[rows], truth[rows])
 
 
 def expected_calibration_error(truth: Truth, probability: Probabilities, *, n_bins: int = 10) -> float:
@@ -92,6 +95,14 @@ class _Given(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # untyped
     def predict_proba(self, rows: Probabilities) -> Probabilities:
         """The rows."""
         return np.asarray(rows)
+
+
+def _some(truth: Truth, cells: int) -> Truth:
+    """Rows of each class by its share, as many as a fit needs; all of them where a class would have too few."""
+    step = max(1, cells // _ENOUGH_CELLS)
+    chosen = np.argsort(truth, kind="stable")[::step]
+    is_enough = (np.bincount(truth[chosen], minlength=int(truth.max()) + 1) >= _LEAST_ROWS).all()
+    return np.sort(chosen) if is_enough else np.arange(len(truth))
 
 
 def _unseen(

@@ -43,6 +43,11 @@ def read_costs(asked: Costs, classes: Sequence[object]) -> NDArray[np.float64]:
     return cost_matrix(matrix.tolist(), len(classes))
 
 
+def as_written(asked: Costs | None) -> Costs | None:
+    """The same costs without a file of this machine. Raises AutoMLError where a file can't be read."""
+    return asked if asked is None or isinstance(asked, Mapping) or "=" in str(asked) else dict(_named(asked)[0])
+
+
 def _named(asked: Costs) -> tuple[Mapping[str, Any], str]:
     """The costs by name, and how to speak of where they stand."""
     if isinstance(asked, Mapping):

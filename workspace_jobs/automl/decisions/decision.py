@@ -21,6 +21,7 @@ from workspace_jobs.automl.problem_kinds import ProblemKind
 _BINARY = 2
 _OF_ANSWERS = {True: ("accuracy", "balanced_accuracy", "f1"), False: ("accuracy", "balanced_accuracy", "f1_macro")}
 COST = "cost of a row"
+_MOST_MISTAKES = 6
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,20 @@ class Decision:
             told.append(f"It answers {classes[1]} from a probability of {self.threshold:.4g} on.")
         elif self.costs is not None:
             told.append("It answers with the class of least expected cost.")
+        if self.costs is not None:
+            told.append(f"{_mistakes(self.costs, classes)}.")
         if self.calibration != "none":
             told.append(f"Its probabilities are calibrated ({self.calibration}) on out-of-fold predictions.")
         return told or ["Its probabilities are left as they are: no calibration made unseen rows likelier."]
+
+
+def _mistakes(costs: Matrix, classes: tuple[Any, ...]) -> str:
+    """What each mistake costs, the dearest first; of many the dearest."""
+    pairs = [(true, answer) for true in range(len(costs)) for answer in range(len(costs)) if true != answer]
+    dearest = sorted(pairs, key=lambda pair: -costs[pair[0]][pair[1]])[:_MOST_MISTAKES]
+    told = [f"{classes[true]} taken for {classes[answer]} costs {costs[true][answer]:g}" for true, answer in dearest]
+    more = f", {len(pairs) - len(told)} other mistakes no more" if len(pairs) > len(told) else ""
+    return f"{', '.join(told)}{more}"
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,16 @@
 """Models that answer as decided: what a run saves, elsewhere, and what the decision is said to bring."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 from click.testing import CliRunner
 from sklearn.datasets import load_iris, make_classification
 from sklearn.model_selection import FixedThresholdClassifier
 
 from mlws import cli
-from tests.workspace_jobs.automl.samples import LINEAR, TREE, credit, define, quick, store
+from tests.workspace_jobs.automl.samples import LINEAR, TREE, credit, define, elsewhere, quick, store
 from workspace_jobs import automl
 from workspace_jobs.automl.decisions.decision import COST, decide
 from workspace_jobs.automl.decisions.wish import Wish
@@ -23,30 +19,6 @@ from workspace_jobs.automl.options import Options
 from workspace_jobs.automl.preparation import prepare_run
 from workspace_jobs.automl.report.pages.model_card import write_model_card
 from workspace_jobs.automl.run_folder import RunFolder
-
-_ELSEWHERE = """
-import json, sys
-
-class Absent:
-    def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in {"workspace_jobs", "mlws"}:
-            raise ModuleNotFoundError(name)
-
-sys.meta_path.insert(0, Absent())
-import cloudpickle, pandas
-model = cloudpickle.load(open(sys.argv[1], "rb"))
-rows = pandas.read_pickle(sys.argv[2])
-print(json.dumps([model.predict(rows).tolist(), model.predict_proba(rows).tolist()]))
-"""
-
-
-def elsewhere(model: Path, rows: pd.DataFrame, folder: Path) -> tuple[list[Any], np.ndarray]:
-    """What a saved model says where this package is not installed."""
-    rows.to_pickle(folder / "rows.pkl")
-    command = [sys.executable, "-I", "-c", _ELSEWHERE, str(model / "model.pkl"), str(folder / "rows.pkl")]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    answers, probabilities = json.loads(done.stdout)
-    return answers, np.array(probabilities)
 
 
 @pytest.mark.timeout(300)
@@ -64,7 +36,8 @@ def test_a_model_answers_by_its_costs_where_our_package_is_not_installed(tmp_pat
     assert "Answers: the class of least expected cost." in told["explanations"]
 
     rows = credit(300).drop(columns="good")
-    answers, probabilities = elsewhere(Path(told["model"]), rows, tmp_path)
+    answers, given = elsewhere(Path(told["model"]), rows, tmp_path, "predict", "predict_proba")
+    probabilities = np.array(given)
     assert answers == np.where(probabilities[:, 1] >= decision["threshold"], "yes", "no").tolist()
     assert set(answers) == {"yes", "no"}
     assert told["test_scores"]["accuracy"] == pytest.approx((np.array(answers) == credit(300)["good"]).mean())
@@ -80,6 +53,7 @@ def test_a_model_answers_by_its_costs_where_our_package_is_not_installed(tmp_pat
     folder = RunFolder(tmp_path / "run")
     card, _ = write_model_card(folder)
     assert "## Answers" in card.read_text()
+    assert "yes taken for no costs 6, no taken for yes costs 1." in card.read_text()
     assert f"| {COST} | {decision['before'][COST]:.4g} | {decision['after'][COST]:.4g} |" in card.read_text()
 
 
@@ -93,10 +67,11 @@ def test_three_classes_are_answered_by_least_expected_cost(tmp_path: Path) -> No
     assert decision is not None
     assert decision.costs == ((0, 1, 1), (1, 0, 1), (1, 200, 0))
     assert decision.after[COST] <= decision.before[COST]
-    answers, probabilities = elsewhere(result.folder.model, frame.drop(columns="target"), tmp_path)
-    cheapest = (probabilities @ np.array(decision.costs)).argmin(axis=1)
+    rows = frame.drop(columns="target")
+    answers, probabilities = elsewhere(result.folder.model, rows, tmp_path, "predict", "predict_proba")
+    cheapest = (np.array(probabilities) @ np.array(decision.costs)).argmin(axis=1)
     assert answers == np.array(result.definition.classes)[cheapest].tolist()
-    assert (cheapest != probabilities.argmax(axis=1)).any()
+    assert (cheapest != np.argmax(probabilities, axis=1)).any()
     assert result.folder.outcome() == result.outcome
     assert "How it answers" in result.folder.report.read_text()
 
