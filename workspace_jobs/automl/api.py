@@ -7,9 +7,9 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
+from workspace_jobs.automl.executors.pool import pool_of
 from workspace_jobs.automl.options import Options
 from workspace_jobs.automl.search.budget import Budget, seconds_of_report
-from workspace_jobs.automl.search.trial_pool import TrialPool
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,30 +47,47 @@ def run_with(
     """As `run`, and tell `progress`.
 
     `began` is when the time started to count, on the monotonic clock."""
-    kept = seconds_of_report(options.seconds) if options.report else 0.0
+    kept = seconds_of_report(options.seconds, is_logged=tracking is not None) if options.report else 0.0
     budget = Budget(options.seconds, time.monotonic() if began is None else began, kept)
     # Before anything is imported here, so that the trials' process imports at the same time.
-    with TrialPool() as pool:
+    with pool_of(options) as pool:
         from threadpoolctl import threadpool_limits
 
+        from workspace_jobs.automl.data_assets import is_data_asset, resolved
         from workspace_jobs.automl.engine import Engine
         from workspace_jobs.automl.preparation import prepare_run
-        from workspace_jobs.automl.run_folder import RunFolder
+        from workspace_jobs.automl.run_folder import RunFolder, data_name
 
+        if is_data_asset(data):
+            data = resolved(str(data), options.config)
         prepared = prepare_run(data, options)
-        name = data if isinstance(data, str | Path) else "DataFrame"
-        folder = RunFolder(options.out or _new_folder(Path(name).stem))
-        whole = Engine(prepared, options, folder, budget)
+        name = options.data_name or (str(data) if isinstance(data, str | Path) else "DataFrame")
+        folder = RunFolder(options.out or _new_folder(data_name(name)))
+        shared = pool.share(prepared.dataset.frame.size, options.parallel, options.memory)
+        whole = Engine(prepared, options, folder, budget, shared)
         if options.report:  # while trials run elsewhere, so that it is written at once
             Thread(target=import_module, args=("workspace_jobs.automl.report.run_report",), daemon=True).start()
         # Trials need the cores.
         with progress.of_run(prepared, options.seconds), threadpool_limits(1):
-            result = whole.run(str(name), pool, progress, tracking)
+            result = whole.run(name, pool, progress, tracking)
     if options.report:
         from workspace_jobs.automl.report.run_report import report_in
 
         report_in(folder, budget.left())
+        if tracking is not None and result.run_id is not None:
+            _log_artifacts(result, result.run_id, tracking, budget, progress)
     return result
+
+
+def _log_artifacts(result: "Result", run_id: str, tracking: "Tracking", budget: Budget, progress: "Progress") -> None:
+    from workspace_jobs.automl.report.run_artifacts import log_artifacts
+    from workspace_jobs.automl.tracking import with_client
+
+    error = with_client(
+        tracking, lambda client: log_artifacts(client, result.folder, run_id, result.child_run_ids, budget.left)
+    )
+    if error is not None:
+        progress.warn(f"MLflow has not got the report and the figures ({error}); they are in {result.folder.path}.")
 
 
 def _new_folder(name: str) -> Path:

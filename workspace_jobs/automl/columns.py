@@ -1,5 +1,7 @@
 """Looks at columns and says of what kind each is, and which are of no use and why."""
 
+from collections.abc import Sequence
+from statistics import fmean
 from typing import Any
 
 import pandas as pd
@@ -8,22 +10,27 @@ from pandas.api import types
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.schema import Schema
 
-_FEW_CATEGORIES = 40
+# More categories than this are too many for a column each.
+FEW_CATEGORIES = 40
+# Words of which so many rows have one of their own are names or ids.
+ID_SHARE = 0.95
 _SAMPLE = 500
 _DATE_SHARE = 0.95
-_ID_SHARE = 0.95
 _ID_ROWS = 30
 _TEXT_WORDS = 3.5
 _TEXT_DISTINCT = 0.3
 _MIXED_SHARE = 0.95
 
 
-def infer_schema(features: pd.DataFrame) -> Schema:
-    """The kind of every column. Raises AutoMLError for infinite values, and for numbers mixed with text."""
+def infer_schema(features: pd.DataFrame, source_rows: int | None = None) -> Schema:
+    """The kind of every column. Raises AutoMLError for infinite values, and for numbers mixed with text.
+
+    `source_rows` is how many rows the data have, if `features` are some of them.
+    """
     kinds: dict[str, list[str]] = {kind: [] for kind in _KINDS}
     left_out = {}
     for name in map(str, features.columns):
-        kind = _kind(features[name], name)
+        kind = _kind(features[name], name, source_rows or len(features))
         if kind in kinds:
             kinds[kind].append(name)
         else:
@@ -32,10 +39,15 @@ def infer_schema(features: pd.DataFrame) -> Schema:
     return Schema(**found, left_out=left_out)
 
 
+def reads_as_text(sample: Sequence[str], distinct_share: float) -> bool:
+    """Whether a column with so many distinct values among its rows holds sentences, by a `sample` of them."""
+    return distinct_share > _TEXT_DISTINCT and fmean(len(value.split()) for value in sample) >= _TEXT_WORDS
+
+
 _KINDS = ("numeric", "categorical", "high_cardinality", "dates", "text")
 
 
-def _kind(column: pd.Series, name: str) -> str:
+def _kind(column: pd.Series, name: str, source_rows: int) -> str:
     """One of _KINDS, or why the column is left out."""
     present = column.dropna()
     if present.empty:
@@ -43,13 +55,13 @@ def _kind(column: pd.Series, name: str) -> str:
     if types.is_datetime64_any_dtype(column):
         return "dates"
     if types.is_numeric_dtype(column) and not types.is_bool_dtype(column):
-        return _kind_of_numbers(present, name)
+        return _kind_of_numbers(present, name, source_rows)
     if types.is_timedelta64_dtype(column) or not _is_hashable(present):
         return "its values are neither numbers, words nor dates"
     return _kind_of_words(column, present, name)
 
 
-def _kind_of_numbers(present: pd.Series, name: str) -> str:
+def _kind_of_numbers(present: pd.Series, name: str, source_rows: int) -> str:
     if types.is_complex_dtype(present):
         return "its values are complex numbers"
     infinite = present.isin([float("inf"), float("-inf")])
@@ -60,9 +72,16 @@ def _kind_of_numbers(present: pd.Series, name: str) -> str:
         )
     if (present == present.iloc[0]).all():
         return "it has the same value in every row"
-    if types.is_integer_dtype(present) and len(present) >= _ID_ROWS and (present.diff().iloc[1:] == 1).all():
-        return "it numbers the rows"
-    return "numeric"
+    return "it numbers the rows" if _are_row_numbers(present, source_rows) else "numeric"
+
+
+def _are_row_numbers(present: pd.Series, source_rows: int) -> bool:
+    """Whether they rise by one from row to row, of which some may be left out."""
+    if not types.is_integer_dtype(present) or len(present) < _ID_ROWS:
+        return False
+    return bool(
+        present.is_monotonic_increasing and present.is_unique and present.iloc[-1] - present.iloc[0] < source_rows
+    )
 
 
 def _kind_of_words(column: pd.Series, present: pd.Series, name: str) -> str:
@@ -70,23 +89,23 @@ def _kind_of_words(column: pd.Series, present: pd.Series, name: str) -> str:
     if distinct == 1 and len(present) == len(column):
         return "it has the same value in every row"
     if types.is_bool_dtype(column) or isinstance(column.dtype, pd.CategoricalDtype):
-        return "categorical" if distinct <= _FEW_CATEGORIES else "high_cardinality"
+        return "categorical" if distinct <= FEW_CATEGORIES else "high_cardinality"
     sample = present.sample(min(_SAMPLE, len(present)), random_state=0)
     _refuse_mixed(present, sample, name)
     words = sample.astype(str)
     if _are_dates(words):
         return "dates"
-    if (words.str.count(r"\s+") + 1).mean() >= _TEXT_WORDS and distinct > _TEXT_DISTINCT * len(present):
+    if reads_as_text(words.tolist(), distinct / len(present)):
         return "text"
-    if len(present) >= _ID_ROWS and distinct >= _ID_SHARE * len(present):
+    if len(present) >= _ID_ROWS and distinct >= ID_SHARE * len(present):
         return "it differs in nearly every row, as a name or an id does"
-    return "categorical" if distinct <= _FEW_CATEGORIES else "high_cardinality"
+    return "categorical" if distinct <= FEW_CATEGORIES else "high_cardinality"
 
 
 def _refuse_mixed(present: pd.Series, sample: pd.Series, name: str) -> None:
     """Numbers with a word among them are a mistake; codes that have both letters and digits are not."""
     share = pd.to_numeric(sample, errors="coerce").notna().mean()
-    if share < _MIXED_SHARE or present.nunique() <= _FEW_CATEGORIES:
+    if share < _MIXED_SHARE or present.nunique() <= FEW_CATEGORIES:
         return
     words = present[pd.to_numeric(present, errors="coerce").isna()]
     if len(words):

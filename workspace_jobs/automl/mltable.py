@@ -1,6 +1,7 @@
 """MLTable, Azure ML's own description of a table: a folder with data, and a file that says how to load them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,31 @@ _ENCODINGS = {
 # Options that change nothing about which values are read here.
 _HARMLESS = frozenset({"infer_column_types", "support_multi_line", "include_path_column", "path_column"})
 _UNDERSTOOD = frozenset({"delimiter", "encoding", "header", "empty_as_string"})
-Reader = Callable[[Path, Mapping[str, Any]], pd.DataFrame]
 
 
-def read_mltable(definition: Path, readers: Mapping[str, Reader]) -> pd.DataFrame:
-    """The table that the file `definition` describes; `readers` are by the name of a transformation."""
+@dataclass(frozen=True)
+class MLTable:
+    """What the file says: which files there are, which transformation reads them, and what is done with the table."""
+
+    files: tuple[Path, ...]
+    reader: str
+    options: Mapping[str, Any]
+    steps: tuple[tuple[str, Any], ...]
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether only its first rows are wanted."""
+        return any(name == "take" for name, _ in self.steps)
+
+    def transformed(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The table once it is read."""
+        for name, options in self.steps:
+            table = _transform(table, name, options)
+        return table
+
+
+def parse(definition: Path, readers: Collection[str]) -> MLTable:
+    """What the file `definition` says; `readers` are the names of the transformations that read."""
     content = yaml.safe_load(definition.read_text(encoding="utf-8"))
     if not isinstance(content, dict) or not content.get("paths"):
         raise AutoMLError(f"The MLTable file of {definition.parent.name} has no `paths`")
@@ -32,13 +53,9 @@ def read_mltable(definition: Path, readers: Mapping[str, Reader]) -> pd.DataFram
             "among its transformations"
         )
     name, options = reading[0]
-    files = [path for entry in content["paths"] for path in _paths(definition.parent, entry)]
+    files = tuple(path for entry in content["paths"] for path in _paths(definition.parent, entry))
     asked = _delimited(options) if name == "read_delimited" else {}
-    table = pd.concat([readers[name](path, asked) for path in files], ignore_index=True)
-    for name, options in steps:
-        if name not in readers:
-            table = _transform(table, name, options)
-    return table
+    return MLTable(files, name, asked, tuple(step for step in steps if step[0] not in readers))
 
 
 def _step(raw: object) -> tuple[str, Any]:

@@ -1,7 +1,7 @@
 """From a call to a run that can begin: data read, problem, metric, validation and candidates decided, and told."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from workspace_jobs.automl import backtesting, candidates, metrics, tables
 from workspace_jobs.automl.candidate import Candidate
 from workspace_jobs.automl.dataset import Dataset, Roles, prepare
+from workspace_jobs.automl.decisions.wish import Wish, check_rows
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.options import Options
 from workspace_jobs.automl.problem_kinds import AskedProblem
+from workspace_jobs.automl.resources import most_cells
 from workspace_jobs.automl.run_folder import Definition, RunFolder, Split
-from workspace_jobs.automl.sampling import MOST_CELLS, sampled
+from workspace_jobs.automl.sampling import Sample
 from workspace_jobs.automl.search.material import Material
 from workspace_jobs.automl.timeline import steps_of
 from workspace_jobs.automl.validation import Asked, Plan, Rows, plan
@@ -25,9 +27,13 @@ _BINARY = 2
 
 @dataclass(frozen=True)
 class Prepared:
-    """A run that is decided and has not begun. `explanations` are its decisions in words."""
+    """A run that is decided and has not begun. `explanations` are its decisions in words.
+
+    `source_rows` is how many rows the data have, of which `dataset` may be a sample.
+    """
 
     dataset: Dataset
+    source_rows: int
     metric: str
     metrics: tuple[str, ...]
     splits: tuple[Split, ...]
@@ -35,6 +41,7 @@ class Prepared:
     candidates: tuple[Candidate, ...]
     explanations: tuple[str, ...]
     test: pd.DataFrame | None
+    wish: Wish = field(default_factory=Wish)
 
     def definition(self, options: Options, data: str) -> Definition:
         """What is written down of it."""
@@ -46,10 +53,11 @@ class Prepared:
             schema=self.dataset.schema,
             classes=self.dataset.classes,
             rows=len(self.dataset.frame),
+            source_rows=self.source_rows,
             seed=options.seed,
             digest=self.dataset.digest(),
             validation=self.validation,
-            group=options.group_column,
+            group=options.groups,
             time=options.time_column,
             weight=options.weight_column,
             fairness=options.fairness_column,
@@ -74,6 +82,10 @@ class Prepared:
             scales=self.scales(),
         )
 
+    def scale_of_rows(self) -> NDArray[np.float64] | None:
+        """Of a forecast, what the error of each row is divided by, NaN for one that no split judges; else None."""
+        return backtesting.of_rows(self.scales(), self.splits, len(self.dataset.frame))
+
     def scales(self) -> tuple[NDArray[np.float64], ...]:
         """Of a forecast, for each split, what the error of each judged row is divided by; else none."""
         timeline = self.dataset.schema.timeline
@@ -87,19 +99,25 @@ def prepare_run(data: str | Path | pd.DataFrame, options: Options) -> Prepared:
     """Read and decide. Raises AutoMLError for data or options that can't be."""
     asked = Asked.parse(options.validation)
     _check_horizon(options)
-    whole_table = tables.read(data)
-    is_series = options.problem == "forecast"  # of which no step may be left out
-    frame, sampling = (whole_table, []) if is_series else sampled(whole_table, MOST_CELLS, options.seed)
-    held_out = None if asked.file is None else _matching(tables.read(asked.file), frame, options, str(asked.file))
+    drawn = _read(data, options)
+    frame = drawn.frame
+    judging = _Judging(frame, options)
+    held_out = None if asked.file is None else judging.rows(asked.file, str(asked.file))
     whole = frame if held_out is None else pd.concat([frame, held_out], ignore_index=True)
-    dataset = prepare(whole, _roles(options), _problem(whole, options))
+    dataset = prepare(whole, _roles(options), _problem(whole, options), max(drawn.source_rows, len(whole)))
     metric = metrics.choose(dataset.problem, dataset.target, options.metric)
     validation = _plan(dataset, asked, options, len(held_out) if held_out is not None else 0)
+    wish = Wish.of(options, dataset.classes, metric.name)
+    if wish:
+        check_rows(dataset.truth, validation.judged)
     chosen = _candidates(dataset, options)
-    test = None if options.test is None else _matching(tables.read(options.test), frame, options, "--test")
-    explanations = (*sampling, *dataset.notices, metric.explanation, validation.words, *chosen.notices)
+    test = None if options.test is None else judging.rows(options.test, "--test")
+    sampling = (*drawn.sentences(), *judging.sentences)
+    decided = (metric.explanation, validation.words, *wish.words(dataset.classes, metric.name))
+    explanations = (*sampling, *dataset.notices, *decided, *chosen.notices)
     return Prepared(
         dataset,
+        drawn.source_rows,
         metric.name,
         metrics.shown(dataset.problem, metric.name, options.metrics),
         validation.splits,
@@ -107,7 +125,31 @@ def prepare_run(data: str | Path | pd.DataFrame, options: Options) -> Prepared:
         chosen.candidates,
         explanations,
         test,
+        wish,
     )
+
+
+def _read(data: str | Path | pd.DataFrame, options: Options) -> Sample:
+    if options.problem == "forecast":  # of which no step may be left out
+        whole = tables.read(data, options.config)
+        return Sample(whole, len(whole))
+    classes = None if options.problem == "regression" else options.target
+    return tables.read_sample(data, most_cells(options.memory, options.seconds), options.seed, classes, options.config)
+
+
+class _Judging:
+    """Reads tables that are judged by, which must fit `frame`; `sentences` say of which only a part is."""
+
+    def __init__(self, frame: pd.DataFrame, options: Options) -> None:
+        self._frame = frame
+        self._options = options
+        self.sentences: list[str] = []
+
+    def rows(self, data: str | Path | pd.DataFrame, what: str) -> pd.DataFrame:
+        """The rows of `data` that can be judged."""
+        drawn = _read(data, self._options)
+        self.sentences += drawn.sentences(f"Judging by {what} with")
+        return _matching(drawn.frame, self._frame, self._options, what)
 
 
 def _check_horizon(options: Options) -> None:
@@ -125,7 +167,7 @@ def _roles(options: Options) -> Roles:
     return Roles(
         target=options.target,
         time=options.time_column,
-        group=options.group_column,
+        group=options.groups,
         weight=options.weight_column,
         fairness=options.fairness_column,
         include=options.include,
@@ -152,12 +194,10 @@ def _plan(dataset: Dataset, asked: Asked, options: Options, held_out: int) -> Pl
     if timeline is not None:
         steps = steps_of(timeline)
         rows_of_series = steps.fit_transform(dataset.frame)
-        return backtesting.plan(
-            backtesting.Series(rows_of_series, timeline, steps.labels_.tolist()), asked, options.horizon
-        )
+        return backtesting.plan(backtesting.Series(rows_of_series, timeline, steps.names()), asked, options.horizon)
     classes = dataset.truth if dataset.classes else None
-    groups, times = dataset.column(options.group_column), dataset.column(options.time_column)
-    return plan(Rows(count, classes, groups, times), asked, options.seed, options.seconds)
+    judged = Rows(count, classes, dataset.groups, dataset.column(options.time_column))
+    return plan(judged, asked, options.seed, options.seconds)
 
 
 def _candidates(dataset: Dataset, options: Options) -> candidates.Choice:

@@ -1,6 +1,7 @@
 """The folder of an AutoML run: everything about it on disk, for the report to read and for a run to go on from."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from workspace_jobs.automl.decisions.decision import Decision
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.problem_kinds import ProblemKind
 from workspace_jobs.automl.schema import Schema
@@ -18,13 +20,20 @@ from workspace_jobs.automl.trial import Trial, mean_score
 Split = tuple[NDArray[np.intp], NDArray[np.intp]]
 
 
+def data_name(data: str) -> str:
+    """A short name of data: of a file without its ending, of a data asset without its version."""
+    asset = data.removeprefix("azureml:")
+    return Path(data).stem if asset == data else re.split("[:@]", asset)[0]
+
+
 @dataclass(frozen=True)
 class Definition:
     """What a run was asked and what it decided.
 
     `classes` are the labels in the order of the columns of predictions, empty for numbers. `explanations` are the
     sentences on problem, metric, validation and data that were told when the run began. `digest` identifies the
-    data. `group`, `time`, `weight` and `fairness` are column names. `options` are the rest of the call.
+    data. `rows` are learned from, of the `source_rows` that the data have. `group`, `time`, `weight` and `fairness`
+    are columns. `options` are the rest of the call.
     """
 
     data: str
@@ -37,12 +46,13 @@ class Definition:
     seed: int
     digest: str
     validation: str
-    group: str | None = None
+    group: tuple[str, ...] = ()
     time: str | None = None
     weight: str | None = None
     fairness: str | None = None
     explanations: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
+    source_rows: int | None = None
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> "Definition":
@@ -50,6 +60,7 @@ class Definition:
         changed = {
             "schema": Schema.from_json(raw["schema"]),
             "classes": tuple(raw["classes"]),
+            "group": tuple(raw["group"]),
             "explanations": tuple(raw["explanations"]),
         }
         return cls(**{**raw, **changed})
@@ -65,9 +76,12 @@ class Member:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended: the model that was kept (one member is a single pipeline), and its scores.
+    """How a run ended: the model that was kept (one member is a single pipeline), how it answers, and its scores.
 
-    `scores` are of the out-of-fold predictions, a value a fold; `test_scores` of the test data where there was some.
+    `scores` are of the out-of-fold predictions, a value a fold, and take the likeliest class for the answer;
+    `test_scores` are of the finished model on the test data, where there was some, and of the answers it gives.
+    `decision` is None where nobody asked for another answer than the likeliest class. `coverage` is of a forecast:
+    the share of what came that lay in intervals of 90% by the errors from other origins, None for a single origin.
     """
 
     members: tuple[Member, ...]
@@ -75,6 +89,8 @@ class Outcome:
     reason: str
     seconds: float
     test_scores: Mapping[str, float] = field(default_factory=dict)
+    decision: Decision | None = None
+    coverage: float | None = None
 
     def score(self, metric: str) -> float:
         """The mean of `metric` over the folds that have it."""
@@ -83,7 +99,8 @@ class Outcome:
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> "Outcome":
         """The outcome that `dataclasses.asdict` made `raw` of."""
-        return cls(**{**raw, "members": tuple(Member(**member) for member in raw["members"])})
+        members, decided = tuple(Member(**member) for member in raw["members"]), raw.get("decision")
+        return cls(**{**raw, "members": members, "decision": decided and Decision.from_json(decided)})
 
 
 class RunFolder:

@@ -1,34 +1,85 @@
 """Reads tables: CSV, Parquet, JSON lines, Delta, MLTable folders, and the data sets that scikit-learn carries."""
 
-import csv
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import yaml
 
+from workspace_jobs.automl import data_assets
+from workspace_jobs.automl.delimited import DelimitedStream, Options, read_delimited, refuse_duplicates
 from workspace_jobs.automl.errors import AutoMLError
-from workspace_jobs.automl.mltable import read_mltable
+from workspace_jobs.automl.mltable import MLTable, parse
+from workspace_jobs.automl.sampling import Sample, sampled
+from workspace_jobs.automl.streams import DeltaStream, ParquetStream, Stream, open_delta, sample_of
 from workspace_jobs.errors import nearest
 
 _BUNDLED = ("breast_cancer", "diabetes", "digits", "iris", "linnerud", "wine")
-_SEPARATORS = ",;\t|"
-Options = Mapping[str, Any]
 
 
-def read(source: str | Path | pd.DataFrame) -> pd.DataFrame:
-    """The table that `source` names: a file, a folder, or a data set of scikit-learn (`digits`, `wine`, ...).
+def read(source: str | Path | pd.DataFrame, config: Path | None = None) -> pd.DataFrame:
+    """The table that `source` names: a file, a folder, a data asset, or a data set of scikit-learn (`digits`, ...).
 
-    Raises AutoMLError, one sentence, where there is none, it can't be read, is empty, or has a name twice.
+    Data assets are of the workspace that `config`, else the nearest config.json, names. Raises AutoMLError, one
+    sentence, where there is none, it can't be read, is empty, or has a name twice.
     """
+    if data_assets.is_data_asset(source):
+        with data_assets.downloaded(str(source), config) as path:
+            return read(path)
     if isinstance(source, pd.DataFrame):
         return _checked(source.reset_index(drop=True), "the table")
-    if str(source) in _BUNDLED and not Path(source).exists():
+    if is_bundled(source) and not Path(source).exists():
         return _bundled(str(source))
     path = Path(source)
-    try:
+    with _explained(path):
         return _checked(_read_path(path), str(path))
+
+
+def is_bundled(source: str | Path) -> bool:
+    """Whether a data set of scikit-learn has that name."""
+    return str(source) in _BUNDLED
+
+
+def check_exists(path: Path) -> None:
+    """Raise AutoMLError where there is no such file or folder, and say what may be meant."""
+    if not path.exists():
+        told = "neither a file, a folder, a data asset (azureml:NAME:VERSION) nor a data set of scikit-learn"
+        raise AutoMLError(f"{path} is {told}: {_instead(path)}")
+
+
+def read_sample(
+    source: str | Path | pd.DataFrame,
+    most_cells: int,
+    seed: int,
+    target: str | None = None,
+    config: Path | None = None,
+) -> Sample:
+    """As `read`, but of a table with more than `most_cells` cells a random part of the rows.
+
+    CSV, Parquet and Delta tables, and folders of them, are never in memory as a whole. `target` is the column of
+    classes of which the rare ones keep more rows than their share.
+    """
+    if data_assets.is_data_asset(source):
+        with data_assets.downloaded(str(source), config) as path:
+            return read_sample(path, most_cells, seed, target)
+    if isinstance(source, str | Path) and Path(source).exists():
+        path = Path(source)
+        with _explained(path):
+            streams = _streams(path)
+            if sum(stream.most_cells for stream in streams) > most_cells:
+                sample = sample_of(streams, most_cells, seed, target)
+                frame = _mltable(path).transformed(sample.frame) if (path / "MLTable").is_file() else sample.frame
+                return replace(sample, frame=_checked(frame, str(path)))
+    return sampled(read(source), most_cells, seed, target)
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Raise AutoMLError for whatever the libraries have to say of a file that is no table."""
+    try:
+        yield
     except pd.errors.EmptyDataError as error:
         raise AutoMLError(f"{path} is empty: it needs a line of column names and rows") from error
     except (ValueError, UnicodeError, OSError, yaml.YAMLError) as error:
@@ -36,11 +87,30 @@ def read(source: str | Path | pd.DataFrame) -> pd.DataFrame:
         raise AutoMLError(f"{path} can't be read: {reason}") from error
 
 
+def _streams(path: Path) -> Sequence[Stream]:
+    """The files of a table, where each can be read in batches; else none."""
+    if (path / "_delta_log").is_dir():
+        return [DeltaStream(path)]
+    if (path / "MLTable").is_file():
+        return _streams_of(_mltable(path))
+    files = _tables_in(path) if path.is_dir() else [path]
+    found = [_STREAMS.get(file.suffix.lower()) for file in files]
+    return [] if None in found else [stream(file, {}) for stream, file in zip(found, files, strict=True) if stream]
+
+
+def _streams_of(table: MLTable) -> Sequence[Stream]:
+    stream = _STREAMS_OF_MLTABLE.get(table.reader)
+    return [] if stream is None or table.is_cut else [stream(file, table.options) for file in table.files]
+
+
+def _mltable(folder: Path) -> MLTable:
+    return parse(folder / "MLTable", READERS_OF_MLTABLE)
+
+
 def _read_path(path: Path) -> pd.DataFrame:
     if path.is_dir():
         return _read_folder(path)
-    if not path.is_file():
-        raise AutoMLError(f"{path} is neither a file, a folder nor a data set of scikit-learn: {_instead(path)}")
+    check_exists(path)
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise AutoMLError(f"{path} is no table: name a file that ends in {', '.join(READERS)}")
@@ -57,41 +127,23 @@ def _read_folder(folder: Path) -> pd.DataFrame:
     if (folder / "_delta_log").is_dir():
         return _read_delta(folder)
     if (folder / "MLTable").is_file():
-        return read_mltable(folder / "MLTable", READERS_OF_MLTABLE)
-    files = sorted(file for file in folder.rglob("*") if file.suffix.lower() in READERS)
+        table = _mltable(folder)
+        read_one = READERS_OF_MLTABLE[table.reader]
+        return table.transformed(pd.concat([read_one(file, table.options) for file in table.files], ignore_index=True))
+    files = _tables_in(folder)
     if not files:
         raise AutoMLError(f"{folder} holds no CSV, Parquet or JSON-lines file, no MLTable and no Delta table")
     return pd.concat([READERS[file.suffix.lower()](file, {}) for file in files], ignore_index=True)
 
 
-def _read_delta(folder: Path) -> pd.DataFrame:
-    from deltalake import DeltaTable
-    from deltalake.exceptions import DeltaError
+def _tables_in(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.rglob("*") if file.suffix.lower() in READERS)
 
-    try:
-        frame = DeltaTable(str(folder)).to_pandas()
-    except DeltaError as error:
-        raise AutoMLError(f"{folder} is a Delta table that can't be read: {error}") from error
+
+def _read_delta(folder: Path) -> pd.DataFrame:
+    frame = open_delta(folder).to_pandas()
     assert isinstance(frame, pd.DataFrame)
     return frame
-
-
-def _read_delimited(path: Path, options: Options) -> pd.DataFrame:
-    encoding = options.get("encoding", "utf-8-sig")
-    with path.open(encoding=encoding, newline="") as file:
-        first = file.readline()
-    separator = options.get("separator") or max(_SEPARATORS, key=first.count)
-    header = options.get("header", 0)
-    if header is not None:
-        _refuse_duplicates(next(csv.reader([first], delimiter=separator), []), str(path))
-    return pd.read_csv(
-        path,
-        sep=separator,
-        encoding=encoding,
-        header=header,
-        keep_default_na=options.get("keep_default_na", True),
-        low_memory=False,
-    )
 
 
 def _read_parquet(path: Path, _: Options) -> pd.DataFrame:
@@ -112,26 +164,30 @@ def _bundled(name: str) -> pd.DataFrame:
 
 def _checked(frame: pd.DataFrame, what: str) -> pd.DataFrame:
     frame.columns = pd.Index([str(name) for name in frame.columns])
-    _refuse_duplicates(list(frame.columns), what)
+    refuse_duplicates(list(frame.columns), what)
     if frame.empty:
         raise AutoMLError(f"{what} has no rows")
     return frame
 
 
-def _refuse_duplicates(names: list[str], what: str) -> None:
-    twice = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
-    if twice:
-        raise AutoMLError(f"{what} has more than one column named {twice[0]!r}: give each column a name of its own")
-
-
 READERS: Mapping[str, Callable[[Path, Options], pd.DataFrame]] = {
-    ".csv": _read_delimited,
-    ".tsv": _read_delimited,
+    ".csv": read_delimited,
+    ".tsv": read_delimited,
     ".parquet": _read_parquet,
     ".jsonl": _read_json_lines,
 }
 READERS_OF_MLTABLE = {
-    "read_delimited": _read_delimited,
+    "read_delimited": read_delimited,
     "read_parquet": _read_parquet,
     "read_json_lines": _read_json_lines,
+}
+# Those that can be sampled while they are read.
+_STREAMS: Mapping[str, Callable[[Path, Options], Stream]] = {
+    ".csv": DelimitedStream,
+    ".tsv": DelimitedStream,
+    ".parquet": ParquetStream,
+}
+_STREAMS_OF_MLTABLE: Mapping[str, Callable[[Path, Options], Stream]] = {
+    "read_delimited": DelimitedStream,
+    "read_parquet": ParquetStream,
 }

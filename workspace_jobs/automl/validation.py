@@ -20,6 +20,7 @@ from sklearn.model_selection import (
     train_test_split,
 )
 
+from workspace_jobs.automl.data_assets import is_data_asset
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.run_folder import Split
 
@@ -54,7 +55,7 @@ class Asked:
             folds, repeats = int(match[1]), int(match[2] or 1)
             if folds > 1 and repeats > 0:
                 return cls(folds=folds, repeats=repeats)
-        elif Path(text).exists():
+        elif Path(text).exists() or is_data_asset(text):
             return cls(file=Path(text))
         raise AutoMLError(
             f"--validation {text}: write a number of folds (5, or 5x3 to repeat them), a share to hold out "

@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -45,10 +45,22 @@ def submit_training(workspace: Workspace, asked: Asked, compute: str | None) -> 
 @contextmanager
 def job_file(spec: LaunchSpec, description: Mapping[str, Any], environment: str | None) -> Iterator[Path]:
     """Yield an Azure ML job file with code and environment of a launch, and with what `description` says besides."""
-    with tempfile.TemporaryDirectory(prefix="mlws-train-") as scratch:
+    with job_with_code(lambda folder: write_code(spec, folder), description, environment) as path:
+        yield path
+
+
+@contextmanager
+def job_with_code(
+    write: Callable[[Path], None],
+    description: Mapping[str, Any],
+    environment: str | None,
+    conda_file: Path = CONDA_FILE,
+) -> Iterator[Path]:
+    """The same with the code that `write` puts into a folder; `conda_file` is for no `environment`."""
+    with tempfile.TemporaryDirectory(prefix="mlws-code-") as scratch:
         code = Path(scratch) / "code"
-        write_code(spec, code)
-        default = {"image": SCRIPT_IMAGE, "conda_file": str(CONDA_FILE)}
+        write(code)
+        default = {"image": SCRIPT_IMAGE, "conda_file": str(conda_file)}
         runs = {"code": str(code), "environment": f"azureml:{environment}" if environment else default}
         # In a sweep it is the trial that runs.
         of_sweep = {"trial": {**runs, **description["trial"]}} if "trial" in description else runs
@@ -62,11 +74,17 @@ def write_code(spec: LaunchSpec, folder: Path) -> None:
     """Write what is uploaded: the code, the launcher, and the spec without any path of this machine."""
     for relative in spec.files:
         _copy(Path(spec.root) / relative, folder / relative)
-    for name in CARRIED:
-        part = _PACKAGE / name
-        for file in sorted(part.rglob("*.py")) if part.is_dir() else [part]:
-            _copy(file, folder / "workspace_jobs" / file.relative_to(_PACKAGE))
+    write_package(CARRIED, folder)
     replace(spec, root=".", data={}).write(folder / SPEC_FILE)
+
+
+def write_package(parts: Iterable[str], folder: Path) -> None:
+    """Write modules and folders of this package, as they are imported, into `folder`."""
+    for name in parts:
+        part = _PACKAGE / name
+        for file in sorted(part.rglob("*")) if part.is_dir() else [part]:
+            if file.is_file() and file.suffix != ".pyc":
+                _copy(file, folder / "workspace_jobs" / file.relative_to(_PACKAGE))
 
 
 def job_input(workspace: Workspace, path: str) -> dict[str, str]:

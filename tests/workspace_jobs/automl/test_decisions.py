@@ -15,7 +15,6 @@ from workspace_jobs.automl.dataset import Roles, prepare
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.pipelines import build
 from workspace_jobs.automl.problem import detect
-from workspace_jobs.automl.sampling import sampled
 from workspace_jobs.automl.validation import Asked, Rows, plan
 
 
@@ -151,6 +150,10 @@ def test_quick_metrics_are_those_of_scikit_learn() -> None:
     assert metrics.score_function("neg_log_loss", "multiclass")(truth, predicted) == pytest.approx(
         -log_loss(truth, predicted)
     )
+    certain = np.eye(3)[(truth + (np.arange(50) == 0)) % 3]  # and wrong once
+    assert metrics.score_function("neg_log_loss", "multiclass")(truth, certain) == pytest.approx(
+        -log_loss(truth, certain), rel=1e-9
+    )
     # Rounded, so that there are ties.
     two, likely = truth % 2, predicted[:, :2].round(1)
     auc = metrics.score_function("roc_auc", "binary")
@@ -203,16 +206,6 @@ def test_more_folds_than_rows_or_groups_are_refused() -> None:
         plan(Rows(30), Asked(folds=500), 0)
     with pytest.raises(AutoMLError, match="5 folds need as many groups, and 'who' has 2"):
         plan(Rows(30, groups=pd.Series([0, 1] * 15, name="who")), Asked(folds=5), 0)
-
-
-def test_a_table_that_is_too_large_is_sampled_and_that_is_said() -> None:
-    frame = pd.DataFrame({"a": range(1000), "b": range(1000)})
-    part, told = sampled(frame, 200, seed=0)
-    assert told == ["Learning from 100 of 1,000 rows, drawn at random, so that trials fit into memory."]
-    assert part["a"].is_monotonic_increasing
-    assert (len(part), part.index.tolist()) == (100, list(range(100)))
-    assert part.equals(sampled(frame, 200, seed=0)[0])
-    assert sampled(frame, 2000, seed=0)[0] is frame
 
 
 def test_a_hundred_thousand_categories_and_five_thousand_columns_go_through() -> None:

@@ -14,6 +14,7 @@ from workspace_jobs.automl.errors import NoModelError
 from workspace_jobs.automl.search.messages import Event, Job, Kill, Load, Request
 
 if TYPE_CHECKING:
+    from workspace_jobs.automl.resources import Share
     from workspace_jobs.automl.search.material import Material
 
 _ROOT = Path(__file__).resolve().parents[3]
@@ -45,6 +46,12 @@ class TrialPool:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def share(self, cells: int, parallel: int | None, memory: int | None) -> "Share":
+        """How trials share this machine; see `resources`."""
+        from workspace_jobs.automl.resources import share
+
+        return share(cells, parallel, memory)
 
     def load(self, material: "Material", file: Path) -> None:
         """Hand over what trials work on, by way of `file`, which is overwritten."""
