@@ -1,6 +1,8 @@
 """Operations into an MLflow database of sqlite: the rows that MLflow's own store would have written."""
 
+import itertools
 import os
+import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -52,6 +54,10 @@ _STATEMENTS = {
     "input_tag": """INSERT INTO input_tags (input_uuid, name, value)
         SELECT input_uuid, ?2, ?3 FROM inputs WHERE input_uuid = ?1 ON CONFLICT DO NOTHING""",
 }
+# The places of a row's values, where there is one for each of them.
+_PLACES = re.compile(r"\(\?, \?.*?\)")
+# A fraction of what sqlite takes in one statement.
+_ROWS_AT_ONCE = 500
 Row = tuple[object, ...]
 
 
@@ -135,7 +141,21 @@ def insert(connection: sqlite3.Connection, operations: Iterable[Operation]) -> N
     rows = _rows(operations)
     for kind, statement in _STATEMENTS.items():
         if kind in rows:
-            connection.executemany(statement, rows[kind])
+            _execute(connection, statement, rows[kind])
+
+
+def _execute(connection: sqlite3.Connection, statement: str, rows: list[Row]) -> None:
+    """Execute the statement for each row: many at once where it is a plain insert.
+
+    With each execution Python's lock is given away and wanted back, which holds up the thread that is training.
+    """
+    if (found := _PLACES.search(statement)) is None:
+        connection.executemany(statement, rows)
+        return
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        chunk = rows[start : start + _ROWS_AT_ONCE]
+        places = ", ".join([found[0]] * len(chunk))
+        connection.execute(statement.replace(found[0], places), list(itertools.chain.from_iterable(chunk)))
 
 
 def _rows(operations: Iterable[Operation]) -> dict[str, list[Row]]:
