@@ -31,7 +31,7 @@ class DigitsAutoML:
 Described = JobFile | DigitsAutoML
 Target = Described | Script
 
-BUNDLED: dict[str, Target] = {
+BUNDLED: dict[str, Described] = {
     "elastic-net": JobFile(TRAINING / "elastic_net" / "job.yaml"),
     "digits-automl": DigitsAutoML(),
 }

@@ -32,7 +32,7 @@ def is_run_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
-class _ProposedId(RequestHeaderProvider):  # type: ignore[misc] # MLflow's classes have no types
+class _ProposedId(RequestHeaderProvider):
     def in_context(self) -> bool:
         return _proposed.get() is not None
 

@@ -166,6 +166,7 @@ def test_an_interrupted_run_is_killed(folder: Path) -> None:
         # Of one library alone it is off.
         ("on", BOOSTS, True),
     ],
+    ids=["off", "explicit-only", "on"],
 )
 def test_autologging_is_the_workspaces_to_switch_and_the_scripts_to_override(
     folder: Path, autolog: str, own: str, logged: bool
