@@ -12,6 +12,7 @@ from typing import Any
 from mlflow.entities import LifecycleStage, Run, RunData, RunInfo, RunInputs, RunStatus, RunTag
 from mlflow.environment_variables import MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT
 from mlflow.exceptions import MlflowException
+from mlflow.protos.service_pb2 import CreateRun
 from mlflow.store.tracking.rest_store import RestStore
 from mlflow.utils.mlflow_tags import MLFLOW_RUN_NAME, _get_run_name_from_tags
 from mlflow.utils.name_utils import _generate_random_name
@@ -84,7 +85,9 @@ class ServerStore(BufferedStore):
         tags: list[RunTag],
         run_name: str | None,
     ) -> Run:
-        """Begin a run here, to be created on the server later."""
+        """Begin a run here, to be created on the server later. Raises TypeError and ValueError."""
+        # What no request can carry has to be said now, as MLflow's client says it.
+        CreateRun(user_id=user_id, start_time=start_time, run_name=run_name, tags=[tag.to_proto() for tag in tags])
         name = run_name or _get_run_name_from_tags(tags) or _generate_random_name()
         kept = [(tag.key, tag.value) for tag in tags if tag.key != MLFLOW_RUN_NAME] + [(MLFLOW_RUN_NAME, name)]
         running, active = _RUNNING, LifecycleStage.ACTIVE

@@ -118,6 +118,10 @@ def test_a_server_of_ours_takes_the_ids_of_runs_and_is_waited_for_once(tmp_path:
         # What the server refuses is refused as ever.
         with pytest.raises(MlflowException, match="different values"):
             store.create_run("0", "me", 1, [RunTag("mlflow.runName", "a")], "b")
+        no_time: Any = 1.5
+        for answering in (store, plain):
+            with pytest.raises(TypeError):
+                answering.create_run("0", "me", no_time, [], None)
         with proposed(begun.info.run_id):
             again = plain.create_run("0", "me", 1, [], None)
             with pytest.raises(MlflowException, match="is the id of another run"):
