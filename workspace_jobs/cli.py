@@ -93,17 +93,29 @@ def submit_command(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Submit TARGET: a bundled job (elastic-net, digits-automl), an Azure ML job file, or a Python script.
 
-    What follows -- is handed to a script as its arguments.
+    A script is submitted as `mlws train` does. What follows -- is handed to it as its arguments.
     """
+    from workspace_jobs.errors import JobsError
     from workspace_jobs.jobs.building import Options, parse_settings
     from workspace_jobs.jobs.submission import submit
-    from workspace_jobs.jobs.targets import resolve
+    from workspace_jobs.jobs.targets import Script, resolve
+    from workspace_jobs.training.job import Asked
+    from workspace_jobs.training.remote import submit_training
 
     resolved = resolve(target)
-    options = Options(name, experiment, compute, parse_settings(settings), arguments)
-    workspace = _connect(config)
-    job = submit(workspace, resolved, options)
-    follow_submitted(workspace, str(job.name), streaming=streaming, as_json=as_json)
+    options = Options(name, experiment, compute, parse_settings(settings))
+    if isinstance(resolved, Script):
+        if settings:
+            raise JobsError(f"{target}: --set is for job files: write the script's arguments after --")
+        workspace = _connect(config)
+        asked = Asked(target, arguments=arguments, experiment=experiment, name=name)
+        job_name = submit_training(workspace, asked, compute)
+    else:
+        if arguments:
+            raise JobsError("arguments after -- go to a Python script: for this job write --set inputs.NAME=VALUE")
+        workspace = _connect(config)
+        job_name = str(submit(workspace, resolved, options).name)
+    follow_submitted(workspace, job_name, streaming=streaming, as_json=as_json)
 
 
 def follow_submitted(workspace: "Workspace", job_name: str, *, streaming: bool, as_json: bool) -> None:

@@ -147,29 +147,6 @@ def test_a_setting_of_another_form_is_refused(setting: str) -> None:
         parse_settings([setting])
 
 
-def test_a_script_is_uploaded_alone_and_its_arguments_are_quoted(tmp_path: Path) -> None:
-    script = tmp_path / "my train.py"
-    script.write_text("print(1)")
-    (tmp_path / "secrets.txt").write_text("not to be uploaded")
-    with built(Script(script), Options(arguments=("--text", "it's; rm -rf /"))) as job:
-        entity: Any = job
-        assert [path.name for path in Path(entity.code).iterdir()] == ["my train.py"]
-        assert entity.command == "python 'my train.py' --text 'it'\"'\"'s; rm -rf /'"
-        assert entity.experiment_name == "my-train"
-
-
-def test_arguments_are_for_scripts_and_settings_for_job_files(tmp_path: Path) -> None:
-    script = tmp_path / "train.py"
-    script.touch()
-    with (
-        pytest.raises(JobsError, match="write --set"),
-        built(ELASTIC_NET, Options(arguments=("--alpha", "1"))),
-    ):
-        pass
-    with pytest.raises(JobsError, match="after --"), built(Script(script), Options(settings={"inputs.a": 1})):
-        pass
-
-
 class FakeJobs:
     def __init__(self) -> None:
         self.submitted: list[Any] = []

@@ -1,6 +1,7 @@
 import dataclasses
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -136,12 +137,44 @@ def test_submit_with_stream_and_json_prints_only_json_on_stdout(fake: FakeJobs, 
     assert len(submitted) == 1
 
 
-def test_submit_hands_a_script_its_arguments(submitted: list[Any], tmp_path: Path) -> None:
-    script = tmp_path / "train.py"
-    script.touch()
-    result = run(jobs, "submit", str(script), "--", "--alpha", "0.1")
+SCRIPT = """
+import sys
+import lightgbm, numpy
+from sklearn.linear_model import Ridge
+rows, target = numpy.arange(40.0).reshape(20, 2), numpy.arange(20.0)
+Ridge(alpha=float(sys.argv[1])).fit(rows, target)
+lightgbm.train({"verbose": -1}, lightgbm.Dataset(rows, target), num_boost_round=1)
+"""
+
+
+def test_a_submitted_script_runs_as_mlws_train_has_it_under_the_logging_policy_of_its_workspace(
+    fake: FakeJobs, submitted: list[Any], workspace: FakeWorkspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One library's autologging is on and the others' off, in the process of the code and a real store."""
+    policy = LoggingPolicy("off", {"sklearn": "on"}, frozenset())
+    workspace.config = dataclasses.replace(workspace.config, policy=policy)
+    (tmp_path / "train.py").write_text(SCRIPT)
+    (tmp_path / "secrets.txt").write_text("not to be uploaded")
+
+    def upload(job: Any) -> Any:
+        submitted.append(job)
+        shutil.copytree(job.code, tmp_path / "compute")
+        return fake.get(fake.name)
+
+    monkeypatch.setattr(fake, "create_or_update", upload)
+    result = run(jobs, "submit", str(tmp_path / "train.py"), "--", "0.5")
     assert result.exit_code == 0, result.exception
-    assert submitted[0].command == "python train.py --alpha 0.1"
+    (job,) = submitted
+    uri = f"sqlite:///{tmp_path / 'mlflow.db'}"
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    environment = {**kept, **job.environment_variables, "MLFLOW_TRACKING_URI": uri}
+    command = [sys.executable, *job.command.split()[1:]]
+    subprocess.run(command, cwd=tmp_path / "compute", env=environment, timeout=300, check=True, capture_output=True)
+    (logged,) = MlflowClient(uri).search_runs(["1"])
+    assert (logged.info.status, logged.data.params["alpha"]) == ("FINISHED", "0.5")
+    assert "training_mean_squared_error" in logged.data.metrics
+    assert "num_boost_round" not in logged.data.params
+    assert not (tmp_path / "compute" / "secrets.txt").exists()
 
 
 @pytest.mark.parametrize(
@@ -152,6 +185,8 @@ def test_submit_hands_a_script_its_arguments(submitted: list[Any], tmp_path: Pat
         (("elastic-net", "--set", "alpha"), "--set alpha"),
         (("elastic-net", "--compute", "gpu"), "no compute `gpu`"),
         (("elastic-net", "--name", "a b"), "--name"),
+        (("elastic-net", "--", "--alpha", "1"), "write --set"),
+        ((__file__, "--set", "inputs.a=1"), "arguments after --"),
     ],
 )
 def test_what_submit_refuses_is_a_sentence_and_nothing_is_submitted(
@@ -239,11 +274,10 @@ def test_the_commands_import_nothing_heavy() -> None:
     assert finished.stdout.strip() == "[]"
 
 
-def test_a_submitted_job_gets_the_logging_policy_of_its_workspace(
-    submitted: list[Any], workspace: FakeWorkspace, tmp_path: Path
+def test_a_job_file_gets_the_logging_policy_of_its_workspace_for_its_code_to_apply(
+    submitted: list[Any], workspace: FakeWorkspace
 ) -> None:
     policy = LoggingPolicy("off", {"sklearn": "on"})
     workspace.config = dataclasses.replace(workspace.config, policy=policy)
-    (tmp_path / "train.py").write_text("")
-    assert run(jobs, "submit", str(tmp_path / "train.py")).exit_code == 0
+    assert run(jobs, "submit", "elastic-net").exit_code == 0
     assert submitted[0].environment_variables == policy.variables()

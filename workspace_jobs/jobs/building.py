@@ -1,8 +1,6 @@
 """Builds the job that a target describes, checked as far as it can be before anything is uploaded."""
 
 import re
-import shlex
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,7 +12,7 @@ import yaml
 
 from workspace_jobs.azure_errors import azure_errors
 from workspace_jobs.errors import JobsError, nearest
-from workspace_jobs.jobs.targets import TRAINING, JobFile, Script, Target
+from workspace_jobs.jobs.targets import TRAINING, Described, JobFile
 from workspace_jobs.names import EXPERIMENT, JOB, check_name, experiment_from
 from workspace_jobs.quiet import make_quiet
 
@@ -34,16 +32,13 @@ class Options:
     experiment: str | None = None
     compute: str | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
-    arguments: Sequence[str] = ()
 
 
 @contextmanager
-def built(target: Target, options: Options) -> Iterator["Job"]:
+def built(target: Described, options: Options) -> Iterator["Job"]:
     """Yield the job, whose files exist until the context ends; nothing is sent. Raises JobsError."""
     make_quiet()
     _check_names(options)
-    if options.arguments and not isinstance(target, Script):
-        raise JobsError("arguments after -- go to a Python script: for this job write --set inputs.NAME=VALUE")
     with tempfile.TemporaryDirectory(prefix="mlws-job-") as scratch:
         job = _job(target, options, Path(scratch))
         # The SDK's jobs share these three without a common declaration of them.
@@ -83,37 +78,14 @@ def _default_experiment() -> str:
     return experiment_from(Path.cwd().name)
 
 
-def _job(target: Target, options: Options, scratch: Path) -> "Job":
-    match target:
-        case JobFile(path):
-            return _from_file(path, options.settings)
-        case Script(path):
-            if options.settings:
-                raise JobsError(f"{path}: --set is for job files: write the script's arguments after --")
-            return _from_file(_script_job(path, options.arguments, scratch), {})
+def _job(target: Described, options: Options, scratch: Path) -> "Job":
+    if isinstance(target, JobFile):
+        return _from_file(target.path, options.settings)
     from workspace_jobs.training import digits_automl
 
     limits = digits_automl.limits(dict(options.settings))
     with azure_errors("build the AutoML job"):
         return digits_automl.build(digits_automl.write_table(scratch / "digits"), limits)
-
-
-def _script_job(script: Path, arguments: Sequence[str], scratch: Path) -> Path:
-    """Write a job file for a script, which is uploaded alone: its folder may hold anything."""
-    code = scratch / "code"
-    code.mkdir()
-    shutil.copy(script, code)
-    description = {
-        "type": "command",
-        "experiment_name": experiment_from(script.stem),
-        "display_name": script.name,
-        "code": str(code),
-        "command": shlex.join(["python", script.name, *arguments]),
-        "environment": {"image": SCRIPT_IMAGE, "conda_file": str(CONDA_FILE)},
-    }
-    path = scratch / "job.yaml"
-    path.write_text(yaml.safe_dump(description), encoding="utf-8")
-    return path
 
 
 def _from_file(path: Path, settings: Mapping[str, Any]) -> "Job":

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from workspace_jobs.connection import Workspace
 from workspace_jobs.errors import JobsError, nearest
 from workspace_jobs.jobs.building import Options, built
-from workspace_jobs.jobs.targets import Target
+from workspace_jobs.jobs.targets import Described
 from workspace_jobs.logging_policy import LoggingPolicy
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 BUILT_IN = ("serverless", "local")
 
 
-def submit(workspace: Workspace, target: Target, options: Options, policy: LoggingPolicy | None = None) -> "Job":
+def submit(workspace: Workspace, target: Described, options: Options, policy: LoggingPolicy | None = None) -> "Job":
     """Submit the job, with the workspace's logging policy or another, and return it as Azure ML describes it.
 
     Everything that can be judged here is judged before the first upload. Raises JobsError.

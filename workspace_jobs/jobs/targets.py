@@ -17,7 +17,7 @@ class JobFile:
 
 @dataclass(frozen=True)
 class Script:
-    """A Python script, to run with the default environment."""
+    """A Python script, to be submitted as `mlws train` submits it."""
 
     path: Path
 
@@ -27,9 +27,11 @@ class DigitsAutoML:
     """The bundled AutoML job, which is built rather than read since it brings its table along."""
 
 
-Target = JobFile | Script | DigitsAutoML
+# What a job is built from as it stands.
+Described = JobFile | DigitsAutoML
+Target = Described | Script
 
-BUNDLED: dict[str, Target] = {
+BUNDLED: dict[str, Described] = {
     "elastic-net": JobFile(TRAINING / "elastic_net" / "job.yaml"),
     "digits-automl": DigitsAutoML(),
 }

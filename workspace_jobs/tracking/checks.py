@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from numbers import Integral
 
 from mlflow.entities import Metric, Param, RunTag
+from mlflow.utils.mlflow_tags import _get_run_name_from_tags
 from mlflow.utils.validation import (
     _validate_batch_log_data,
     _validate_batch_log_limits,
@@ -22,6 +23,12 @@ _PLAIN = (str, type(None))
 
 class NotBufferedError(Exception):
     """A call that is left to MLflow's own store: it refuses it, or keeps it in a way of its own."""
+
+
+def is_creatable(tags: Sequence[RunTag] | None, run_name: str | None) -> bool:
+    """Whether a run may have these tags and this name; what is wrong with them, MLflow's own store says best."""
+    named = _get_run_name_from_tags(tags or [])
+    return not (run_name and named and run_name != named) and all(map(_is_text, tags or []))
 
 
 def param(run_id: str, entity: Param) -> Operation:
@@ -72,3 +79,7 @@ def _integer(number: object) -> int:
     if not isinstance(number, Integral) or int(number) not in _INTEGERS:
         raise NotBufferedError
     return int(number)
+
+
+def _is_text(entity: RunTag) -> bool:
+    return isinstance(entity.key, str) and isinstance(entity.value, str)

@@ -68,12 +68,7 @@ def _names(host: str) -> list[str]:
 def _served_store(store_uri: str, artifact_uri: str) -> Any:  # noqa: ANN401 - MLflow's stores have no types
     from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 
-    from workspace_jobs.tracking.sqlite_store import SqliteStore
-
-    class ServedStore(SqliteStore):
-        """Taken by the server for what it wraps, which some of its handlers ask."""
-
-        __class__ = SqlAlchemyStore  # type: ignore[assignment]
+    from workspace_jobs.tracking.served_store import ServedStore
 
     path = sqlite_path(store_uri)
     assert path is not None

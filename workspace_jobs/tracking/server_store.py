@@ -1,6 +1,7 @@
 """The buffered store of a tracking server or a PostgreSQL database: runs are made there, and get what is logged later.
 
-While the server is away a run is begun here, under an id of ours, and made there when it is back.
+A server that takes ids proposed to it is waited for with the first run only; the next are begun here, and made there
+soon after. So are runs that are begun while a server is away, under ids that say so.
 """
 
 import sys
@@ -11,15 +12,18 @@ from typing import Any
 from mlflow.entities import LifecycleStage, Run, RunData, RunInfo, RunInputs, RunStatus, RunTag
 from mlflow.environment_variables import MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT
 from mlflow.exceptions import MlflowException
+from mlflow.protos.service_pb2 import CreateRun
 from mlflow.store.tracking.rest_store import RestStore
 from mlflow.utils.mlflow_tags import MLFLOW_RUN_NAME, _get_run_name_from_tags
 from mlflow.utils.name_utils import _generate_random_name
 
 from workspace_jobs.tracking.buffer import Buffer
 from workspace_jobs.tracking.buffered_store import BufferedStore
+from workspace_jobs.tracking.checks import is_creatable
 from workspace_jobs.tracking.errors import StoreAwayError
 from workspace_jobs.tracking.journal import Journal
 from workspace_jobs.tracking.location import journal_folder, without_password
+from workspace_jobs.tracking.proposed_id import proposed
 from workspace_jobs.tracking.run_state import RunState
 from workspace_jobs.tracking.server_writer import OFFLINE_PREFIX, ServerWriter, first_line, is_refusal
 
@@ -37,35 +41,61 @@ class ServerStore(BufferedStore):
         journal = Journal(folder, without_password(uri))
         super().__init__(build, Buffer(self._writer, journal, _DELAY_SECONDS))
         self._states: dict[str, RunState] = {}
+        # Of each experiment, the first run, where the server has taken the id proposed for it.
+        self._first_runs: dict[str, RunInfo] = {}
         self._buffer.when_written(self._forget)
         self._buffer.start()
 
     def create_run(
         self, experiment_id: str, user_id: str, start_time: int, tags: list[RunTag], run_name: str | None
     ) -> Run:
-        """Create a run on the server; here, where that is away."""
-        if not self._buffer.away:
+        """Create a run: on the server, or here where that is away, or is known to take ids of ours."""
+        arguments = (str(experiment_id), user_id, start_time, list(tags or []), run_name)
+        if self._buffer.away:
+            # What answers next may be another server.
+            self._first_runs.clear()
+        elif (first := self._first_runs.get(str(experiment_id))) and is_creatable(tags, run_name):
+            run_id = uuid.uuid4().hex
+            return self._begin(run_id, first.artifact_uri.replace(first.run_id, run_id), *arguments)
+        else:
             try:
-                run: Run = self._inner.create_run(experiment_id, user_id, start_time, tags, run_name)
+                return self._create(*arguments)
             except MlflowException as error:
                 if is_refusal(error):
                     raise
                 self._buffer.postpone(StoreAwayError(f"The tracking server does not answer: {first_line(error)}."))
-            else:
-                self._remember(run)
-                return run
-        return self._create_offline(str(experiment_id), user_id, start_time, list(tags or []), run_name)
+        return self._begin(f"{OFFLINE_PREFIX}{uuid.uuid4().hex}", "", *arguments)
 
-    def _create_offline(
-        self, experiment_id: str, user_id: str, start_time: int, tags: list[RunTag], run_name: str | None
+    def _create(self, *arguments: Any) -> Run:  # noqa: ANN401 - MLflow's
+        run_id = uuid.uuid4().hex
+        with proposed(run_id):
+            run: Run = self._inner.create_run(*arguments)
+        self._remember(run)
+        if run.info.run_id == run_id:
+            self._first_runs[run.info.experiment_id] = run.info
+        return run
+
+    def _begin(  # noqa: PLR0913, PLR0917 - what a run consists of
+        self,
+        run_id: str,
+        artifact_uri: str,
+        experiment_id: str,
+        user_id: str,
+        start_time: int,
+        tags: list[RunTag],
+        run_name: str | None,
     ) -> Run:
-        run_id = f"{OFFLINE_PREFIX}{uuid.uuid4().hex}"
+        """Begin a run here, to be created on the server later. Raises TypeError and ValueError."""
+        # What no request can carry has to be said now, as MLflow's client says it.
+        CreateRun(user_id=user_id, start_time=start_time, run_name=run_name, tags=[tag.to_proto() for tag in tags])
         name = run_name or _get_run_name_from_tags(tags) or _generate_random_name()
         kept = [(tag.key, tag.value) for tag in tags if tag.key != MLFLOW_RUN_NAME] + [(MLFLOW_RUN_NAME, name)]
-        state = RunState(run_id, name, user_id, _RUNNING, start_time, None, LifecycleStage.ACTIVE, "", experiment_id)
+        running, active = _RUNNING, LifecycleStage.ACTIVE
+        state = RunState(run_id, name, user_id, running, start_time, None, active, artifact_uri, experiment_id)
         with self._buffer.lock:
             self._take([("create", run_id, experiment_id, user_id, start_time, name, kept)])
             self._states[run_id] = state
+            self._buffer.hurry()
         data = RunData(metrics=[], params=[], tags=[RunTag(*pair) for pair in kept])
         return Run(state.info(), data, RunInputs(dataset_inputs=[]))
 

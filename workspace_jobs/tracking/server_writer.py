@@ -15,13 +15,14 @@ from mlflow.utils.validation import MAX_ENTITIES_PER_BATCH, MAX_PARAMS_TAGS_PER_
 
 from workspace_jobs.tracking.errors import StoreAwayError
 from workspace_jobs.tracking.operations import Operation, storable
+from workspace_jobs.tracking.proposed_id import proposed
 from workspace_jobs.tracking.refused import put_aside
 
 # Of the million bytes that a request may have, with room for what JSON adds.
 _LARGEST_REQUEST = 600_000
 # So many runs at once: a cloud's server takes most of a second for any call.
 _PARALLEL = 4
-# The tag by which a run is found again that was made while the server was away.
+# The tag by which a run is found again that was begun here; servers that take its id do without.
 OFFLINE_TAG = "mlws.offline_run_id"
 OFFLINE_PREFIX = "offline-"
 
@@ -97,19 +98,23 @@ class ServerWriter:
             store.update_run_info(run_id, status and RunStatus.from_string(status), end_time, name)
 
     def _server_run(self, run_id: str, operations: list[Operation], *, again: bool) -> str:
-        """Return the server's id of a run, which is made there if it was begun while the server was away."""
-        if not self.has_run(run_id):
-            create = next((operation for operation in operations if operation[0] == "create"), None)
-            found = self._find(run_id, create) if again or create is None else None
-            self._real_ids[run_id] = found or self._create(run_id, create)
-        return self.real_id(run_id)
+        """Return the server's id of a run, which is made there if it was begun here."""
+        if run_id in self._real_ids:
+            return self._real_ids[run_id]
+        create = next((operation for operation in operations if operation[0] == "create"), None)
+        if create is None and self.has_run(run_id):
+            return run_id
+        found = self._find(run_id, create) if again or create is None else None
+        self._real_ids[run_id] = found or self._create(run_id, create)
+        return self._real_ids[run_id]
 
     def _create(self, run_id: str, create: Operation | None) -> str:
         if create is None:
             raise MlflowException(f"the run {run_id} was never begun", RESOURCE_DOES_NOT_EXIST)
         _, _, experiment_id, user_id, start_time, name, tags = create
         kept = [RunTag(key, value) for key, value in [*tags, (OFFLINE_TAG, run_id)]]
-        return str(self._inner().create_run(experiment_id, user_id, start_time, kept, name).info.run_id)
+        with proposed(run_id.removeprefix(OFFLINE_PREFIX)):
+            return str(self._inner().create_run(experiment_id, user_id, start_time, kept, name).info.run_id)
 
     def _find(self, run_id: str, create: Operation | None) -> str | None:
         store = self._inner()

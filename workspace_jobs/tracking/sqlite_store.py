@@ -25,7 +25,7 @@ from mlflow.utils.uri import append_to_uri_path
 
 from workspace_jobs.tracking import dataset_inputs
 from workspace_jobs.tracking.buffer import Buffer
-from workspace_jobs.tracking.checks import NotBufferedError
+from workspace_jobs.tracking.checks import NotBufferedError, is_creatable
 from workspace_jobs.tracking.journal import Journal
 from workspace_jobs.tracking.location import journal_folder
 from workspace_jobs.tracking.logged_models import LoggedModels
@@ -60,13 +60,13 @@ class SqliteStore(LoggedModels):
         self, experiment_id: str, user_id: str, start_time: int, tags: list[RunTag], run_name: str | None
     ) -> Run:
         """Create a run."""
-        named = _get_run_name_from_tags(tags or [])
         with self._buffer.lock:
             location = self._location(experiment_id)
-            if location and not (run_name and named and run_name != named) and all(map(_is_text, tags or [])):
+            if location and is_creatable(tags, run_name):
+                named = _get_run_name_from_tags(tags or [])
                 name = run_name or named or _generate_random_name()
                 kept = [*(tags or []), *([] if named else [RunTag(MLFLOW_RUN_NAME, name)])]
-                run_id = uuid.uuid4().hex
+                run_id = self._new_id()
                 artifacts = append_to_uri_path(location, run_id, "artifacts")
                 running, active = RunStatus.to_string(RunStatus.RUNNING), LifecycleStage.ACTIVE
                 return self._create(
@@ -75,6 +75,10 @@ class SqliteStore(LoggedModels):
                 )
         run: Run = self._plain("create_run", experiment_id, user_id, start_time, tags, run_name)
         return run
+
+    def _new_id(self) -> str:
+        """Return the id of the run that is being created."""
+        return uuid.uuid4().hex
 
     def _create(self, state: RunState, tags: list[RunTag]) -> Run:
         run_id = state.run_id
@@ -166,7 +170,3 @@ class SqliteStore(LoggedModels):
         self._states.clear()
         self._models.clear()
         self._locations.clear()
-
-
-def _is_text(tag: RunTag) -> bool:
-    return isinstance(tag.key, str) and isinstance(tag.value, str)

@@ -1,6 +1,8 @@
 """Operations into an MLflow database of sqlite: the rows that MLflow's own store would have written."""
 
+import itertools
 import os
+import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -20,8 +22,8 @@ _STATEMENTS = {
     "run": """INSERT INTO runs (run_uuid, name, user_id, start_time, artifact_uri, experiment_id, source_type,
         source_name, entry_point_name, status, source_version, lifecycle_stage)
         VALUES (?, ?, ?, ?, ?, ?, 'UNKNOWN', '', '', 'RUNNING', '', 'active') ON CONFLICT DO NOTHING""",
-    "info": """UPDATE runs SET status = coalesce(?2, status), end_time = coalesce(?3, end_time),
-        name = coalesce(?4, name) WHERE run_uuid = ?1""",
+    "info": """UPDATE runs SET status = coalesce(column2, status), end_time = coalesce(column3, end_time),
+        name = coalesce(column4, name) FROM (VALUES (?, ?, ?, ?)) WHERE run_uuid = column1""",
     "param": "INSERT INTO params (run_uuid, key, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
     "tag": """INSERT INTO tags (run_uuid, key, value) VALUES (?, ?, ?)
         ON CONFLICT DO UPDATE SET value = excluded.value""",
@@ -52,6 +54,10 @@ _STATEMENTS = {
     "input_tag": """INSERT INTO input_tags (input_uuid, name, value)
         SELECT input_uuid, ?2, ?3 FROM inputs WHERE input_uuid = ?1 ON CONFLICT DO NOTHING""",
 }
+# The places of a row's values, where there is one for each of them.
+_PLACES = re.compile(r"\(\?, \?.*?\)")
+# A fraction of what sqlite takes in one statement.
+_ROWS_AT_ONCE = 500
 Row = tuple[object, ...]
 
 
@@ -134,13 +140,27 @@ def insert(connection: sqlite3.Connection, operations: Iterable[Operation]) -> N
     """Write the rows of all operations, within a transaction of the caller. Raises sqlite3.Error."""
     rows = _rows(operations)
     for kind, statement in _STATEMENTS.items():
-        if kind in rows:
-            connection.executemany(statement, rows[kind])
+        _execute(connection, statement, rows.get(kind, []))
+
+
+def _execute(connection: sqlite3.Connection, statement: str, rows: list[Row]) -> None:
+    """Execute the statement for each row, and for many rows at once where it has a place for each of their values.
+
+    With each execution Python's lock is given away and wanted back, which holds up the thread that is training.
+    """
+    if (found := _PLACES.search(statement)) is None:
+        connection.executemany(statement, rows)
+        return
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        chunk = rows[start : start + _ROWS_AT_ONCE]
+        places = ", ".join([found[0]] * len(chunk))
+        connection.execute(statement.replace(found[0], places), list(itertools.chain.from_iterable(chunk)))
 
 
 def _rows(operations: Iterable[Operation]) -> dict[str, list[Row]]:
     rows: dict[str, list[Row]] = defaultdict(list)
     latest: dict[tuple[str, str], Row] = {}
+    changes: dict[str, Row] = {}
     for kind, *values in operations:
         if kind == "metric":
             row = tuple(values[:6])
@@ -148,15 +168,22 @@ def _rows(operations: Iterable[Operation]) -> dict[str, list[Row]]:
             _keep_latest(latest, row)
             if values[6] is not None:
                 rows["model_metric"].append((*values[:5], *values[6:]))
+        elif kind == "info":
+            changes[values[0]] = _combined(changes.get(values[0]), tuple(values))
         elif kind == "dataset_input":
             *link, tags = values
             rows[kind].append(tuple(link))
             rows["input_tag"] += [(link[-1], name, value) for name, value in tags]
         else:
             rows[kind].append(tuple(values))
-    if latest:
-        rows["latest_metric"] = list(latest.values())
-    return rows
+    return rows | {"info": list(changes.values()), "latest_metric": list(latest.values())}
+
+
+def _combined(before: Row | None, change: Row) -> Row:
+    """Two changes of a run as one."""
+    if before is None:
+        return change
+    return tuple(old if new is None else new for old, new in zip(before, change, strict=True))
 
 
 def _keep_latest(latest: dict[tuple[str, str], Row], row: Row) -> None:

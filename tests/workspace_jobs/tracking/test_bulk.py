@@ -20,7 +20,7 @@ from sklearn.model_selection import train_test_split
 from tests.workspace_jobs.tracking.conftest import plain_store
 from tests.workspace_jobs.tracking.content import content
 from tests.workspace_jobs.tracking.test_surviving import rows
-from workspace_jobs.tracking import database
+from workspace_jobs.tracking import database, sqlite_writer
 from workspace_jobs.tracking.bulk import FinishedRun, write_runs
 from workspace_jobs.tracking.errors import TrackingError
 from workspace_jobs.training.elastic_net_path.fits import Split, fit_grid
@@ -63,6 +63,15 @@ def test_runs_in_bulk_are_those_that_mlflow_would_have_written(tmp_path: Path) -
         store.log_batch(run_id, [Metric("m", run.metrics["m"], 9, 0)], [Param("a", str(run.parameters["a"]))], [])
         store.update_run_info(run_id, RunStatus.FINISHED, 9, None)
     assert content(ours) == content(plain)
+
+
+def test_more_rows_than_a_statement_takes_are_all_written(tmp_path: Path) -> None:
+    path, count = tmp_path / "mlflow.db", sqlite_writer._ROWS_AT_ONCE * 2 + 1
+    write_runs(path, "many", [FinishedRun({"a": n}, {"m": n}, 5, 9) for n in range(count)])
+    query = "SELECT count(*), sum(CAST(value AS INTEGER)) FROM {}"
+    for table in ("params", "metrics", "latest_metrics"):
+        assert rows(path, query.format(table)) == [(count, sum(range(count)))]
+    assert rows(path, "SELECT count(*) FROM runs WHERE status = 'FINISHED' AND end_time = 9") == [(count,)]
 
 
 def test_mlflow_goes_on_with_a_run_made_in_bulk(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from mlflow.entities import Metric, Param, RunStatus, RunTag
+from mlflow.exceptions import MlflowException
 from mlflow.store.tracking.rest_store import RestStore
 from mlflow.utils.credentials import get_default_host_creds
 
@@ -19,6 +20,7 @@ from tests.workspace_jobs.tracking.servers import free_port, running
 from tests.workspace_jobs.tracking.test_surviving import rows, run_script
 from workspace_jobs.tracking.location import journal_folder
 from workspace_jobs.tracking.portable_store import PortableStore
+from workspace_jobs.tracking.proposed_id import proposed
 from workspace_jobs.tracking.sync import sync
 
 pytestmark = pytest.mark.xdist_group("tracking servers")
@@ -65,6 +67,9 @@ def test_a_server_that_is_away_in_the_middle_gets_everything_once(
         run_id = store.create_run("0", "me", 1, [], "during").info.run_id
         store.log_metric(run_id, Metric("k", 1.0, 1, 0))
         store._buffer.flush()
+        store._buffer._writing.acquire()
+        not_sent = log_run(store, "not sent yet")
+    store._buffer._writing.release()
     with caplog.at_level(logging.WARNING, "mlws"):
         store.log_metric(run_id, Metric("k", 2.0, 1, 1))
         store._buffer.flush(final=True)
@@ -84,10 +89,13 @@ def test_a_server_that_is_away_in_the_middle_gets_everything_once(
         assert (delivery.uri, delivery.waiting, delivery.delivered > 0) == (uri, 0, True)
         assert _content(store, path) == before
     names = rows(path, "SELECT name, status, end_time FROM runs ORDER BY name")
-    assert names == [(name, "FINISHED", 9) for name in ("before", "begun while away", "during")]
+    assert names == [(name, "FINISHED", 9) for name in ("before", "begun while away", "during", "not sent yet")]
+    assert rows(path, "SELECT run_uuid FROM runs WHERE name = 'not sent yet'") == [(not_sent,)]
+    tagged = rows(path, "SELECT name FROM tags JOIN runs USING (run_uuid) WHERE key = 'mlws.offline_run_id'")
+    assert tagged == [("begun while away",)]
     assert rows(path, "SELECT value, step FROM metrics WHERE key = 'k' ORDER BY step") == [(1.0, 0), (2.0, 1)]
-    assert rows(path, "SELECT count(*) FROM metrics WHERE key = 'mse'") == [(6,)]
-    assert len(plain_store(path).search_runs(["0"], "metrics.mse = 1 and params.alpha = '0.1'", 1)) == 2
+    assert rows(path, "SELECT count(*) FROM metrics WHERE key = 'mse'") == [(9,)]
+    assert len(plain_store(path).search_runs(["0"], "metrics.mse = 1 and params.alpha = '0.1'", 1)) == 3
     store.close()
 
 
@@ -95,6 +103,35 @@ def _content(store: PortableStore, path: Path) -> list[Any]:
     store.search_experiments(max_results=1)  # the server's own buffer is written before anything is read
     tables = ("runs", "metrics", "params", "tags")
     return [rows(path, f"SELECT * FROM {table} ORDER BY 1, 2, 3") for table in tables]  # noqa: S608
+
+
+def test_a_server_of_ours_takes_the_ids_of_runs_and_is_waited_for_once(tmp_path: Path) -> None:
+    port, path = free_port(), tmp_path / "mlflow.db"
+    server = ["workspace_jobs.tracking.server", f"sqlite:///{path}", str(port), str(tmp_path / "artifacts")]
+    with running(server, port, tmp_path / "log") as uri:
+        store, plain = open_store(uri), RestStore(lambda: get_default_host_creds(uri))
+        store.create_run("0", "me", 1, [], "first")
+        with store._buffer._writing:  # so that nothing is sent
+            begun = store.create_run("0", "me", 1, [RunTag("mlflow.parentRunId", "1")], None)
+        found = store.get_run(begun.info.run_id)
+        assert (dict(found.info), found.data.tags) == (dict(begun.info), begun.data.tags)
+        # What the server refuses is refused as ever.
+        with pytest.raises(MlflowException, match="different values"):
+            store.create_run("0", "me", 1, [RunTag("mlflow.runName", "a")], "b")
+        no_time: Any = 1.5
+        for answering in (store, plain):
+            with pytest.raises(TypeError):
+                answering.create_run("0", "me", no_time, [], None)
+        with proposed(begun.info.run_id):
+            again = plain.create_run("0", "me", 1, [], None)
+            with pytest.raises(MlflowException, match="is the id of another run"):
+                plain.create_run("0", "somebody else", 1, [], None)
+        assert (again.info.run_id, again.data.tags) == (begun.info.run_id, begun.data.tags)
+        for wrong in ("a" * 31, "A" * 32, "../" + "a" * 29):
+            with proposed(wrong), pytest.raises(MlflowException, match="is not 32 hex digits"):
+                plain.create_run("0", "me", 1, [], None)
+        assert len(plain.search_runs(["0"], "", 1)) == 2
+        store.close()
 
 
 @pytest.fixture(scope="module")

@@ -43,6 +43,10 @@ from sklearn.linear_model import Ridge
 {own}
 Ridge().fit([[1.0], [2.0], [3.0]], [1.0, 2.0, 4.0])
 """
+BOOSTS = """
+import lightgbm, numpy
+lightgbm.train({"verbose": -1}, lightgbm.Dataset(numpy.eye(20), numpy.arange(20.0)), num_boost_round=1)
+"""
 
 # A platform that logs by itself whatever is trained, in the process of the code.
 PLATFORM = """
@@ -159,14 +163,16 @@ def test_an_interrupted_run_is_killed(folder: Path) -> None:
         ("off", "mlflow.sklearn.autolog(log_models=False)", True),
         # Though the platform has turned it on.
         ("explicit-only", "", False),
-        ("on", "", True),
+        # Of one library alone it is off.
+        ("on", BOOSTS, True),
     ],
+    ids=["off", "explicit-only", "on"],
 )
 def test_autologging_is_the_workspaces_to_switch_and_the_scripts_to_override(
     folder: Path, autolog: str, own: str, logged: bool
 ) -> None:
     (folder / "fits.py").write_text(FITS.format(own=own))
-    policy = {"autolog": autolog, "models": False, "datasets": False}
+    policy = {"autolog": autolog, "flavours": {"lightgbm": "off"}, "models": False, "datasets": False}
     address = {"subscription_id": "00000000-1111-2222-3333-444444444444", "resource_group": "r", "workspace_name": "w"}
     (folder / "config.json").write_text(json.dumps({**address, "logging": policy}))
     platform = folder / "platform"
@@ -174,7 +180,9 @@ def test_autologging_is_the_workspaces_to_switch_and_the_scripts_to_override(
     (platform / "sitecustomize.py").write_text(PLATFORM if autolog == "explicit-only" else "")
     done = train(folder, "fits.py", "--here", "--json", PYTHONPATH=f"{platform}{os.pathsep}{PROJECT}")
     assert done.returncode == 0, done.stderr
-    assert ("training_mean_squared_error" in run_of(folder, done).data.metrics) is logged
+    data = run_of(folder, done).data
+    assert ("training_mean_squared_error" in data.metrics) is logged
+    assert "num_boost_round" not in data.params
 
 
 @pytest.mark.parametrize(
