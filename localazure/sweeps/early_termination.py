@@ -1,7 +1,7 @@
 """Which running trials are ended for lagging behind, by what all have measured so far.
 
 A trial's history is its values of the primary metric, in the order they were logged; its length is what Azure calls
-the interval. https://learn.microsoft.com/azure/machine-learning/how-to-tune-hyperparameters#early-termination
+the interval. It is compared with what the others had measured up to the same one. https://learn.microsoft.com/azure/machine-learning/how-to-tune-hyperparameters#early-termination
 """
 
 import math
@@ -36,10 +36,14 @@ def _bandit(
     policy: Mapping[str, Any], due: list[str], running: Mapping[str, History], ended: Mapping[str, History]
 ) -> list[str]:
     """Those whose best is beyond the slack from the best of all."""
-    best = min((min(history) for history in (*running.values(), *ended.values()) if history), default=math.inf)
     amount, factor = float(policy.get("slackAmount") or 0), float(policy.get("slackFactor") or 0)
-    allowed = best + amount if amount else _with_factor(best, factor)
-    return [name for name in due if min(running[name]) > allowed]
+    everyone = [history for history in (*running.values(), *ended.values()) if history]
+    found = []
+    for name in due:
+        best = min(min(history[: len(running[name])]) for history in everyone)
+        if min(running[name]) > (best + amount if amount else _with_factor(best, factor)):
+            found.append(name)
+    return found
 
 
 def _with_factor(best: float, factor: float) -> float:
@@ -64,12 +68,16 @@ def _median_stopping(
 def _truncation(
     policy: Mapping[str, Any], due: list[str], running: Mapping[str, History], ended: Mapping[str, History]
 ) -> list[str]:
-    """Those due that are in the worst share of all."""
+    """Those due that are in the worst share of all that have come as far."""
     counted = dict(running) if policy.get("excludeFinishedJobs") else {**running, **ended}
-    latest = {name: history[-1] for name, history in counted.items() if history}
-    cut = math.floor(len(latest) * float(policy.get("truncationPercentage") or 0) / 100)
-    worst = sorted(latest, key=lambda name: latest[name], reverse=True)[:cut]
-    return [name for name in due if name in worst]
+    found = []
+    for name in due:
+        at = len(running[name]) - 1
+        values = {other: history[at] for other, history in counted.items() if len(history) > at}
+        cut = math.floor(len(values) * float(policy.get("truncationPercentage") or 0) / 100)
+        if name in sorted(values, key=lambda other: values[other], reverse=True)[:cut]:
+            found.append(name)
+    return found
 
 
 _POLICIES = {"bandit": _bandit, "medianstopping": _median_stopping, "truncationselection": _truncation}

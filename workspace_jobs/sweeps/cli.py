@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds that the sweep may take.")
 @click.option("--trial-timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds that a trial may take.")
 @click.option("--patience", type=click.IntRange(min=1), help="Stop after so many trials without improvement.")
+@click.option(
+    "--early-termination", metavar="POLICY", help="End trials that lag: `bandit(slack_factor=0.1)`, `median_stopping`."
+)
 @click.option("--parallel", type=click.IntRange(min=1), help="Processes at the same time; else one a core.")
 @click.option("--seed", type=int, help="What random values are drawn from; else 0.")
 @click.option("--resume", metavar="RUN", help="Go on with an interrupted sweep, by the id of its run.")
@@ -107,13 +110,15 @@ def _resume(parent: str, tracking_uri: str | None, config: Path | None, autolog:
 def _run(definition: "SweepDefinition", recorder: "Recorder", policy: "LoggingPolicy", *, as_json: bool) -> None:
     from workspace_jobs.sweeps.here import run_here
     from workspace_jobs.sweeps.progress import shown_progress
+    from workspace_jobs.tracking.location import tracking_uri as chosen
 
     click.echo(f"sweep {recorder.parent}: {definition.max_trials} trials of {definition.target}", err=True)
     try:
         with shown_progress() as watcher:
             outcome = run_here(definition, recorder, policy, watcher)
     except KeyboardInterrupt:
-        click.echo(f"\ninterrupted; to go on: mlws sweep --resume {recorder.parent}", err=True)
+        elsewhere = f" --tracking-uri {recorder.tracking_uri}" if recorder.tracking_uri != chosen() else ""
+        click.echo(f"\ninterrupted; to go on: mlws sweep --resume {recorder.parent}{elsewhere}", err=True)
         raise click.exceptions.Exit(INTERRUPTED) from None
     if as_json:
         echo_json(outcome)
@@ -143,13 +148,15 @@ def _follow(name: str, config: Path | None, *, streaming: bool, as_json: bool) -
 
 
 def _echo(outcome: "SweepOutcome") -> None:
+    from workspace_jobs.sweeps.progress import shortfall
+
     best = outcome.best
     echo_pairs(
         [
             ("sweep", outcome.run_id),
             ("status", outcome.status),
             ("ended because", outcome.reason),
-            ("trials", f"{outcome.trials}, {outcome.failed} failed" if outcome.failed else outcome.trials),
+            ("trials", f"{outcome.trials}{shortfall(outcome.failed, outcome.ended_early)}"),
             ("took", f"{outcome.seconds:.2f} s"),
             *(
                 [

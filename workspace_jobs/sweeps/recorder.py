@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from workspace_jobs.errors import JobsError
 from workspace_jobs.sweeps.definition import SweepDefinition
-from workspace_jobs.sweeps.messages import Result
-from workspace_jobs.sweeps.trial_run import ERROR_TAG, PARENT_TAG, TRIAL_TAG
+from workspace_jobs.sweeps.messages import FAILED, FINISHED, KILLED, Result
+from workspace_jobs.sweeps.trial_run import PARENT_TAG, REASON_TAGS, TRIAL_TAG
 from workspace_jobs.sweeps.values import text_of_value
 from workspace_jobs.training.launch.execution import enable_fast_stores
 from workspace_jobs.training.launch.provenance import write_provenance
@@ -31,7 +31,7 @@ class PastTrial:
 
     number: int
     run_id: str
-    failed: bool
+    status: str
     params: Mapping[str, str]
     metrics: Mapping[str, float]
 
@@ -80,15 +80,19 @@ class Recorder:
             if run.info.status in ("RUNNING", "SCHEDULED") or number in past:
                 self._client.delete_run(run.info.run_id)
                 continue
-            failed = run.info.status != "FINISHED"
-            past[number] = PastTrial(number, run.info.run_id, failed, run.data.params, run.data.metrics)
+            past[number] = PastTrial(number, run.info.run_id, _status(run), run.data.params, run.data.metrics)
         return sorted(past.values(), key=lambda trial: trial.number)
+
+    def history(self, run_id: str, metric: str) -> list[float]:
+        """The values of a trial's metric, in the order they were logged."""
+        found = self._client.get_metric_history(run_id, metric)
+        return [one.value for one in sorted(found, key=lambda one: (one.timestamp, one.step))]
 
     def record(self, result: Result) -> str:
         """Write a trial whose code has made no run itself; return the id of the trial's run."""
         run_id = result.run_id or self._create(result)
         if not result.run_id:
-            self._client.set_terminated(run_id, "FAILED" if result.error else "FINISHED", end_time=result.ended)
+            self._client.set_terminated(run_id, result.ending.status, end_time=result.ended)
         if result.output:
             self._client.log_text(run_id, result.output, "logs/output.txt")
         return run_id
@@ -102,8 +106,8 @@ class Recorder:
         if started is None:
             return self.record(result)
         run_id = str(started.info.run_id)
-        self._client.set_tag(run_id, ERROR_TAG, result.error)
-        self._client.set_terminated(run_id, "FAILED", end_time=result.ended)
+        self._client.set_tag(run_id, REASON_TAGS[result.ending.status], result.ending.reason)
+        self._client.set_terminated(run_id, result.ending.status, end_time=result.ended)
         return run_id
 
     def end(self, status: str, metrics: Mapping[str, float], best_run: str) -> None:
@@ -118,8 +122,8 @@ class Recorder:
         from mlflow.entities import Metric
 
         tags = {PARENT_TAG: self.parent, TRIAL_TAG: str(result.number)}
-        if result.error:
-            tags[ERROR_TAG] = result.error
+        if result.ending.status != FINISHED:
+            tags[REASON_TAGS[result.ending.status]] = result.ending.reason
         run = self._client.create_run(
             self.experiment_id, start_time=result.started, tags=tags, run_name=f"trial {result.number}"
         )
@@ -140,6 +144,13 @@ class Recorder:
             token = page.token
             if not token:
                 return
+
+
+def _status(run: "Run") -> str:
+    """What counts of how a trial's run ended: only a sweep ends one early, whatever the code has said of it."""
+    if run.info.status == KILLED and REASON_TAGS[KILLED] not in run.data.tags:
+        return FAILED
+    return str(run.info.status)
 
 
 def _client(tracking_uri: str) -> "MlflowClient":
