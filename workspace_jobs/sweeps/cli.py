@@ -94,7 +94,7 @@ def _begin(
 
     policy = local_policy(config, asked.autolog)
     recorder = begin_sweep(definition, asked, chosen(tracking_uri))
-    _run(definition, recorder, policy, as_json=as_json)
+    _run(definition, recorder, policy, tracking_uri, as_json=as_json)
 
 
 def _resume(parent: str, tracking_uri: str | None, config: Path | None, autolog: str | None, *, as_json: bool) -> None:
@@ -104,20 +104,26 @@ def _resume(parent: str, tracking_uri: str | None, config: Path | None, autolog:
 
     policy = local_policy(config, autolog)
     recorder, definition = resume_sweep(parent, chosen(tracking_uri))
-    _run(definition, recorder, policy, as_json=as_json)
+    _run(definition, recorder, policy, tracking_uri, as_json=as_json)
 
 
-def _run(definition: "SweepDefinition", recorder: "Recorder", policy: "LoggingPolicy", *, as_json: bool) -> None:
+def _run(
+    definition: "SweepDefinition",
+    recorder: "Recorder",
+    policy: "LoggingPolicy",
+    tracking_uri: str | None,
+    *,
+    as_json: bool,
+) -> None:
     from workspace_jobs.sweeps.here import run_here
     from workspace_jobs.sweeps.progress import shown_progress
-    from workspace_jobs.tracking.location import tracking_uri as chosen
 
     click.echo(f"sweep {recorder.parent}: {definition.max_trials} trials of {definition.target}", err=True)
     try:
         with shown_progress() as watcher:
             outcome = run_here(definition, recorder, policy, watcher)
     except KeyboardInterrupt:
-        elsewhere = f" --tracking-uri {recorder.tracking_uri}" if recorder.tracking_uri != chosen() else ""
+        elsewhere = f" --tracking-uri {tracking_uri}" if tracking_uri else ""
         click.echo(f"\ninterrupted; to go on: mlws sweep --resume {recorder.parent}{elsewhere}", err=True)
         raise click.exceptions.Exit(INTERRUPTED) from None
     if as_json:

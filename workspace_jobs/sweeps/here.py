@@ -48,4 +48,6 @@ def run_here(definition: SweepDefinition, recorder: Recorder, policy: LoggingPol
 def _prepare(tracking_uri: str) -> None:
     for name in _OF_ANOTHER_RUN:
         os.environ.pop(name, None)
+    # What a resumed sweep downloads is a page of text.
+    os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     prepare_store(tracking_uri)

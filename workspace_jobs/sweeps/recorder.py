@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 DEFINITION_FILE = "sweep.json"
 SWEEP_TAG, BEST_TAG = "mlws.sweep", "mlws.sweep.best_run"
+# What MLflow's interface shows of every run, and what is the same for all trials.
+_ALIKE = ("mlflow.user", "mlflow.source.name", "mlflow.source.type")
 _PAGE = 1000
 
 
@@ -39,11 +41,12 @@ class PastTrial:
 class Recorder:
     """Writes the runs of one sweep."""
 
-    def __init__(self, client: "MlflowClient", experiment_id: str, parent: str) -> None:
+    def __init__(self, client: "MlflowClient", run: "Run") -> None:
         self._client = client
+        self._tags = {name: run.data.tags[name] for name in _ALIKE if name in run.data.tags}
         self.tracking_uri = str(client.tracking_uri)
-        self.experiment_id = experiment_id
-        self.parent = parent
+        self.experiment_id = str(run.info.experiment_id)
+        self.parent = str(run.info.run_id)
 
     @classmethod
     def begin(cls, definition: SweepDefinition, spec: LaunchSpec, tracking_uri: str) -> "Recorder":
@@ -56,7 +59,7 @@ class Recorder:
             Path(scratch, DEFINITION_FILE).write_text(definition.to_json(), encoding="utf-8")
             write_provenance(spec, Path(scratch))
             client.log_artifacts(run.info.run_id, scratch)
-        return cls(client, experiment_id, run.info.run_id)
+        return cls(client, run)
 
     @classmethod
     def resume(cls, parent: str, tracking_uri: str) -> "tuple[Recorder, SweepDefinition]":
@@ -68,7 +71,7 @@ class Recorder:
         with tempfile.TemporaryDirectory(prefix="mlws-sweep-") as scratch:
             text = Path(client.download_artifacts(parent, DEFINITION_FILE, scratch)).read_text(encoding="utf-8")
         client.update_run(parent, status="RUNNING")
-        return cls(client, run.info.experiment_id, parent), SweepDefinition.from_json(text)
+        return cls(client, run), SweepDefinition.from_json(text)
 
     def past_trials(self) -> list[PastTrial]:
         """The trials that have ended. Runs of trials that had not are deleted: those are tried again."""
@@ -121,7 +124,7 @@ class Recorder:
     def _create(self, result: Result) -> str:
         from mlflow.entities import Metric
 
-        tags = {PARENT_TAG: self.parent, TRIAL_TAG: str(result.number)}
+        tags = {**self._tags, PARENT_TAG: self.parent, TRIAL_TAG: str(result.number)}
         if result.ending.status != FINISHED:
             tags[REASON_TAGS[result.ending.status]] = result.ending.reason
         run = self._client.create_run(
@@ -168,7 +171,8 @@ def _sweep_run(parent: str, client: "MlflowClient", tracking_uri: str) -> "Run":
         run = client.get_run(parent)
     except MlflowException:
         raise JobsError(
-            f"--resume {parent}: {tracking_uri} has no such run: write the id that the sweep told"
+            f"--resume {parent}: {tracking_uri} has no such run: write the id that the sweep told, and its store as "
+            "--tracking-uri"
         ) from None
     if SWEEP_TAG not in run.data.tags:
         raise JobsError(f"--resume {parent}: that run is no sweep: write the id of one")
