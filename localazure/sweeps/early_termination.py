@@ -6,7 +6,7 @@ the interval. It is compared with what the others had measured up to the same on
 
 import math
 from collections.abc import Mapping, Sequence
-from statistics import fmean, median
+from statistics import median
 from typing import Any
 
 History = Sequence[float]
@@ -21,10 +21,15 @@ def lagging(
         return []
     # Smaller is better from here on.
     sign = 1.0 if goal.lower() == "minimize" else -1.0
-    of_running = {name: [sign * value for value in history] for name, history in running.items()}
-    of_ended = {name: [sign * value for value in history] for name, history in ended.items()}
+    of_running = {name: [_loss(sign * value) for value in history] for name, history in running.items()}
+    of_ended = {name: [_loss(sign * value) for value in history] for name, history in ended.items()}
     due = [name for name, history in of_running.items() if _is_due(policy, len(history))]
     return _POLICIES[kind](policy, due, of_running, of_ended) if due else []
+
+
+def _loss(value: float) -> float:
+    """What is no finite number is as bad as can be."""
+    return value if math.isfinite(value) else math.inf
 
 
 def _is_due(policy: Mapping[str, Any], interval: int) -> bool:
@@ -59,7 +64,8 @@ def _median_stopping(
     found = []
     for name in due:
         interval = len(running[name])
-        averages = [fmean(history[:interval]) for other, history in everyone.items() if history and other != name]
+        others = [history[:interval] for other, history in everyone.items() if history and other != name]
+        averages = [sum(history) / len(history) for history in others]
         if averages and min(running[name]) > median(averages):
             found.append(name)
     return found

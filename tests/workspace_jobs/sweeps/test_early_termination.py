@@ -38,7 +38,7 @@ whens = st.fixed_dictionaries(
     {}, optional={"evaluation_interval": st.integers(1, 3), "delay_evaluation": st.integers(0, 3)}
 )
 policies = st.builds(lambda kind, when: {**kind, **when}, kinds, whens)
-numbers = st.lists(st.integers(-9, 9), min_size=1, max_size=4)
+numbers = st.lists(st.integers(-9, 9) | st.sampled_from([1e308, -1e308]), min_size=1, max_size=4)
 
 
 def verdict(policy: dict[str, Any], goal: str, own: Sequence[float], others: Sequence[Sequence[float]]) -> str:
@@ -52,10 +52,12 @@ def verdict(policy: dict[str, Any], goal: str, own: Sequence[float], others: Seq
 
 @given(policies, st.sampled_from(["minimize", "maximize"]), st.lists(numbers, min_size=1, max_size=5))
 def test_a_trial_is_ended_here_where_the_embedded_azure_ends_it(
-    policy: dict[str, Any], goal: str, listed: list[list[int]]
+    policy: dict[str, Any], goal: str, listed: list[list[float]]
 ) -> None:
     # No two trials measure the same: which of them is the worse one nobody says.
-    own, *others = ([value + number / 100 for value in history] for number, history in enumerate(listed))
+    own, *others = (
+        [value * (1 + number / 100) + number / 100 for value in history] for number, history in enumerate(listed)
+    )
     there = {SPELLINGS[name]: SPELLINGS[value] if name == "type" else value for name, value in policy.items()}
     ended = {str(number): history for number, history in enumerate(others)}
     assert bool(verdict(policy, goal, own, others)) == bool(lagging(there, {"own": own}, ended, goal))

@@ -82,6 +82,9 @@ def train(base):
             marker.touch()
             os.kill(os.getppid(), signal.SIGKILL)
         mlflow.log_metric("loss", base / (step + 1), step=step)
+        if step == 0:
+            with mlflow.start_run(nested=True):
+                mlflow.log_metric("loss", 99)
     return {"loss": base / 5}
 """
 
@@ -184,7 +187,8 @@ def test_a_function_is_ended_as_it_logs_and_not_tried_again_after_a_kill(tmp_pat
     runs = by("base", trials(tmp_path, sweep_id))
     assert {base for base, run in runs.items() if run.info.status == "KILLED"} == {"8", "9"}
     history = {base: len(client(tmp_path).get_metric_history(run.info.run_id, "loss")) for base, run in runs.items()}
-    # Four on the way and the one that is returned; the third value of a trial is the first that is judged.
+    # Four on the way and the one that is returned; the third value of a trial is the first that is judged, and what
+    # a run below it logs is none of them.
     assert history == {"1": 5, "8": 3, "2": 5, "9": 3}
     called = [line.split() for line in (tmp_path / "calls.txt").read_text().splitlines()]
     assert [base for base, _ in called] == ["1", "8", "2", "2", "9"]
