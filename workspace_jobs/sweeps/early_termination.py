@@ -9,13 +9,24 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from statistics import median
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from workspace_jobs.errors import JobsError, nearest
 from workspace_jobs.sweeps.space import Value
 
-# The losses of a trial, one for each interval: whatever the goal, less is better.
-History = Sequence[float]
+
+class Interval(NamedTuple):
+    """A value that a trial has logged, as its `number`-th, with the best and the sum up to it; less is better."""
+
+    number: int
+    value: float
+    best: float
+    total: float
+
+    @property
+    def average(self) -> float:
+        """The mean of the values up to here."""
+        return self.total / self.number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +43,8 @@ class EarlyTermination(ABC):
         return interval >= self.delay_evaluation and interval % (self.evaluation_interval or 1) == 0
 
     @abstractmethod
-    def is_behind(self, own: History, others: Sequence[History]) -> bool:
-        """Whether a trial lags; no history is longer than its own, and none is empty."""
+    def is_behind(self, own: Interval, others: Sequence[Interval]) -> bool:
+        """Whether a trial lags behind the others, of which none is at a later interval."""
 
     def complaint(self) -> str:
         """What is wrong with the values, as a sentence; empty where nothing is."""
@@ -53,10 +64,10 @@ class Bandit(EarlyTermination):
     slack_factor: float = 0.0
     slack_amount: float = 0.0
 
-    def is_behind(self, own: History, others: Sequence[History]) -> bool:
+    def is_behind(self, own: Interval, others: Sequence[Interval]) -> bool:
         """By the best of each."""
-        best = min(map(min, (own, *others)))
-        return min(own) > (best + self.slack_amount if self.slack_amount else self._stretched(best))
+        best = min(one.best for one in (own, *others))
+        return own.best > (best + self.slack_amount if self.slack_amount else self._stretched(best))
 
     def complaint(self) -> str:
         """One kind of slack is needed, and one only."""
@@ -74,9 +85,9 @@ class MedianStopping(EarlyTermination):
 
     type = "median_stopping"
 
-    def is_behind(self, own: History, others: Sequence[History]) -> bool:
+    def is_behind(self, own: Interval, others: Sequence[Interval]) -> bool:
         """By its best, and the averages of the others."""
-        return bool(others) and min(own) > median(sum(history) / len(history) for history in others)
+        return bool(others) and own.best > median(one.average for one in others)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,11 +97,11 @@ class TruncationSelection(EarlyTermination):
     type = "truncation_selection"
     truncation_percentage: int = 0
 
-    def is_behind(self, own: History, others: Sequence[History]) -> bool:
+    def is_behind(self, own: Interval, others: Sequence[Interval]) -> bool:
         """By the values of this interval."""
-        values = [history[-1] for history in (own, *others) if len(history) == len(own)]
+        values = [one.value for one in (own, *others) if one.number == own.number]
         ended = math.floor(len(values) * self.truncation_percentage / 100)
-        return sum(value < own[-1] for value in values) >= len(values) - ended
+        return sum(value < own.value for value in values) >= len(values) - ended
 
     def complaint(self) -> str:
         """A share is needed that leaves somebody."""
@@ -135,11 +146,14 @@ class Judge:
         self._policy = policy
         self._metric = metric
         self._sign = 1.0 if goal == "minimize" else -1.0
-        self._histories: dict[int, list[float]] = {}
+        self._histories: dict[int, list[Interval]] = {}
 
     def hear(self, trial: int, value: float) -> None:
         """Take note of what a trial has measured; what is no finite number is as bad as can be."""
-        self._histories.setdefault(trial, []).append(self._sign * value if math.isfinite(value) else math.inf)
+        loss = self._sign * value if math.isfinite(value) else math.inf
+        history = self._histories.setdefault(trial, [])
+        before = history[-1] if history else Interval(0, loss, loss, 0.0)
+        history.append(Interval(before.number + 1, loss, min(before.best, loss), before.total + loss))
 
     def has_heard(self, trial: int) -> bool:
         """Whether a trial has measured anything."""
@@ -147,10 +161,12 @@ class Judge:
 
     def verdict(self, trial: int) -> str:
         """Why a trial that has just measured something is ended; empty where it goes on."""
-        own = self._histories[trial]
-        if not self._policy.is_due(len(own)):
+        own = self._histories[trial][-1]
+        if not self._policy.is_due(own.number):
             return ""
-        others = [history[: len(own)] for number, history in self._histories.items() if number != trial]
+        others = [
+            history[min(own.number, len(history)) - 1] for number, history in self._histories.items() if number != trial
+        ]
         if not self._policy.is_behind(own, others):
             return ""
-        return f"{self._policy.type}: {self._metric} {self._sign * own[-1]:g} lags behind at interval {len(own)}"
+        return f"{self._policy.type}: {self._metric} {self._sign * own.value:g} lags behind at interval {own.number}"
