@@ -1,12 +1,12 @@
 """Which running trials are ended for lagging behind, by what all have measured so far.
 
 A trial's history is its values of the primary metric, in the order they were logged; its length is what Azure calls
-the interval. https://learn.microsoft.com/azure/machine-learning/how-to-tune-hyperparameters#early-termination
+the interval. It is compared with what the others had measured up to the same one. https://learn.microsoft.com/azure/machine-learning/how-to-tune-hyperparameters#early-termination
 """
 
 import math
 from collections.abc import Mapping, Sequence
-from statistics import fmean, median
+from statistics import median
 from typing import Any
 
 History = Sequence[float]
@@ -21,10 +21,15 @@ def lagging(
         return []
     # Smaller is better from here on.
     sign = 1.0 if goal.lower() == "minimize" else -1.0
-    of_running = {name: [sign * value for value in history] for name, history in running.items()}
-    of_ended = {name: [sign * value for value in history] for name, history in ended.items()}
+    of_running = {name: [_loss(sign * value) for value in history] for name, history in running.items()}
+    of_ended = {name: [_loss(sign * value) for value in history] for name, history in ended.items()}
     due = [name for name, history in of_running.items() if _is_due(policy, len(history))]
     return _POLICIES[kind](policy, due, of_running, of_ended) if due else []
+
+
+def _loss(value: float) -> float:
+    """What is no finite number is as bad as can be."""
+    return value if math.isfinite(value) else math.inf
 
 
 def _is_due(policy: Mapping[str, Any], interval: int) -> bool:
@@ -36,10 +41,14 @@ def _bandit(
     policy: Mapping[str, Any], due: list[str], running: Mapping[str, History], ended: Mapping[str, History]
 ) -> list[str]:
     """Those whose best is beyond the slack from the best of all."""
-    best = min((min(history) for history in (*running.values(), *ended.values()) if history), default=math.inf)
     amount, factor = float(policy.get("slackAmount") or 0), float(policy.get("slackFactor") or 0)
-    allowed = best + amount if amount else _with_factor(best, factor)
-    return [name for name in due if min(running[name]) > allowed]
+    everyone = [history for history in (*running.values(), *ended.values()) if history]
+    found = []
+    for name in due:
+        best = min(min(history[: len(running[name])]) for history in everyone)
+        if min(running[name]) > (best + amount if amount else _with_factor(best, factor)):
+            found.append(name)
+    return found
 
 
 def _with_factor(best: float, factor: float) -> float:
@@ -55,7 +64,8 @@ def _median_stopping(
     found = []
     for name in due:
         interval = len(running[name])
-        averages = [fmean(history[:interval]) for other, history in everyone.items() if history and other != name]
+        others = [history[:interval] for other, history in everyone.items() if history and other != name]
+        averages = [sum(history) / len(history) for history in others]
         if averages and min(running[name]) > median(averages):
             found.append(name)
     return found
@@ -64,12 +74,16 @@ def _median_stopping(
 def _truncation(
     policy: Mapping[str, Any], due: list[str], running: Mapping[str, History], ended: Mapping[str, History]
 ) -> list[str]:
-    """Those due that are in the worst share of all."""
+    """Those due that are in the worst share of all that have come as far."""
     counted = dict(running) if policy.get("excludeFinishedJobs") else {**running, **ended}
-    latest = {name: history[-1] for name, history in counted.items() if history}
-    cut = math.floor(len(latest) * float(policy.get("truncationPercentage") or 0) / 100)
-    worst = sorted(latest, key=lambda name: latest[name], reverse=True)[:cut]
-    return [name for name in due if name in worst]
+    found = []
+    for name in due:
+        at = len(running[name]) - 1
+        values = {other: history[at] for other, history in counted.items() if len(history) > at}
+        cut = math.floor(len(values) * float(policy.get("truncationPercentage") or 0) / 100)
+        if name in sorted(values, key=lambda other: values[other], reverse=True)[:cut]:
+            found.append(name)
+    return found
 
 
 _POLICIES = {"bandit": _bandit, "medianstopping": _median_stopping, "truncationselection": _truncation}

@@ -1,11 +1,9 @@
-"""Opening a store by its address: sqlite is read directly, every other one through MLflow's client."""
+"""What can be asked of a store of runs, whichever way it is read."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
-from workspace_jobs.errors import JobsError
 from workspace_jobs.runs.records import Experiment, Point, Run
 
 
@@ -21,7 +19,7 @@ class Query:
 
 
 class RunStore(Protocol):
-    """What can be asked of a store, whichever way it is read."""
+    """A store: `database.py` and `client.py` have one each, and `opening.py` knows which is meant."""
 
     @property
     def uri(self) -> str:
@@ -41,50 +39,3 @@ class RunStore(Protocol):
 
     def logged_models(self, run: Run) -> Mapping[str, str]:
         """The models that MLflow 3 keeps beside the run and not among its files: id -> name."""
-
-
-def open_store(uri: str | None, config: Path | None = None) -> RunStore:
-    """Open the store at `uri`, the one of the workspace that `config` names, or where runs go by default.
-
-    Raises JobsError where there is no such store.
-    """
-    from workspace_jobs.tracking.location import sqlite_path, tracking_uri
-
-    if config is not None and uri is None:
-        from workspace_jobs.connection import connect
-
-        uri = connect(config).tracking_uri
-    uri = tracking_uri(uri)
-    path = sqlite_path(uri)
-    if path is not None:
-        from workspace_jobs.runs.database import SqliteStore
-
-        return SqliteStore(path)
-    from workspace_jobs.runs.client import ClientStore
-
-    return ClientStore(uri)
-
-
-def prepare_store(uri: str, artifact_root: str | None = None) -> None:
-    """See to it that runs can be written to the store at `uri`: a database is made where it is missing.
-
-    Files of the runs in a new one go to `artifact_root`, by default `mlruns` below the working folder.
-
-    Raises JobsError where there can't be such a store. Does without MLflow.
-    """
-    from workspace_jobs.tracking import database
-    from workspace_jobs.tracking.location import sqlite_path
-
-    path = sqlite_path(uri)
-    if path is None:
-        from workspace_jobs.runs.client import check_address
-
-        check_address(uri)
-        return
-    try:
-        database.ensure(path, artifact_root)
-    except OSError as error:
-        raise JobsError(
-            f"{path} cannot be made ({error.strerror or error}): name another file as --tracking-uri sqlite:///FILE"
-        ) from error
-    open_store(uri).experiments()

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from workspace_jobs.cli import config_option, json_option
+from workspace_jobs.cli import INTERRUPTED
 from workspace_jobs.presentation import echo_json, echo_pairs
+from workspace_jobs.training.options import job_options
 
 if TYPE_CHECKING:
     from workspace_jobs.logging_policy import LoggingPolicy
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from workspace_jobs.sweeps.definition import SweepDefinition
     from workspace_jobs.sweeps.recorder import Recorder
     from workspace_jobs.training.job import Asked
-
-_INTERRUPTED = 130
 
 
 @click.command()
@@ -31,19 +30,13 @@ _INTERRUPTED = 130
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds that the sweep may take.")
 @click.option("--trial-timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds that a trial may take.")
 @click.option("--patience", type=click.IntRange(min=1), help="Stop after so many trials without improvement.")
+@click.option(
+    "--early-termination", metavar="POLICY", help="End trials that lag: `bandit(slack_factor=0.1)`, `median_stopping`."
+)
 @click.option("--parallel", type=click.IntRange(min=1), help="Processes at the same time; else one a core.")
 @click.option("--seed", type=int, help="What random values are drawn from; else 0.")
 @click.option("--resume", metavar="RUN", help="Go on with an interrupted sweep, by the id of its run.")
-@click.option("--experiment", help="The experiment to file the runs under; else the script's name.")
-@click.option("--name", help="The name of the sweep's run, and of the job in the workspace.")
-@click.option("--tag", "tags", multiple=True, metavar="K=V", help="Tag the sweep's run.")
-@click.option("--autolog", type=click.Choice(["on", "off", "explicit-only"]), help="Other than the workspace's policy.")
-@click.option("--tracking-uri", help="Where the runs are kept; else MLFLOW_TRACKING_URI, else mlflow.db.")
-@click.option("--compute", help="Submit a sweep job of the workspace instead, on this compute.")
-@click.option("--environment", metavar="NAME:VERSION", help="An environment of the workspace; else one with MLflow.")
-@click.option("--stream", "streaming", is_flag=True, help="Show the log of a submitted sweep and wait for its end.")
-@config_option
-@json_option
+@job_options(compute="Submit a sweep job of the workspace instead, on this compute.")
 def sweep(target: str | None, resume: str | None, config: Path | None, *, as_json: bool, **options: Any) -> None:  # noqa: ANN401 - as click hands them over
     """Try TARGET with many values: script.py, script.py:function, module:function, or a sweep job's YAML file.
 
@@ -101,7 +94,7 @@ def _begin(
 
     policy = local_policy(config, asked.autolog)
     recorder = begin_sweep(definition, asked, chosen(tracking_uri))
-    _run(definition, recorder, policy, as_json=as_json)
+    _run(definition, recorder, policy, tracking_uri, as_json=as_json)
 
 
 def _resume(parent: str, tracking_uri: str | None, config: Path | None, autolog: str | None, *, as_json: bool) -> None:
@@ -111,10 +104,17 @@ def _resume(parent: str, tracking_uri: str | None, config: Path | None, autolog:
 
     policy = local_policy(config, autolog)
     recorder, definition = resume_sweep(parent, chosen(tracking_uri))
-    _run(definition, recorder, policy, as_json=as_json)
+    _run(definition, recorder, policy, tracking_uri, as_json=as_json)
 
 
-def _run(definition: "SweepDefinition", recorder: "Recorder", policy: "LoggingPolicy", *, as_json: bool) -> None:
+def _run(
+    definition: "SweepDefinition",
+    recorder: "Recorder",
+    policy: "LoggingPolicy",
+    tracking_uri: str | None,
+    *,
+    as_json: bool,
+) -> None:
     from workspace_jobs.sweeps.here import run_here
     from workspace_jobs.sweeps.progress import shown_progress
 
@@ -123,8 +123,9 @@ def _run(definition: "SweepDefinition", recorder: "Recorder", policy: "LoggingPo
         with shown_progress() as watcher:
             outcome = run_here(definition, recorder, policy, watcher)
     except KeyboardInterrupt:
-        click.echo(f"\ninterrupted; to go on: mlws sweep --resume {recorder.parent}", err=True)
-        raise click.exceptions.Exit(_INTERRUPTED) from None
+        elsewhere = f" --tracking-uri {tracking_uri}" if tracking_uri else ""
+        click.echo(f"\ninterrupted; to go on: mlws sweep --resume {recorder.parent}{elsewhere}", err=True)
+        raise click.exceptions.Exit(INTERRUPTED) from None
     if as_json:
         echo_json(outcome)
     else:
@@ -153,13 +154,15 @@ def _follow(name: str, config: Path | None, *, streaming: bool, as_json: bool) -
 
 
 def _echo(outcome: "SweepOutcome") -> None:
+    from workspace_jobs.sweeps.progress import shortfall
+
     best = outcome.best
     echo_pairs(
         [
             ("sweep", outcome.run_id),
             ("status", outcome.status),
             ("ended because", outcome.reason),
-            ("trials", f"{outcome.trials}, {outcome.failed} failed" if outcome.failed else outcome.trials),
+            ("trials", f"{outcome.trials}{shortfall(outcome.failed, outcome.ended_early)}"),
             ("took", f"{outcome.seconds:.2f} s"),
             *(
                 [

@@ -11,7 +11,8 @@ from typing import Protocol
 
 from workspace_jobs.errors import JobFailedError, JobsError
 from workspace_jobs.sweeps.definition import SweepDefinition
-from workspace_jobs.sweeps.messages import Assignment, Result, Task
+from workspace_jobs.sweeps.early_termination import Judge
+from workspace_jobs.sweeps.messages import Assignment, Report, Result, Task
 from workspace_jobs.sweeps.pool import Lost, WorkerPool
 from workspace_jobs.sweeps.recorder import Recorder
 from workspace_jobs.sweeps.samplers import Sampler, sampler_of
@@ -32,6 +33,7 @@ class SweepOutcome:
     trials: int
     finished: int
     failed: int
+    ended_early: int
     metric: str
     best: Best | None
     seconds: float
@@ -76,7 +78,10 @@ def _ended(standing: Standing, recorder: Recorder, reason: str, seconds: float) 
     measured = {standing.metric: best.value} if best else {}
     recorder.end(status, measured, best.run_id if best else "")
     if not standing.finished:
-        raise JobFailedError(f"all {standing.failed} trials failed: see the artifacts logs/output.txt of their runs")
+        failed = (
+            f"all {standing.failed} trials" if standing.failed == standing.done else "all that were not ended early"
+        )
+        raise JobFailedError(f"{failed} failed: see the artifacts logs/output.txt of their runs")
     if standing.definition.metric and standing.metric not in standing.seen_metrics:
         logged = ", ".join(sorted(standing.seen_metrics)) or "nothing"
         raise JobFailedError(f"no trial measured `{standing.metric}`: they logged {logged}")
@@ -87,6 +92,7 @@ def _ended(standing: Standing, recorder: Recorder, reason: str, seconds: float) 
         trials=standing.done,
         finished=standing.finished,
         failed=standing.failed,
+        ended_early=standing.ended_early,
         metric=standing.metric,
         best=best,
         seconds=seconds,
@@ -106,6 +112,7 @@ def _workers(definition: SweepDefinition, recorder: Recorder, environment: Mappi
         parent=recorder.parent,
         threads=max(1, (os.cpu_count() or 1) // definition.parallel),
         log="",
+        is_judged=definition.early_termination is not None,
     )
     with tempfile.TemporaryDirectory(prefix="mlws-sweep-") as scratch:
         size = min(definition.parallel, definition.max_trials)
@@ -125,6 +132,10 @@ class _Sweep:
     standing: Standing
     watcher: Watcher
 
+    def __post_init__(self) -> None:
+        policy, given = self.definition.early_termination, self.definition
+        self.judge = Judge(policy, given.metric, given.goal) if policy else None
+
     def take_up(self) -> None:
         """Count what an interrupted sweep had done; its trials are not repeated."""
         self._done: set[int] = set()
@@ -133,9 +144,12 @@ class _Sweep:
             space = self.definition.space
             logged = {name: past.params.get(parameter_name(name)) for name in space}
             parameters = {name: read_value(space[name], text) for name, text in logged.items() if text is not None}
-            value = self.standing.take(past.number, past.run_id, parameters, past.metrics, failed=past.failed)
+            value = self.standing.take(past.number, past.run_id, parameters, past.metrics, past.status)
             if len(parameters) == len(space):
                 self.sampler.tell(past.number, parameters, value)
+            if self.judge:
+                for measured in self.recorder.history(past.run_id, self.definition.metric):
+                    self.judge.hear(past.number, measured)
 
     def run(self) -> str:
         """Try until there is nothing left, or a reason to stop, which is returned."""
@@ -147,22 +161,33 @@ class _Sweep:
             if not self.pool.busy:
                 return f"{self.standing.since_best} trials without improvement" if settled else "every trial was run"
             for arrived in self.pool.results(_PATIENCE_SECONDS):
-                self._take(arrived)
+                if isinstance(arrived, Report):
+                    self._answer(arrived)
+                else:
+                    self._take(arrived)
         reason = f"{self.definition.timeout:g} s are over"
         for lost in self.pool.abandon(reason):
             self._take(lost)
         return reason
 
     def _feed(self, numbers: Iterator[int]) -> None:
-        for _ in range(self.pool.free(ahead=not self.sampler.learns)):
+        # A trial that reports looks for the answer where a trial ahead would lie.
+        for _ in range(self.pool.free(ahead=not self.sampler.learns and self.judge is None)):
             with suppress(StopIteration):
                 number = next(numbers)
                 self.pool.give(Task(number, {**self.definition.fixed, **self.sampler.ask(number)}))
+
+    def _answer(self, report: Report) -> None:
+        assert self.judge is not None
+        self.judge.hear(report.number, report.value)
+        self.pool.answer(report, self.judge.verdict(report.number))
 
     def _take(self, arrived: Result | Lost) -> None:
         result = arrived.result if isinstance(arrived, Lost) else arrived
         run_id = self.recorder.record_lost(result) if isinstance(arrived, Lost) else self.recorder.record(result)
         varied: Parameters = {name: result.parameters[name] for name in self.definition.space}
-        value = self.standing.take(result.number, run_id, varied, result.metrics, failed=bool(result.error))
+        value = self.standing.take(result.number, run_id, varied, result.metrics, result.ending.status)
+        if self.judge and value is not None and not self.judge.has_heard(result.number):
+            self.judge.hear(result.number, value)
         self.sampler.tell(result.number, varied, value)
         self.watcher.update(self.standing)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from workspace_jobs.sweeps.early_termination import EarlyTermination, read_policy
 from workspace_jobs.sweeps.space import Choice, Dimension, LogUniform, Parameters, Space, Uniform
 
 _KINDS = {"choice": Choice, "uniform": Uniform, "loguniform": LogUniform}
@@ -24,6 +25,7 @@ class SweepDefinition:
     max_trials: how many trials there are at most.
     timeout: seconds that the sweep may take, `trial_timeout` those of a trial; None is without limit.
     patience: how many trials without improvement end the sweep; None never.
+    early_termination: which trials are ended on their way; None none.
     parallel: how many processes try at the same time.
     folder: where the trials run, absolute.
     arguments: a script's arguments with `${{search_space.NAME}}` in them; empty for `--NAME value` of each.
@@ -39,6 +41,7 @@ class SweepDefinition:
     timeout: float | None = None
     trial_timeout: float | None = None
     patience: int | None = None
+    early_termination: EarlyTermination | None = None
     parallel: int = 1
     seed: int = 0
     folder: str = ""
@@ -63,7 +66,10 @@ class SweepDefinition:
     def to_json(self) -> str:
         """The definition as text; `from_json` gives an equal one back."""
         space = {name: _to_plain(dimension) for name, dimension in self.space.items()}
-        return json.dumps({**{one.name: getattr(self, one.name) for one in fields(self)}, "space": space}, indent=1)
+        plain = {**{one.name: getattr(self, one.name) for one in fields(self)}, "space": space}
+        if self.early_termination is not None:
+            plain["early_termination"] = self.early_termination.stated()
+        return json.dumps(plain, indent=1)
 
     @classmethod
     def from_json(cls, text: str) -> "SweepDefinition":
@@ -71,6 +77,8 @@ class SweepDefinition:
         raw = json.loads(text)
         raw["space"] = {name: _from_plain(dimension) for name, dimension in raw["space"].items()}
         raw["arguments"] = tuple(raw["arguments"])
+        if raw.get("early_termination") is not None:
+            raw["early_termination"] = read_policy(raw["early_termination"], "early_termination")
         return cls(**raw)
 
 

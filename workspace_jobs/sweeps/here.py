@@ -7,7 +7,7 @@ from dataclasses import replace
 from workspace_jobs.errors import JobsError
 from workspace_jobs.logging_policy import LoggingPolicy
 from workspace_jobs.runs.client import store_errors
-from workspace_jobs.runs.stores import prepare_store
+from workspace_jobs.runs.opening import prepare_store
 from workspace_jobs.sweeps.coordinator import SweepOutcome, Watcher, run_sweep
 from workspace_jobs.sweeps.definition import SweepDefinition
 from workspace_jobs.sweeps.recorder import Recorder
@@ -48,4 +48,6 @@ def run_here(definition: SweepDefinition, recorder: Recorder, policy: LoggingPol
 def _prepare(tracking_uri: str) -> None:
     for name in _OF_ANOTHER_RUN:
         os.environ.pop(name, None)
+    # What a resumed sweep downloads is a page of text.
+    os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     prepare_store(tracking_uri)

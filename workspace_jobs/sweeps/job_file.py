@@ -11,9 +11,10 @@ from typing import Any
 import yaml
 
 from workspace_jobs.errors import JobsError, nearest
-from workspace_jobs.sweeps.asked import AskedSweep, trials_of
+from workspace_jobs.sweeps.asked import AskedSweep, check_metric, early_termination_of, trials_of
 from workspace_jobs.sweeps.code import PLACEHOLDER
 from workspace_jobs.sweeps.definition import SweepDefinition
+from workspace_jobs.sweeps.early_termination import EarlyTermination, read_policy
 from workspace_jobs.sweeps.space import Choice, Dimension, LogUniform, Uniform, Value
 from workspace_jobs.training.job import Asked
 
@@ -46,11 +47,13 @@ def read_job_file(path: Path, wanted: AskedSweep, asked: Asked, cores: int) -> t
         timeout=wanted.timeout or limits.get("timeout"),
         trial_timeout=wanted.trial_timeout or limits.get("trial_timeout"),
         patience=wanted.patience,
+        early_termination=early_termination_of(wanted) or _early_termination(job, path),
         parallel=wanted.parallel or limits.get("max_concurrent_trials") or cores,
         seed=wanted.seed if wanted.seed is not None else _seed(job),
         folder=str(folder),
         arguments=arguments,
     )
+    check_metric(definition)
     experiment = asked.experiment or job.get("experiment_name")
     return definition, replace(asked, experiment=experiment, name=asked.name or job.get("display_name"))
 
@@ -103,6 +106,12 @@ def _sampler(job: Mapping[str, Any], path: Path) -> str:
 def _seed(job: Mapping[str, Any]) -> int:
     stated = job.get("sampling_algorithm")
     return int(stated.get("seed") or 0) if isinstance(stated, dict) else 0
+
+
+def _early_termination(job: Mapping[str, Any], path: Path) -> EarlyTermination | None:
+    if not job.get("early_termination"):
+        return None
+    return read_policy(_section(job, "early_termination", path), f"{path}: `early_termination`")
 
 
 def _dimension(name: str, raw: Mapping[str, Any], path: Path) -> Dimension:

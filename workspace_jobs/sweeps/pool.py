@@ -13,7 +13,7 @@ from pathlib import Path
 
 from workspace_jobs.errors import JobsError
 from workspace_jobs.sweeps import worker
-from workspace_jobs.sweeps.messages import Assignment, Ready, Result, Task
+from workspace_jobs.sweeps.messages import FAILED, Assignment, Ending, Ready, Report, Result, Task
 
 # A worker that has a second trial waiting never waits for the coordinator.
 _AHEAD = 2
@@ -81,8 +81,14 @@ class WorkerPool:
         with contextlib.suppress(OSError):
             worker.connection.send(task)
 
-    def results(self, patience: float) -> Iterator[Result | Lost]:
-        """What has come in within `patience` seconds, deaths and timeouts included."""
+    def answer(self, report: Report, why: str) -> None:
+        """Tell the trial that has reported why it is to end, or with nothing to go on."""
+        worker = next(one for one in self._workers if one.tasks and one.tasks[0].number == report.number)
+        with contextlib.suppress(OSError):
+            worker.connection.send(why)
+
+    def results(self, patience: float) -> Iterator[Result | Lost | Report]:
+        """What has come in within `patience` seconds, deaths and timeouts included. A report waits for its answer."""
         while self._again:
             self.give(self._again.popleft())
         arrived = wait([one.connection for one in self._workers], self._patience(patience))
@@ -122,21 +128,22 @@ class WorkerPool:
         theirs.close()
         return _Worker(process, ours, assignment)
 
-    def _read(self, one: _Worker) -> Iterator[Result | Lost]:
+    def _read(self, one: _Worker) -> Iterator[Result | Lost | Report]:
         if not one.ready:
             self._read_ready(one)
             one.began_now()
             return
         try:
-            result: Result = one.connection.recv()
+            message: Result | Report = one.connection.recv()
         except (EOFError, OSError):
             one.process.join(_END_SECONDS)
             yield self._replace(one, _ending(one.process.exitcode or 0))
             return
-        one.tasks.popleft()
-        one.log_size = result.log_size
-        one.began_now()
-        yield result
+        if isinstance(message, Result):
+            one.tasks.popleft()
+            one.log_size = message.log_size
+            one.began_now()
+        yield message
 
     def _read_ready(self, one: _Worker) -> None:
         try:
@@ -172,7 +179,8 @@ def _end(one: _Worker) -> None:
 
 def _lost(one: _Worker, error: str) -> Lost:
     task, ended = one.tasks[0], int(time.time() * 1000)
-    return Lost(Result(task.number, task.parameters, one.began or ended, ended, {}, error, _log_since(one)))
+    ending = Ending(FAILED, error)
+    return Lost(Result(task.number, task.parameters, one.began or ended, ended, ending, output=_log_since(one)))
 
 
 def _ending(code: int) -> str:

@@ -56,10 +56,15 @@ class _Bar:
         self._progress.update(self._task, completed=standing.done, total=total, description=_so_far(standing))
 
 
+def shortfall(failed: int, ended_early: int) -> str:
+    """How many trials did not come to their end, to be said after how many there were."""
+    counts = {"failed": failed, "ended early": ended_early}
+    return "".join(f", {count} {what}" for what, count in counts.items() if count)
+
+
 def _so_far(standing: Standing) -> str:
-    failed = f", {standing.failed} failed" if standing.failed else ""
-    best = standing.best
+    others, best = shortfall(standing.failed, standing.ended_early), standing.best
     if best is None:
-        return failed
+        return others
     parameters = " ".join(f"{name}={text_of(value)}" for name, value in best.parameters.items())
-    return f"{failed}, best {standing.metric} {text_of(best.value)} ({parameters})"
+    return f"{others}, best {standing.metric} {text_of(best.value)} ({parameters})"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from workspace_jobs.errors import JobsError
 from workspace_jobs.sweeps.definition import SweepDefinition
-from workspace_jobs.sweeps.messages import Result
-from workspace_jobs.sweeps.trial_run import ERROR_TAG, PARENT_TAG, TRIAL_TAG
+from workspace_jobs.sweeps.messages import FAILED, FINISHED, KILLED, Result
+from workspace_jobs.sweeps.trial_run import PARENT_TAG, REASON_TAGS, TRIAL_TAG
 from workspace_jobs.sweeps.values import text_of_value
 from workspace_jobs.training.launch.execution import enable_fast_stores
 from workspace_jobs.training.launch.provenance import write_provenance
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 DEFINITION_FILE = "sweep.json"
 SWEEP_TAG, BEST_TAG = "mlws.sweep", "mlws.sweep.best_run"
+# What MLflow's interface shows of every run, and what is the same for all trials.
+_ALIKE = ("mlflow.user", "mlflow.source.name", "mlflow.source.type")
 _PAGE = 1000
 
 
@@ -31,7 +33,7 @@ class PastTrial:
 
     number: int
     run_id: str
-    failed: bool
+    status: str
     params: Mapping[str, str]
     metrics: Mapping[str, float]
 
@@ -39,11 +41,12 @@ class PastTrial:
 class Recorder:
     """Writes the runs of one sweep."""
 
-    def __init__(self, client: "MlflowClient", experiment_id: str, parent: str) -> None:
+    def __init__(self, client: "MlflowClient", run: "Run") -> None:
         self._client = client
+        self._tags = {name: run.data.tags[name] for name in _ALIKE if name in run.data.tags}
         self.tracking_uri = str(client.tracking_uri)
-        self.experiment_id = experiment_id
-        self.parent = parent
+        self.experiment_id = str(run.info.experiment_id)
+        self.parent = str(run.info.run_id)
 
     @classmethod
     def begin(cls, definition: SweepDefinition, spec: LaunchSpec, tracking_uri: str) -> "Recorder":
@@ -56,7 +59,7 @@ class Recorder:
             Path(scratch, DEFINITION_FILE).write_text(definition.to_json(), encoding="utf-8")
             write_provenance(spec, Path(scratch))
             client.log_artifacts(run.info.run_id, scratch)
-        return cls(client, experiment_id, run.info.run_id)
+        return cls(client, run)
 
     @classmethod
     def resume(cls, parent: str, tracking_uri: str) -> "tuple[Recorder, SweepDefinition]":
@@ -68,7 +71,7 @@ class Recorder:
         with tempfile.TemporaryDirectory(prefix="mlws-sweep-") as scratch:
             text = Path(client.download_artifacts(parent, DEFINITION_FILE, scratch)).read_text(encoding="utf-8")
         client.update_run(parent, status="RUNNING")
-        return cls(client, run.info.experiment_id, parent), SweepDefinition.from_json(text)
+        return cls(client, run), SweepDefinition.from_json(text)
 
     def past_trials(self) -> list[PastTrial]:
         """The trials that have ended. Runs of trials that had not are deleted: those are tried again."""
@@ -80,15 +83,19 @@ class Recorder:
             if run.info.status in ("RUNNING", "SCHEDULED") or number in past:
                 self._client.delete_run(run.info.run_id)
                 continue
-            failed = run.info.status != "FINISHED"
-            past[number] = PastTrial(number, run.info.run_id, failed, run.data.params, run.data.metrics)
+            past[number] = PastTrial(number, run.info.run_id, _status(run), run.data.params, run.data.metrics)
         return sorted(past.values(), key=lambda trial: trial.number)
+
+    def history(self, run_id: str, metric: str) -> list[float]:
+        """The values of a trial's metric, in the order they were logged."""
+        found = self._client.get_metric_history(run_id, metric)
+        return [one.value for one in sorted(found, key=lambda one: (one.timestamp, one.step))]
 
     def record(self, result: Result) -> str:
         """Write a trial whose code has made no run itself; return the id of the trial's run."""
         run_id = result.run_id or self._create(result)
         if not result.run_id:
-            self._client.set_terminated(run_id, "FAILED" if result.error else "FINISHED", end_time=result.ended)
+            self._client.set_terminated(run_id, result.ending.status, end_time=result.ended)
         if result.output:
             self._client.log_text(run_id, result.output, "logs/output.txt")
         return run_id
@@ -102,8 +109,8 @@ class Recorder:
         if started is None:
             return self.record(result)
         run_id = str(started.info.run_id)
-        self._client.set_tag(run_id, ERROR_TAG, result.error)
-        self._client.set_terminated(run_id, "FAILED", end_time=result.ended)
+        self._client.set_tag(run_id, REASON_TAGS[result.ending.status], result.ending.reason)
+        self._client.set_terminated(run_id, result.ending.status, end_time=result.ended)
         return run_id
 
     def end(self, status: str, metrics: Mapping[str, float], best_run: str) -> None:
@@ -117,9 +124,9 @@ class Recorder:
     def _create(self, result: Result) -> str:
         from mlflow.entities import Metric
 
-        tags = {PARENT_TAG: self.parent, TRIAL_TAG: str(result.number)}
-        if result.error:
-            tags[ERROR_TAG] = result.error
+        tags = {**self._tags, PARENT_TAG: self.parent, TRIAL_TAG: str(result.number)}
+        if result.ending.status != FINISHED:
+            tags[REASON_TAGS[result.ending.status]] = result.ending.reason
         run = self._client.create_run(
             self.experiment_id, start_time=result.started, tags=tags, run_name=f"trial {result.number}"
         )
@@ -142,6 +149,13 @@ class Recorder:
                 return
 
 
+def _status(run: "Run") -> str:
+    """What counts of how a trial's run ended: only a sweep ends one early, whatever the code has said of it."""
+    if run.info.status == KILLED and REASON_TAGS[KILLED] not in run.data.tags:
+        return FAILED
+    return str(run.info.status)
+
+
 def _client(tracking_uri: str) -> "MlflowClient":
     import mlflow
 
@@ -157,7 +171,8 @@ def _sweep_run(parent: str, client: "MlflowClient", tracking_uri: str) -> "Run":
         run = client.get_run(parent)
     except MlflowException:
         raise JobsError(
-            f"--resume {parent}: {tracking_uri} has no such run: write the id that the sweep told"
+            f"--resume {parent}: {tracking_uri} has no such run: write the id that the sweep told, and its store as "
+            "--tracking-uri"
         ) from None
     if SWEEP_TAG not in run.data.tags:
         raise JobsError(f"--resume {parent}: that run is no sweep: write the id of one")

@@ -48,6 +48,7 @@ def description_of(definition: SweepDefinition, asked: Asked) -> dict[str, Any]:
         "timeout": definition.timeout and math.ceil(definition.timeout),
         "trial_timeout": definition.trial_timeout and math.ceil(definition.trial_timeout),
     }
+    policy = definition.early_termination
     return {
         "type": "sweep",
         "display_name": asked.name or f"sweep of {definition.target}",
@@ -57,6 +58,7 @@ def description_of(definition: SweepDefinition, asked: Asked) -> dict[str, Any]:
         "search_space": {name: _dimension(dimension) for name, dimension in definition.space.items()},
         "objective": {"goal": definition.goal, "primary_metric": definition.metric},
         "limits": {name: value for name, value in limits.items() if value},
+        **({"early_termination": policy.stated()} if policy else {}),
     }
 
 

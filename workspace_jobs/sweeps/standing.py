@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from workspace_jobs.sweeps.definition import SweepDefinition
+from workspace_jobs.sweeps.messages import FAILED, FINISHED
 from workspace_jobs.sweeps.space import Parameters
 
 
@@ -28,6 +29,7 @@ class Standing:
     metric: str = ""
     finished: int = 0
     failed: int = 0
+    ended_early: int = 0
     best: Best | None = None
     since_best: int = 0
     seen_metrics: set[str] = field(default_factory=set)
@@ -39,16 +41,21 @@ class Standing:
     @property
     def done(self) -> int:
         """How many trials have ended."""
-        return self.finished + self.failed
+        return self.finished + self.failed + self.ended_early
 
     def take(
-        self, number: int, run_id: str, parameters: Parameters, metrics: Mapping[str, float], *, failed: bool
+        self, number: int, run_id: str, parameters: Parameters, metrics: Mapping[str, float], status: str
     ) -> float | None:
-        """Count a trial; return what it measured, None where it failed or measured no number."""
-        if failed:
+        """Count a trial; return what it measured, None where it failed or measured no number.
+
+        One that was ended early is never the best: what its code does in the end, it has not done.
+        """
+        if status == FAILED:
             self.failed += 1
             return None
-        self.finished += 1
+        has_finished = status == FINISHED
+        self.finished += has_finished
+        self.ended_early += not has_finished
         self.seen_metrics.update(name for name in metrics if not name.startswith("system/"))
         if not self.metric and len(self.seen_metrics) == 1:
             (self.metric,) = self.seen_metrics
@@ -56,7 +63,7 @@ class Standing:
         self.since_best += 1
         if value is None or math.isnan(value):
             return None
-        if self.definition.is_better(value, self.best.value if self.best else None):
+        if has_finished and self.definition.is_better(value, self.best.value if self.best else None):
             self.best = Best(number, run_id, value, parameters, metrics)
             self.since_best = 0
         return value

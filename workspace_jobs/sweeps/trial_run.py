@@ -3,25 +3,43 @@
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from workspace_jobs.sweeps.messages import FAILED, FINISHED, KILLED, Ending
 from workspace_jobs.sweeps.space import Parameters
 from workspace_jobs.sweeps.values import text_of_value
 
 if TYPE_CHECKING:
     from mlflow.entities import Run
 
-PARENT_TAG, TRIAL_TAG, ERROR_TAG = "mlflow.parentRunId", "mlws.sweep.trial", "mlws.error"
+PARENT_TAG, TRIAL_TAG = "mlflow.parentRunId", "mlws.sweep.trial"
+# Where a run says why it failed, and why it was ended early.
+REASON_TAGS = {FAILED: "mlws.error", KILLED: "mlws.sweep.ended_early"}
 
 
 @dataclass
 class CurrentTrial:
-    """Which trial this process runs, and whether a run of it was made."""
+    """Which trial this process runs, whether a run of it was made, and the id of that run as far as it is known."""
 
     parent: str
     number: int = -1
     has_run: bool = False
+    run_id: str = ""
+
+    def begin(self, number: int) -> None:
+        """Turn to another trial."""
+        self.number, self.has_run, self.run_id = number, False, ""
+
+    def owns(self, run_id: str) -> bool:
+        """Whether a run is the trial's own, as far as the store answers, and none that its code has made besides."""
+        import mlflow
+
+        with suppress(mlflow.MlflowException):
+            if run_id != self.run_id and mlflow.get_run(run_id).data.tags.get(TRIAL_TAG) == str(self.number):
+                self.run_id = run_id
+        return run_id == self.run_id
 
     def tags(self) -> dict[str, str]:
         """The tags that make a run the child of a sweep."""
@@ -48,23 +66,22 @@ def watch_runs(current: CurrentTrial) -> None:
     registry._run_context_provider_registry.register(TrialContext)  # noqa: SLF001 - where plugins register too
 
 
-def completed_run(current: CurrentTrial, parameters: Parameters, metrics: Mapping[str, float], error: str) -> "Run":
+def completed_run(current: CurrentTrial, parameters: Parameters, metrics: Mapping[str, float], ending: Ending) -> "Run":
     """End the run that the code made, with the parameters and metrics that the code did not log itself."""
     import mlflow
 
     from workspace_jobs.training.launch.recording import log_missing_parameters
 
-    status = "FAILED" if error else "FINISHED"
     while mlflow.active_run() is not None:
-        mlflow.end_run(status)
+        mlflow.end_run(ending.status)
     client = mlflow.MlflowClient()
     run_id = _run_id(current)
     log_missing_parameters(run_id, {name: text_of_value(value) for name, value in parameters.items()}, client)
     for name, value in metrics.items():
         client.log_metric(run_id, name, value)
-    if error:
-        client.set_tag(run_id, ERROR_TAG, error)
-        client.set_terminated(run_id, status)
+    if ending.status != FINISHED:
+        client.set_tag(run_id, REASON_TAGS[ending.status], ending.reason)
+        client.set_terminated(run_id, ending.status)
     return client.get_run(run_id)
 
 

@@ -16,9 +16,9 @@ _CALL = re.compile(r"\s*(\w+)\s*\((.*)\)\s*", re.DOTALL)
 
 def parse_dimension(text: str, where: str) -> Dimension:
     """What `text` stands for; `where` says whose it is, as "--grid alpha". Raises JobsError."""
-    call = _CALL.fullmatch(text)
+    call = parse_call(text)
     if call is not None:
-        return _called(call[1], _split(call[2]), f"{where}={text}")
+        return _called(*call, f"{where}={text}")
     if text.count(":") and "," not in text:
         return Choice(_range(text.split(":"), f"{where}={text}"))
     return _choice(_split(text), f"{where}={text}")
@@ -39,6 +39,12 @@ def parse_value(text: str) -> Value:
         # Who writes nan means the word.
         return text if math.isnan(number) else number
     return text
+
+
+def parse_call(text: str) -> tuple[str, list[str]] | None:
+    """The name and the arguments of `name(one,two)`; None where the text is none."""
+    call = _CALL.fullmatch(text)
+    return None if call is None else (call[1], _split(call[2]))
 
 
 def text_of_value(value: Value) -> str:

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workspace_jobs.cli import config_option, json_option
+from workspace_jobs.cli import INTERRUPTED, json_option
 from workspace_jobs.presentation import echo_json, echo_pairs
+from workspace_jobs.training.options import job_options
 
 if TYPE_CHECKING:
     from workspace_jobs.training.job import Asked
     from workspace_jobs.training.launch.folder import Outcome
 
 _RUN, _NEW = "run", "new"
-_INTERRUPTED = 130
 
 
 class _RunUnlessNew(click.Group):
@@ -35,17 +35,8 @@ def train() -> None:
 @click.option("--param", "parameters", multiple=True, metavar="K=V", help="Give the code `--K V`, and log it.")
 @click.option("--data", multiple=True, metavar="NAME=PATH", help="Give the code `--NAME PATH`, and log its digest.")
 @click.option("--here", is_flag=True, help="Run on this machine, rather than in the workspace.")
-@click.option("--experiment", help="The experiment to file the run under; else the script's name.")
-@click.option("--name", help="The name of the run, and of the job in the workspace.")
-@click.option("--tag", "tags", multiple=True, metavar="K=V", help="Tag the run.")
 @click.option("--include", multiple=True, type=click.Path(path_type=Path), help="A file or folder that goes along.")
-@click.option("--autolog", type=click.Choice(["on", "off", "explicit-only"]), help="Other than the workspace's policy.")
-@click.option("--tracking-uri", help="With --here: where the run is kept; else MLFLOW_TRACKING_URI, else mlflow.db.")
-@click.option("--compute", help="The compute to run on; else the workspace's cluster.")
-@click.option("--environment", metavar="NAME:VERSION", help="An environment of the workspace; else one with MLflow.")
-@click.option("--stream", "streaming", is_flag=True, help="Show the log of a submitted job and wait for its end.")
-@config_option
-@json_option
+@job_options(compute="The compute to run on; else the workspace's cluster.")
 def run_command(  # noqa: PLR0913 - one parameter an option
     *,
     target: str,
@@ -114,7 +105,7 @@ def _run_here(asked: "Asked", config: Path | None, tracking_uri: str | None, *, 
     else:
         _echo_outcome(outcome)
     if outcome.status == "KILLED":
-        raise click.exceptions.Exit(_INTERRUPTED)
+        raise click.exceptions.Exit(INTERRUPTED)
     if outcome.status != "FINISHED":
         raise JobFailedError(f"{asked.target} failed ({outcome.error}): the run is {outcome.run_id}")
 

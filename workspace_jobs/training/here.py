@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
-from workspace_jobs.runs.stores import prepare_store
+from workspace_jobs.runs.opening import prepare_store
 from workspace_jobs.tracking.location import outbox
 from workspace_jobs.tracking.location import tracking_uri as chosen_uri
 from workspace_jobs.training.job import Asked, launch_spec, local_data, local_policy

@@ -23,7 +23,8 @@ from sklearn.preprocessing import OneHotEncoder
 from workspace_jobs.errors import JobsError
 from workspace_jobs.models.cli import models
 from workspace_jobs.models.registry import registered_models
-from workspace_jobs.runs.stores import RunStore, open_store
+from workspace_jobs.runs.opening import open_store
+from workspace_jobs.runs.stores import RunStore
 from workspace_jobs.tracking import database
 
 # The models that they share take seconds to log.

@@ -16,8 +16,9 @@ import pytest
 from tests.browser import PATIENCE_MILLISECONDS, chromium, page, page_errors  # noqa: F401
 from workspace_jobs.errors import JobsError
 from workspace_jobs.runs.database import SqliteStore
+from workspace_jobs.runs.opening import open_store
 from workspace_jobs.runs.serving import serving
-from workspace_jobs.runs.stores import Query, open_store
+from workspace_jobs.runs.stores import Query
 from workspace_jobs.tracking.bulk import FinishedRun, write_runs
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from azure.ai.ml import load_job
 
 from workspace_jobs.errors import JobsError
 from workspace_jobs.sweeps.asked import AskedSweep, definition_of
+from workspace_jobs.sweeps.early_termination import Bandit, MedianStopping
 from workspace_jobs.sweeps.job_file import read_job_file
 from workspace_jobs.sweeps.remote import description_of
 from workspace_jobs.sweeps.space import Choice, LogUniform, Uniform
@@ -49,6 +50,15 @@ def test_a_file_says_all_that_the_command_line_could(tmp_path: Path) -> None:
     assert definition.arguments == ("--alpha", "${{search_space.alpha}}", "--seed", "${{inputs.seed}}")
 
 
+def test_a_policy_of_a_file_holds_here_unless_another_is_given(tmp_path: Path) -> None:
+    stated = {"type": "bandit", "slack_factor": 0.1, "slack_amount": 0, "delay_evaluation": 5}
+    path = write(tmp_path, {**JOB, "early_termination": stated})
+    definition, _ = read_job_file(path, AskedSweep(), Asked("x"), 1)
+    assert definition.early_termination == Bandit(slack_factor=0.1, delay_evaluation=5)
+    definition, _ = read_job_file(path, AskedSweep(early_termination="median_stopping"), Asked("x"), 1)
+    assert definition.early_termination == MedianStopping()
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -57,6 +67,9 @@ def test_a_file_says_all_that_the_command_line_could(tmp_path: Path) -> None:
         ({"search_space": {"alpha": {"type": "uniform", "min_value": 0}}}, "max_value"),
         ({"search_space": {}}, "has no `search_space`"),
         ({"sampling_algorithm": "gird"}, "did you mean `grid`"),
+        ({"early_termination": "bandit"}, "no `early_termination`"),
+        ({"early_termination": {"type": "bandit"}}, "`early_termination`: write one of slack_factor and"),
+        ({"early_termination": {"type": "median_stopping"}, "objective": {"goal": "minimize"}}, "--metric is missing"),
         ({"inputs": {"sed": 1}}, "refers to `seed`"),
         ({"trial": {"command": "bash run.sh"}}, "--compute NAME"),
         ({"trial": {"command": "python gone.py"}}, "which .* does not have"),
@@ -77,6 +90,7 @@ def test_a_sweep_of_a_script_is_a_sweep_job_to_the_sdk(tmp_path: Path, monkeypat
         max_trials=5,
         timeout=90.5,
         seed=11,
+        early_termination="truncation_selection(truncation_percentage=20,delay_evaluation=5)",
     )
     definition = definition_of("train.py", wanted, 2)
     asked = Asked("train.py")
@@ -88,6 +102,7 @@ def test_a_sweep_of_a_script_is_a_sweep_job_to_the_sdk(tmp_path: Path, monkeypat
     assert math.exp(job.search_space["c"].max_value) == pytest.approx(10)
     assert (job.limits.max_total_trials, job.limits.max_concurrent_trials, job.limits.timeout) == (5, 2, 91)
     assert (job.sampling_algorithm.type, job.sampling_algorithm.seed) == ("random", 11)
+    assert (job.early_termination.truncation_percentage, job.early_termination.delay_evaluation) == (20, 5)
     assert "--param b=${{search_space.b}}" in job.trial.command
     assert definition.space["b"] == Uniform(0, 1)
     assert definition.space["a"] == Choice((1, 2))

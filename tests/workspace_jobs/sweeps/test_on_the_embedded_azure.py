@@ -43,6 +43,8 @@ def test_a_sweep_of_a_script_runs_in_the_workspace(azure: EmbeddedAzure, ml_clie
         "--json",
         "--tag",
         "team=x",
+        "--early-termination",
+        "bandit(slack_factor=0.5,delay_evaluation=9)",
     ]
     line = ["env", f"PYTHONPATH={PROJECT}", "python", "-P", "-m", "mlws", "sweep", "fit.py", *where, *options]
     done = azure.run(*line, cwd=tmp_path, timeout=400)
@@ -50,6 +52,7 @@ def test_a_sweep_of_a_script_runs_in_the_workspace(azure: EmbeddedAzure, ml_clie
     name = json.loads(done.stdout)["name"]
     job = ml_client.jobs.get(name)
     assert (job.experiment_name, job.tags["team"]) == ("fit", "x")
+    assert (job.early_termination.slack_factor, job.early_termination.delay_evaluation) == (0.5, 9)
     best = job.properties["best_child_run_id"]
     assert best == f"{name}_1"
     tracking = mlflow.MlflowClient(ml_client.workspaces.get("mlw-tests").mlflow_tracking_uri)

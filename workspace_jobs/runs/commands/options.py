@@ -99,9 +99,9 @@ def search_options(limit: int | None, filter_: Command = _FILTER) -> Callable[[C
 def _open(tracking_uri: str | None, config: Path | None) -> "RunStore":
     if tracking_uri is not None and config is not None:
         raise click.UsageError("--tracking-uri and --config exclude each other: write one of them")
-    from workspace_jobs.runs import stores
+    from workspace_jobs.runs.opening import open_store
 
-    return stores.open_store(tracking_uri, config)
+    return open_store(tracking_uri, config)
 
 
 def _with(command: Command, *options: Command) -> Command:

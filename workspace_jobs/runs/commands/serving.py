@@ -41,8 +41,8 @@ def serve_command(*, port: int, host: str, artifacts: Path | None, tracking_uri:
     """Serve the store to programs and colleagues until Ctrl-C: others name it with --tracking-uri http://HOST:PORT."""
     from workspace_jobs.errors import JobsError
     from workspace_jobs.runs.database import SqliteStore
+    from workspace_jobs.runs.opening import prepare_store
     from workspace_jobs.runs.serving import artifacts_of, serving
-    from workspace_jobs.runs.stores import prepare_store
     from workspace_jobs.tracking import location
 
     uri = location.tracking_uri(tracking_uri)
