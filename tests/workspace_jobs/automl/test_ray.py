@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -42,11 +43,15 @@ class _Destroyer(Progress):
     def __init__(self, cluster: Any, victim: Any) -> None:
         super().__init__()
         self._cluster, self._victim = cluster, victim
+        self.processes: list[psutil.Process] = []
 
     def tick(self, seconds_left: float) -> None:
         super().tick(seconds_left)
         endless = [candidate for candidate in self.running.values() if candidate.name.startswith(ENDLESS.name)]
-        if self._victim is not None and len(endless) == 2 and _processes_of_trials() == 4:
+        if self._victim is None or len(endless) < 2:
+            return
+        self.processes = _processes_of_trials()
+        if len(self.processes) == 4:
             self._cluster.remove_node(self._victim, allow_graceful=False)
             self._victim = None
 
@@ -55,14 +60,13 @@ class _Destroyer(Progress):
         self._stop = len(self.trials) == 5
 
 
-def _processes_of_trials() -> int:
+def _processes_of_trials() -> list[psutil.Process]:
     """The servers of trials on the cluster, and their forks."""
-    found = 0
+    found = []
     for process in psutil.Process().children(recursive=True):
-        try:
-            found += any("trial_server" in part for part in process.cmdline())
-        except psutil.Error:
-            continue
+        with suppress(psutil.Error):
+            if any("trial_server" in part for part in process.cmdline()):
+                found.append(process)
     return found
 
 
@@ -73,14 +77,16 @@ def test_trials_are_as_they_are_here_and_a_lost_node_costs_its_trials_only(clust
     remote.mkdir()
     local.mkdir()
     options = Options(**quick(remote, *chosen, executor="ray", ray_address=cluster.address, timeout=500.0))
-    result = run_with(credit(), options, _Destroyer(cluster, victim))
+    destroyer = _Destroyer(cluster, victim)
+    result = run_with(credit(), options, destroyer)
     by_name = {trial.name: trial for trial in result.trials}
     lost, ended = sorted((by_name["endless"], by_name["endless too"]), key=lambda trial: trial.status)
     assert (lost.status, lost.error) == ("failed", "the node that it ran on was lost")
     assert ended.status == "timeout"
     assert "InvalidParameterError" in str(by_name["broken"].error)
     assert by_name["hungry"].error == "it needs more memory than a trial may use"
-    assert not _processes_of_trials()
+    # Not even on the node that was lost is anything left.
+    assert not psutil.wait_procs(destroyer.processes, timeout=60)[1]
 
     here = run_with(credit(), Options(**quick(local, LINEAR, TREE)), Progress())
     for trial in here.trials:

@@ -6,6 +6,7 @@ one process that ends.
 """
 
 import contextlib
+import ctypes
 import gc
 import os
 import pickle
@@ -40,6 +41,8 @@ from workspace_jobs.automl.search.material import Material
 from workspace_jobs.automl.search.messages import Done, Evaluate, Failed, FoldDone, Job, Kill, Load, Request, Started
 
 _SUCCESS = 0
+# The number of the option in Linux's prctl.h.
+_PR_SET_PDEATHSIG = 1
 
 
 @dataclass
@@ -123,6 +126,7 @@ def _start(job: Job, material: Material, cache: ColumnsCache, inherited: list[Co
 
 def _become_trial(job: Job) -> None:
     os.setpgid(0, 0)
+    _end_with_server()
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nothing, stream)
@@ -130,6 +134,12 @@ def _become_trial(job: Job) -> None:
     if job.memory_bytes is not None:
         limit = _address_space() + job.memory_bytes
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def _end_with_server() -> None:
+    """Have the system end this process when the server is killed, which then ends nothing itself; on Linux only."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _address_space() -> int:
