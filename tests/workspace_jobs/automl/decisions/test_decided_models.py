@@ -18,6 +18,7 @@ from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.options import Options
 from workspace_jobs.automl.preparation import prepare_run
 from workspace_jobs.automl.report.pages.model_card import write_model_card
+from workspace_jobs.automl.report.pages.report_page import write_report
 from workspace_jobs.automl.run_folder import RunFolder
 
 
@@ -62,7 +63,7 @@ def test_three_classes_are_answered_by_least_expected_cost(tmp_path: Path) -> No
     frame = load_iris(as_frame=True).frame
     frame["target"] = frame["target"].map({0: "setosa", 1: "versicolor", 2: "virginica"})
     costs = {"virginica": {"versicolor": 200}}
-    result = automl.run(frame, **{**quick(tmp_path, LINEAR), "target": "target"}, costs=costs, report=True)
+    result = automl.run(frame, **{**quick(tmp_path, LINEAR), "target": "target"}, costs=costs)
     decision = result.outcome.decision
     assert decision is not None
     assert decision.costs == ((0, 1, 1), (1, 0, 1), (1, 200, 0))
@@ -73,7 +74,9 @@ def test_three_classes_are_answered_by_least_expected_cost(tmp_path: Path) -> No
     assert answers == np.array(result.definition.classes)[cheapest].tolist()
     assert (cheapest != np.argmax(probabilities, axis=1)).any()
     assert result.folder.outcome() == result.outcome
-    assert "How it answers" in result.folder.report.read_text()
+    page = write_report(result.folder, explain_seconds=0).read_text()
+    assert "How it answers" in page
+    assert "confusion matrix as decided" in page
 
 
 def test_what_a_threshold_is_said_to_bring_is_of_rows_that_did_not_choose_it() -> None:
