@@ -21,6 +21,7 @@ from workspace_jobs.automl import engine
 from workspace_jobs.automl.api import run
 from workspace_jobs.automl.run_folder import Outcome, RunFolder
 from workspace_jobs.automl.tracking import RunLog, Tracking
+from workspace_jobs.tracking.buffer import flush_all
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def _measure(data: str, target: str, trials: int, folder: Path) -> Measured:
     assert threading.current_thread() is threading.main_thread()
     began, worked, alone, children = time.perf_counter(), time.process_time(), time.thread_time(), _of_children()
     run(data, target, max_trials=trials, out=folder, tracking=Tracking(f"sqlite:///{folder}.db", "logging-share"))
+    flush_all()  # what the store has not got yet is part of it
     wall, own = time.perf_counter() - began, time.process_time() - worked
     others = own - (time.thread_time() - alone)
     return Measured(wall, own + _of_children() - children, others + _Timed.ending)

@@ -48,7 +48,7 @@ def test_how_hard_a_fold_is_decides_nothing(shift: float, behind: float, folds: 
     found = Rival(tuple(0.8 + HARD_FOLDS), 0.01)
     shifted = Rival(tuple(0.8 + HARD_FOLDS + shift), 0.01)
     scores: NDArray[np.float64] = (0.8 + HARD_FOLDS - behind)[:folds]
-    limit = 0.02 / np.sqrt(folds)
+    limit = 0.015 / np.sqrt(folds)
     if abs(behind - limit) > 1e-6:
         assert found.is_out_of_reach_of(scores.tolist()) is bool(behind > limit)
         assert shifted.is_out_of_reach_of((scores + shift).tolist()) is bool(behind > limit)
