@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from scipy.stats import friedmanchisquare, rankdata, studentized_range
+from scipy.stats import friedmanchisquare, studentized_range
 
+from benchmarks.automl.rank_diagram import diagram
 from benchmarks.automl.run import read_results
 
-_WIDTH, _LEFT, _STEP = 720, 60, 22
 _CONFIDENCE = 0.95
 _ENOUGH_ENGINES = 3
+# Means of the same scores may differ by rounding.
+_DECIMALS = 12
 
 
 def main(out: Path) -> None:
@@ -27,29 +29,44 @@ def main(out: Path) -> None:
     results = pd.DataFrame(read_results(out))
     parts = []
     for budget, measured in results.groupby("budget"):
-        scores = mean_scores(measured)
+        common = measured_by_all(measured)
+        if common.empty:
+            parts.append(f"<h2>{budget:g} s</h2><p>No table was measured with every engine yet.</p>")
+            continue
+        scores = mean_scores(common)
         ranks = mean_ranks(scores)
         drawing = diagram(ranks, critical_difference(len(ranks), len(scores)))
         (out / f"ranks-{budget:g}.svg").write_text(drawing, encoding="utf-8")
-        parts.append(_section(float(str(budget)), measured, scores, ranks, drawing))
+        parts.append(_section(float(str(budget)), measured, common, scores, ranks, drawing))
     (out / "report.html").write_text(_PAGE.format(body="\n".join(parts)), encoding="utf-8")
     print(f"{out / 'report.html'}")
 
 
+def measured_by_all(measured: pd.DataFrame) -> pd.DataFrame:
+    """The results on splits that every engine has tried: what was not measured yet is no failure."""
+    engines = measured["engine"].nunique()
+    return measured[measured.groupby(["table", "split"])["engine"].transform("nunique") == engines]
+
+
 def mean_scores(measured: pd.DataFrame) -> pd.DataFrame:
     """A row a table and a column an engine; an engine that failed on a split has no score there, and the last rank."""
-    return measured.pivot_table(index="table", columns="engine", values="score", aggfunc=_mean_of_all, dropna=False)
+    scored = measured if "score" in measured else measured.assign(score=math.nan)
+    grouped = scored.groupby(["table", "engine"])["score"].agg(_mean_of_all)
+    return grouped.unstack("engine")
 
 
 def _mean_of_all(values: pd.Series) -> float:
-    return float("nan") if values.isna().any() else float(values.mean())
+    return float("nan") if values.isna().any() else round(float(values.mean()), _DECIMALS)
 
 
 def mean_ranks(scores: pd.DataFrame) -> dict[str, float]:
     """The mean rank of each engine, 1 for the best; ties share."""
-    filled = scores.fillna(-math.inf)
-    ranks = pd.DataFrame([rankdata(-row) for row in filled.to_numpy()], columns=scores.columns)
-    return dict(ranks.mean().sort_values())
+    return dict(_ranks(scores).mean().sort_values(kind="stable"))
+
+
+def _ranks(scores: pd.DataFrame) -> pd.DataFrame:
+    """The ranks on each table; those that failed share the last ones."""
+    return scores.fillna(-math.inf).rank(axis=1, ascending=False)
 
 
 def critical_difference(engines: int, tables: int) -> float:
@@ -60,49 +77,21 @@ def critical_difference(engines: int, tables: int) -> float:
     return q * math.sqrt(engines * (engines + 1) / (6 * tables))
 
 
-def diagram(ranks: dict[str, float], distance: float) -> str:
-    """The critical-difference diagram, as SVG."""
-    most = max(2, len(ranks))
-    height = 90 + _STEP * (len(ranks) + 2)
-
-    def at(rank: float) -> float:
-        return _LEFT + (rank - 1) / (most - 1) * (_WIDTH - 2 * _LEFT)
-
-    lines = [f'<line x1="{at(1)}" y1="50" x2="{at(most)}" y2="50" stroke="currentColor"/>']
-    lines += [f'<text x="{at(rank)}" y="40" text-anchor="middle">{rank}</text>' for rank in range(1, most + 1)]
-    lines.append(f'<line x1="{at(1)}" y1="14" x2="{min(at(1 + distance), _WIDTH)}" y2="14" stroke="currentColor"/>')
-    lines.append(f'<text x="{at(1)}" y="10">critical difference {distance:.2f}</text>')
-    groups = _cliques(sorted(ranks.values()), distance)
-    for number, (low, high) in enumerate(groups):
-        y = 58 + 6 * number
-        lines.append(f'<line x1="{at(low)}" y1="{y}" x2="{at(high)}" y2="{y}" stroke="currentColor" stroke-width="4"/>')
-    below = 64 + 6 * len(groups)
-    for place, (engine, rank) in enumerate(ranks.items(), start=1):
-        y = below + _STEP * place
-        lines.append(f'<line x1="{at(rank)}" y1="50" x2="{at(rank)}" y2="{y - 5}" stroke="currentColor" opacity=".5"/>')
-        lines.append(f'<text x="{at(rank) + 5}" y="{y}">{html.escape(engine)} {rank:.2f}</text>')
-    body = "\n".join(lines)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH + 80} {height}" font-family="sans-serif" '
-        f'font-size="14" fill="currentColor">\n{body}\n</svg>\n'
-    )
-
-
-def _cliques(ranks: list[float], distance: float) -> list[tuple[float, float]]:
-    """Ranges of ranks within which none differ; a range inside another is not shown."""
-    found: list[tuple[float, float]] = []
-    for low in ranks:
-        high = max(rank for rank in ranks if rank <= low + distance)
-        if high > low and (not found or high > found[-1][1]):
-            found.append((low, high))
-    return found
-
-
-def _section(budget: float, measured: pd.DataFrame, scores: pd.DataFrame, ranks: dict[str, float], drawing: str) -> str:
+def _section(  # noqa: PLR0913, PLR0917 - what the page says
+    budget: float,
+    measured: pd.DataFrame,
+    common: pd.DataFrame,
+    scores: pd.DataFrame,
+    ranks: dict[str, float],
+    drawing: str,
+) -> str:
     kept = measured.assign(kept=measured["seconds"] / measured["budget"]).groupby("engine")["kept"]
     times = pd.DataFrame({"wall / budget, mean": kept.mean(), "most": kept.max()})
-    splits = measured.groupby("table")["split"].nunique()
-    told = f"{len(scores)} tables, {splits.min()} to {splits.max()} splits each. {_friedman(scores)}"
+    splits = common.groupby("table")["split"].nunique()
+    told = f"{len(scores)} tables, {splits.min()} to {splits.max()} splits each. {friedman(scores)}"
+    left_out = sorted(set(measured["table"]) - set(common["table"]))
+    if left_out:
+        told += f" Not measured with every engine yet, and left out: {', '.join(left_out)}."
     return (
         f"<h2>{budget:g} s</h2><p>{html.escape(told)}</p>{drawing}"
         f"<div class=wide>{scores[list(ranks)].round(4).to_html(border=0, na_rep='failed')}</div>"
@@ -110,11 +99,14 @@ def _section(budget: float, measured: pd.DataFrame, scores: pd.DataFrame, ranks:
     )
 
 
-def _friedman(scores: pd.DataFrame) -> str:
-    complete = scores.dropna()
-    if scores.shape[1] < _ENOUGH_ENGINES or len(complete) < _ENOUGH_ENGINES:
+def friedman(scores: pd.DataFrame) -> str:
+    """Friedman's test, in a sentence. It looks at ranks alone, so an engine that failed counts as the last."""
+    if scores.shape[1] < _ENOUGH_ENGINES or len(scores) < _ENOUGH_ENGINES:
         return "Too few engines or tables for a test."
-    columns: list[Any] = [complete[name] for name in complete]
+    ranks = _ranks(scores)
+    if (ranks.nunique(axis=1) == 1).all():
+        return "All engines are equal on every table."
+    columns: list[Any] = [ranks[name] for name in ranks]
     return f"Friedman's test that all are equal: p = {friedmanchisquare(*columns).pvalue:.2g}."
 
 

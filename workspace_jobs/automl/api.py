@@ -47,7 +47,7 @@ def run_with(
     """As `run`, and tell `progress`.
 
     `began` is when the time started to count, on the monotonic clock."""
-    kept = seconds_of_report(options.seconds) if options.report else 0.0
+    kept = seconds_of_report(options.seconds, is_logged=tracking is not None) if options.report else 0.0
     budget = Budget(options.seconds, time.monotonic() if began is None else began, kept)
     # Before anything is imported here, so that the trials' process imports at the same time.
     with pool_of(options) as pool:
@@ -74,7 +74,20 @@ def run_with(
         from workspace_jobs.automl.report.run_report import report_in
 
         report_in(folder, budget.left())
+        if tracking is not None and result.run_id is not None:
+            _log_artifacts(result, result.run_id, tracking, budget, progress)
     return result
+
+
+def _log_artifacts(result: "Result", run_id: str, tracking: "Tracking", budget: Budget, progress: "Progress") -> None:
+    from workspace_jobs.automl.report.run_artifacts import log_artifacts
+    from workspace_jobs.automl.tracking import with_client
+
+    error = with_client(
+        tracking, lambda client: log_artifacts(client, result.folder, run_id, result.child_run_ids, budget.left)
+    )
+    if error is not None:
+        progress.warn(f"MLflow has not got the report and the figures ({error}); they are in {result.folder.path}.")
 
 
 def _new_folder(name: str) -> Path:

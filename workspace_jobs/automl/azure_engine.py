@@ -35,7 +35,10 @@ _PRIMARY: Mapping[str, str] = {
     "neg_mean_absolute_error": "normalized_mean_absolute_error",
     "r2": "r2_score",
 }
-_NOT_AZURES = ("candidates", "group_column", "time_column", "fairness_column", "exit_score", "out")
+_NOT_AZURES = (
+    *("candidates", "fairness_column", "exit_score", "out"),
+    *("calibrate", "threshold", "costs"),
+)
 _SECONDS = 60
 
 
@@ -58,9 +61,14 @@ def submit(data: str, options: Options, workspace: Workspace, compute: str | Non
 
 def check(options: Options) -> None:
     """Refuse an option that Azure's AutoML does not have. Raises AutoMLError."""
-    for name in _NOT_AZURES:
-        if getattr(options, name) is not None:
+    of_series = () if options.problem == "forecast" else ("time_column", "group_column")
+    for name in (*_NOT_AZURES, *of_series):
+        if _is_asked(getattr(options, name)):
             raise AutoMLError(f"--{name.replace('_', '-')} is the open engine's: leave it out, or write --engine open")
+
+
+def _is_asked(value: object) -> bool:
+    return value not in (None, ()) and value is not False
 
 
 def build(prepared: "Prepared", options: Options, scratch: Path, experiment: str) -> Any:  # noqa: ANN401 - two classes
@@ -71,7 +79,11 @@ def build(prepared: "Prepared", options: Options, scratch: Path, experiment: str
     tables = {"training_data": Input(type="mltable", path=str(_write_table(features, scratch / "train")))}
     if prepared.test is not None:
         tables["test_data"] = Input(type="mltable", path=str(_write_table(prepared.test, scratch / "test")))
-    make = automl.regression if prepared.dataset.problem == "regression" else automl.classification
+    make, more = automl.classification, {}
+    if prepared.dataset.problem == "regression":
+        make = automl.regression
+    elif prepared.dataset.problem == "forecast":
+        make, more = automl.forecasting, {"forecasting_settings": _forecasting(prepared, options)}
     with azure_errors("build the AutoML job"):
         job = make(
             **tables,
@@ -80,6 +92,7 @@ def build(prepared: "Prepared", options: Options, scratch: Path, experiment: str
             weight_column_name=options.weight_column,
             experiment_name=experiment,
             **_validation(options),
+            **more,
         )
         job.set_limits(**_limits(options))
         job.set_training(
@@ -89,6 +102,20 @@ def build(prepared: "Prepared", options: Options, scratch: Path, experiment: str
             enable_stack_ensemble=False,
         )
     return job
+
+
+def _forecasting(prepared: "Prepared", options: Options) -> Any:  # noqa: ANN401 - the SDK's
+    from azure.ai.ml.automl import ForecastingSettings
+
+    timeline = prepared.dataset.schema.timeline
+    assert timeline is not None
+    return ForecastingSettings(
+        time_column_name=timeline.time,
+        time_series_id_column_names=list(timeline.series) or None,
+        forecast_horizon=options.horizon or "auto",
+        # What is known of the future is all that is sent; not to list the rest means that nothing is.
+        features_unknown_at_forecast_time=[] if prepared.dataset.schema.known_in_advance.features else None,
+    )
 
 
 def _kept(prepared: "Prepared", options: Options) -> list[str]:

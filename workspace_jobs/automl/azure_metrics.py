@@ -105,6 +105,8 @@ def _r2(truth: Array, predictions: Array) -> float:
 
 
 _ERRORS = frozenset({"normalized_root_mean_squared_error", "normalized_mean_absolute_error"})
+# Of a class, not of probabilities.
+OF_ANSWERS = frozenset({"norm_macro_recall", "precision_score_weighted"})
 _CLASSIFICATION: dict[str, Score] = {
     "AUC_weighted": _auc_weighted,
     "norm_macro_recall": _norm_macro_recall,

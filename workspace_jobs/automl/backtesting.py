@@ -15,8 +15,6 @@ from workspace_jobs.automl.run_folder import Split
 from workspace_jobs.automl.schema import Timeline
 from workspace_jobs.automl.validation import Asked, Plan
 
-# Not one of scikit-learn's: errors are in units of the seasonal naive's own, in each series by what was known.
-SCALED_ERROR = "neg_mean_absolute_scaled_error"
 _ORIGINS, _LEAST_STEPS, _SEASONS = 3, 8, 2
 _SHARE_OF_SERIES = 5
 Values = NDArray[np.float64]
@@ -28,7 +26,7 @@ class Series:
 
     rows: Values
     timeline: Timeline
-    labels: Sequence[object] = ()
+    names: Sequence[str] = ()
 
     @property
     def steps(self) -> Values:
@@ -55,7 +53,7 @@ def plan(series: Series, asked: Asked, horizon: int | None) -> Plan:
         folds = asked.folds or _fitting(length, horizon, season)
     if length - folds * horizon < _LEAST_STEPS:
         youngest = max(starts, key=lambda number: starts[number])
-        name = f"series {series.labels[youngest]}" if len(series.labels) else "the series"
+        name = f"series {series.names[youngest]}" if series.names else "the series"
         raise AutoMLError(
             f"{name} has {length} steps: too few to judge {_times(folds)} a forecast of {horizon} steps after at least "
             f"{_LEAST_STEPS} to learn from; write a smaller --horizon, or give it more rows"
@@ -76,10 +74,14 @@ def scales(rows: Values, values: Values, splits: Sequence[Split], season: int) -
     return tuple(_scale(rows, values, split, season) for split in splits)
 
 
-def scaled_error(truth: Values, predicted: Values, scale: Values) -> float:
-    """The mean absolute scaled error, negated: above -1 is better than the seasonal naive was in the past."""
-    found = np.abs(truth - predicted) / scale
-    return -float(np.nanmean(found)) if np.isfinite(found).any() else float("nan")
+def of_rows(scales: Sequence[Values], splits: Sequence[Split], count: int) -> Values | None:
+    """The scale of each of `count` rows, NaN where no split judges it; None where there are no scales."""
+    if not scales:
+        return None
+    found = np.full(count, np.nan)
+    for (_, judge), scale in zip(splits, scales, strict=True):
+        found[judge] = scale
+    return found
 
 
 def _fitting(length: int, horizon: int, season: int) -> int:
@@ -101,8 +103,6 @@ def _scale(rows: Values, values: Values, split: Split, season: int) -> Values:
     found = np.full(len(judge), np.nan)
     for number in np.unique(rows[judge, 1]):
         known = learn[rows[learn, 1] == number]
-        history = History.of(rows[known, 0], values[known])
-        length = history.season(season)
-        error = float(np.abs(history.values[length:] - history.values[:-length]).mean())
+        error = History.of(rows[known, 0], values[known]).naive_error(season)
         found[rows[judge, 1] == number] = error or np.nan
     return found

@@ -3,7 +3,9 @@
 import importlib
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -15,6 +17,7 @@ from workspace_jobs.cli import config_option
 from workspace_jobs.presentation import echo_json, echo_pairs, echo_table
 
 if TYPE_CHECKING:
+    from workspace_jobs.automl.decisions.decision import Decision
     from workspace_jobs.automl.engine import Result
 
 _SHOWN_TRIALS = 10
@@ -68,15 +71,21 @@ _OPTIONS = (
     click.option("--max-trials", type=click.IntRange(min=1), help="How many candidates to try."),
     click.option("--trial-timeout", type=click.FloatRange(min=0.1), metavar="SECONDS", help="The time for a trial."),
     click.option("--candidates", type=_FILE, help="Try what this file defines, instead of the portfolio."),
-    click.option("--include", multiple=True, metavar="COL", help="Learn from this column; of many, only from these."),
+    click.option(
+        "--include",
+        multiple=True,
+        metavar="COL",
+        help="Learn from this column; of many, only from these. Of a forecast: it is known in advance.",
+    ),
     click.option("--exclude", multiple=True, metavar="COL", help="Do not learn from this column."),
     click.option("--allow", multiple=True, metavar="ALGORITHM", help="Try this family of algorithms, and no other."),
     click.option("--block", multiple=True, metavar="ALGORITHM", help="Do not try this family of algorithms."),
     click.option("--time-column", metavar="COL", help="The time of each row: judge by rows later than those learned."),
     click.option(
         "--group-column",
+        multiple=True,
         metavar="COL",
-        help="Rows with the same value stay in one fold; of a forecast, are one series.",
+        help="Rows with the same value stay in one fold; of a forecast, are one series. Several tell groups apart.",
     ),
     click.option(
         "--horizon", type=click.IntRange(min=1), metavar="N", help="How many steps ahead a forecast is judged."
@@ -97,6 +106,13 @@ _OPTIONS = (
         show_default=True,
         help="What to do with rows that have no target.",
     ),
+    click.option("--calibrate", is_flag=True, help="Calibrate the model's probabilities on out-of-fold predictions."),
+    click.option(
+        "--threshold",
+        metavar="auto|P",
+        help="Answer with the second class from this probability on; auto for the best of the metric.",
+    ),
+    click.option("--costs", metavar="fn=5,fp=1|FILE", help="Answer with the class of least expected cost."),
     click.option("--parallel", type=click.IntRange(min=1), help="Trials at a time; else as many as there are cores."),
     click.option(
         "--memory",
@@ -227,6 +243,8 @@ def summary(result: "Result") -> dict[str, Any]:
         "score": outcome.score(metric),
         "scores": {name: outcome.score(name) for name in outcome.scores},
         "test_scores": dict(outcome.test_scores),
+        "decision": None if outcome.decision is None else asdict(outcome.decision),
+        "coverage": outcome.coverage,
         "reason": outcome.reason,
         "seconds": outcome.seconds,
         "members": [{"trial": member.number, "weight": member.weight} for member in outcome.members],
@@ -244,23 +262,38 @@ def _echo(result: "Result") -> None:
         (trial.number, trial.name, trial.score(metric) if trial.error is None else "", trial.seconds, trial.error or "")
         for trial in result.ranked()[:_SHOWN_TRIALS]
     ]
-    echo_table(("TRIAL", "CANDIDATE", metric.upper(), "SECONDS", "FAILED"), rows)
+    echo_table(("TRIAL", "CANDIDATE", metric.upper(), "SECONDS", "NOT FINISHED"), rows)
     names = {trial.number: trial.name for trial in result.trials}
     model = " + ".join(f"{member.weight:.2f} {names[member.number]}" for member in outcome.members)
     click.echo()
     echo_pairs(
         [
             ("ended because", outcome.reason),
-            ("trials", len(result.trials)),
+            ("trials", _counted(result)),
             ("seconds", round(outcome.seconds, 1)),
             ("model", model if len(outcome.members) > 1 else names[outcome.members[0].number]),
             (metric, outcome.score(metric)),
             *((f"test {name}", value) for name, value in outcome.test_scores.items()),
+            *_effect(outcome.decision),
+            ("in intervals of 90%", None if outcome.coverage is None else f"{outcome.coverage:.1%} of what came"),
             ("folder", result.folder.path),
             ("report", result.folder.report if result.folder.report.exists() else None),
             ("MLflow run", result.run_id),
         ]
     )
+
+
+def _counted(result: "Result") -> str:
+    counts = Counter(trial.status for trial in result.trials)
+    return ", ".join(f"{count} {status}" for status, count in counts.items())
+
+
+def _effect(decision: "Decision | None") -> list[tuple[str, object]]:
+    if decision is None:
+        return []
+    answers = [] if decision.threshold is None else [("threshold", decision.threshold)]
+    changed = [(name, f"{before:.4g} before, {after:.4g} as decided") for name, before, after in decision.effect()]
+    return [("calibration", decision.calibration), *answers, *changed]
 
 
 def _write_candidates(data: str, options: Options, *, as_json: bool) -> None:

@@ -1,5 +1,7 @@
 """Looks at columns and says of what kind each is, and which are of no use and why."""
 
+from collections.abc import Sequence
+from statistics import fmean
 from typing import Any
 
 import pandas as pd
@@ -8,10 +10,12 @@ from pandas.api import types
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.schema import Schema
 
-_FEW_CATEGORIES = 40
+# More categories than this are too many for a column each.
+FEW_CATEGORIES = 40
+# Words of which so many rows have one of their own are names or ids.
+ID_SHARE = 0.95
 _SAMPLE = 500
 _DATE_SHARE = 0.95
-_ID_SHARE = 0.95
 _ID_ROWS = 30
 _TEXT_WORDS = 3.5
 _TEXT_DISTINCT = 0.3
@@ -33,6 +37,11 @@ def infer_schema(features: pd.DataFrame, source_rows: int | None = None) -> Sche
             left_out[name] = kind
     found: dict[str, Any] = {kind: tuple(names) for kind, names in kinds.items()}
     return Schema(**found, left_out=left_out)
+
+
+def reads_as_text(sample: Sequence[str], distinct_share: float) -> bool:
+    """Whether a column with so many distinct values among its rows holds sentences, by a `sample` of them."""
+    return distinct_share > _TEXT_DISTINCT and fmean(len(value.split()) for value in sample) >= _TEXT_WORDS
 
 
 _KINDS = ("numeric", "categorical", "high_cardinality", "dates", "text")
@@ -80,23 +89,23 @@ def _kind_of_words(column: pd.Series, present: pd.Series, name: str) -> str:
     if distinct == 1 and len(present) == len(column):
         return "it has the same value in every row"
     if types.is_bool_dtype(column) or isinstance(column.dtype, pd.CategoricalDtype):
-        return "categorical" if distinct <= _FEW_CATEGORIES else "high_cardinality"
+        return "categorical" if distinct <= FEW_CATEGORIES else "high_cardinality"
     sample = present.sample(min(_SAMPLE, len(present)), random_state=0)
     _refuse_mixed(present, sample, name)
     words = sample.astype(str)
     if _are_dates(words):
         return "dates"
-    if (words.str.count(r"\s+") + 1).mean() >= _TEXT_WORDS and distinct > _TEXT_DISTINCT * len(present):
+    if reads_as_text(words.tolist(), distinct / len(present)):
         return "text"
-    if len(present) >= _ID_ROWS and distinct >= _ID_SHARE * len(present):
+    if len(present) >= _ID_ROWS and distinct >= ID_SHARE * len(present):
         return "it differs in nearly every row, as a name or an id does"
-    return "categorical" if distinct <= _FEW_CATEGORIES else "high_cardinality"
+    return "categorical" if distinct <= FEW_CATEGORIES else "high_cardinality"
 
 
 def _refuse_mixed(present: pd.Series, sample: pd.Series, name: str) -> None:
     """Numbers with a word among them are a mistake; codes that have both letters and digits are not."""
     share = pd.to_numeric(sample, errors="coerce").notna().mean()
-    if share < _MIXED_SHARE or present.nunique() <= _FEW_CATEGORIES:
+    if share < _MIXED_SHARE or present.nunique() <= FEW_CATEGORIES:
         return
     words = present[pd.to_numeric(present, errors="coerce").isna()]
     if len(words):

@@ -1,7 +1,7 @@
 """The data of a run, made ready: features, target and special columns apart, unusable rows gone, kinds known."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,7 @@ class Roles:
 
     target: str
     time: str | None = None
-    group: str | None = None
+    group: tuple[str, ...] = ()
     weight: str | None = None
     fairness: str | None = None
     include: tuple[str, ...] = ()
@@ -34,7 +34,7 @@ class Roles:
     @property
     def special(self) -> tuple[str, ...]:
         """Columns that are no features. A fairness column is one, unless it is excluded."""
-        return tuple(name for name in (self.target, self.group, self.weight) if name is not None)
+        return tuple(name for name in (self.target, *self.group, self.weight) if name is not None)
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,14 @@ class Dataset:
     def column(self, name: str | None) -> pd.Series | None:
         """A special column, None for None."""
         return None if name is None else self.frame[name]
+
+    @property
+    def groups(self) -> pd.Series | None:
+        """What rows of one group have in common and no others; None where rows are no groups."""
+        if not self.roles.group:
+            return None
+        numbers = self.frame.groupby(list(self.roles.group), sort=True, dropna=False).ngroup()
+        return numbers.rename(" and ".join(self.roles.group))
 
     def digest(self) -> str:
         """What tells these rows from others, in twelve characters."""
@@ -121,7 +129,7 @@ def _check_roles(frame: pd.DataFrame, roles: Roles) -> None:
     options = {
         "--target": (roles.target,),
         "--time-column": (roles.time,),
-        "--group-column": (roles.group,),
+        "--group-column": roles.group,
         "--weight-column": (roles.weight,),
         "--fairness-column": (roles.fairness,),
         "--include": roles.include,
@@ -171,17 +179,29 @@ def _kinds(frame: pd.DataFrame, roles: Roles, source_rows: int) -> Schema:
 
 
 def _timed(frame: pd.DataFrame, roles: Roles) -> tuple[Schema, list[str]]:
-    """The schema of series to forecast: what else a row has is not known of the future."""
+    """The schema of series to forecast: what else a row has is known of the future where `include` names it."""
     from workspace_jobs.automl.timeline import find
 
     if roles.weight is not None:
         raise AutoMLError(f"--weight-column {roles.weight}: a forecast does not weigh its rows; leave the option out")
     timeline, told = find(frame, roles.target, roles.time, roles.group)
-    used = (timeline.time, *([] if timeline.series is None else [timeline.series]))
-    left_out = {name: "it is not known of the future" for name in _features(frame, roles) if name not in used}
+    others = [name for name in frame.columns if name not in {timeline.time, *roles.special, *roles.exclude}]
+    known = infer_schema(frame[[name for name in others if name in roles.include]])
+    left_out = {name: f"not known of the future, unless --include {name} says so" for name in others}
+    left_out = {name: why for name, why in left_out.items() if name not in known.features} | dict(known.left_out)
+    if known.features:
+        told.append(f"Known in advance: {', '.join(known.features)}. LightGBM looks at it, and nothing else does.")
+    time = (timeline.time,)
     is_number = types.is_numeric_dtype(frame[timeline.time])
-    times = {"numeric" if is_number else "dates": (timeline.time,)}
-    return Schema(**times, categorical=used[1:], left_out=left_out, timeline=timeline), told
+    schema = replace(
+        known,
+        numeric=(*(time if is_number else ()), *known.numeric),
+        dates=(*(() if is_number else time), *known.dates),
+        categorical=(*timeline.series, *known.categorical),
+        left_out=left_out,
+        timeline=timeline,
+    )
+    return schema, told
 
 
 def _features(frame: pd.DataFrame, roles: Roles) -> list[str]:

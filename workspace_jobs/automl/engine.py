@@ -1,8 +1,8 @@
 """One run from its beginning: search, choose the ensemble, fit it to all rows, save: all within the time."""
 
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from workspace_jobs.automl import metrics
-from workspace_jobs.automl.backtesting import SCALED_ERROR, scaled_error
 from workspace_jobs.automl.candidates import Algorithms
 from workspace_jobs.automl.dataset import truth_of
+from workspace_jobs.automl.decisions.decision import Decided, Decision, decide
 from workspace_jobs.automl.errors import AutoMLError
+from workspace_jobs.automl.intervals import BackTest, with_intervals
 from workspace_jobs.automl.model import assemble, save
 from workspace_jobs.automl.options import Options
 from workspace_jobs.automl.preparation import Prepared
@@ -25,8 +26,9 @@ from workspace_jobs.automl.search.ensemble import Judge, Predictions, combined, 
 from workspace_jobs.automl.search.proposals import Proposals
 from workspace_jobs.automl.search.search import Limits, Listener, Search
 from workspace_jobs.automl.search.space import spaces
+from workspace_jobs.automl.timeline import steps_of
 from workspace_jobs.automl.tracking import RunLog, Tracking
-from workspace_jobs.automl.trial import Trial
+from workspace_jobs.automl.trial import Trial, ranked
 
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator
@@ -47,12 +49,16 @@ class Result:
     outcome: Outcome
     model: "BaseEstimator"
     run_id: str | None = None
-    best_child_run_id: str = ""
+    child_run_ids: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def best_child_run_id(self) -> str:
+        """The child run of the most important member; empty where there is none."""
+        return self.child_run_ids.get(self.outcome.members[0].number, "")
 
     def ranked(self) -> list[Trial]:
         """The trials, the best first; those without a score last."""
-        metric = self.definition.metric
-        return sorted(self.trials, key=lambda trial: (trial.error is not None, -trial.score(metric), trial.number))
+        return ranked(self.trials, self.definition.metric)
 
 
 class Engine:
@@ -84,7 +90,7 @@ class Engine:
         log.finish(self._folder, result.outcome)
         if log.error is not None:
             listener.warn(f"MLflow has not got all of this run ({log.error}); it is whole in {self._folder.path}.")
-        return replace(result, run_id=log.run_id, best_child_run_id=log.best_child(result.outcome))
+        return replace(result, run_id=log.run_id, child_run_ids=log.children)
 
     def _search(self, definition: Definition, earlier: list[Trial], pool: "Pool", keeper: "_Keeper") -> Result:
         pool.load(self._prepared.material(self._folder, self._options.seed), self._folder.path / "material.pkl")
@@ -112,7 +118,9 @@ class Engine:
     def _proposals(self) -> Proposals:
         prepared, options = self._prepared, self._options
         searched = options.search and options.candidates is None
-        found = spaces(prepared.dataset.problem, len(prepared.dataset.frame)) if searched else []
+        schema, rows = prepared.dataset.schema, len(prepared.dataset.frame)
+        has_categories = bool(schema.categorical)
+        found = spaces(prepared.dataset.problem, rows, has_categories=has_categories) if searched else []
         algorithms = Algorithms(frozenset(options.allow), frozenset(options.block))
         wanted = [space for space in found if algorithms.admits(space.algorithm)]
         return Proposals(prepared.candidates, wanted, prepared.metric, seed=options.seed, workers=self._share.workers)
@@ -140,7 +148,13 @@ class Engine:
         by_number = {trial.number: trial for trial in best}
         predictions = {number: self._folder.predictions(number) for number in by_number}
         judged = ~np.isnan(next(iter(predictions.values())).reshape(len(self._prepared.dataset.frame), -1)[:, 0])
-        judge = Judge.of(metric, self._prepared.dataset.problem, self._prepared.dataset.truth[judged])
+        scale = self._prepared.scale_of_rows()
+        judge = Judge.of(
+            metric,
+            self._prepared.dataset.problem,
+            self._prepared.dataset.truth[judged],
+            None if scale is None else scale[judged],
+        )
         left = self._budget.left_for_fitting()
 
         def is_affordable(numbers: Sequence[int]) -> bool:
@@ -157,30 +171,56 @@ class Engine:
         members = tuple(member for member, _ in fitted)
         names = {trial.number: trial.name for trial in trials}
         pipelines = [(names[member.number], pipeline) for member, pipeline in fitted]
-        model = assemble(pipelines, [member.weight for member in members], dataset.classes)
-        save(model, dataset.features, self._folder.model, self._options.engine)
-        shown = self._prepared.metrics
         together = combined(members, {member.number: self._folder.predictions(member.number) for member in members})
+        decided = self._decided(together)
+        weights = [member.weight for member in members]
+        model = assemble(pipelines, weights, dataset.classes, always_vote=decided is not None)
+        if decided is not None:
+            model = decided.wrap(model, dataset.features)
+        model, coverage = self._with_intervals(model, together)
+        parts = [pipeline for _, pipeline in pipelines]
+        save(model, parts, dataset.features, self._folder.model, self._options.engine)
+        shown, decision = self._prepared.metrics, None if decided is None else decided.decision
         judged = [judge for _, judge in self._prepared.splits]
-        scores = metrics.fold_scores(shown, dataset.problem, dataset.truth, together, judged)
-        scales = self._prepared.scales()
-        if scales:
-            scores[SCALED_ERROR] = [
-                scaled_error(dataset.truth[rows], together[rows], scale)
-                for rows, scale in zip(judged, scales, strict=True)
-            ]
-        outcome = Outcome(members, scores, reason, self._budget.elapsed(), self._test_scores(model, shown))
+        scales = self._prepared.scales() or [None] * len(judged)
+        scores = metrics.fold_scores(shown, dataset.problem, dataset.truth, together, judged, scales)
+        tested = self._test_scores(model, shown, decision)
+        outcome = Outcome(members, scores, reason, self._budget.elapsed(), tested, decision, coverage)
         self._folder.write_outcome(outcome)
         return Result(self._folder, definition, tuple(trials), outcome, model)
 
-    def _test_scores(self, model: "BaseEstimator", shown: Sequence[str]) -> dict[str, float]:
+    def _decided(self, predictions: Predictions) -> Decided | None:
+        """How the model is to answer, by predictions for rows that its pipelines had not seen; None for no wish."""
+        if not self._prepared.wish:
+            return None
+        judged = ~np.isnan(predictions[:, 0])
+        truth = self._prepared.dataset.truth[judged]
+        return decide(self._prepared.wish, truth, predictions[judged], seed=self._options.seed)
+
+    def _with_intervals(self, model: "BaseEstimator", predictions: Predictions) -> tuple["BaseEstimator", float | None]:
+        """A forecast with intervals, and how often they hold; any other model as it is."""
+        dataset, timeline = self._prepared.dataset, self._prepared.dataset.schema.timeline
+        if timeline is None:
+            return model, None
+        rows = steps_of(timeline).fit_transform(dataset.frame)
+        found = BackTest.of(rows, dataset.truth, predictions, self._prepared.splits, timeline.season_length)
+        return with_intervals(model, found, dataset.frame, dataset.truth, timeline), found.coverage()
+
+    def _test_scores(self, model: "BaseEstimator", shown: Sequence[str], decision: Decision | None) -> dict[str, float]:
         test, dataset = self._prepared.test, self._prepared.dataset
         if test is None:
             return {}
         truth = truth_of(test[self._options.target], dataset.classes)
         known = truth != -1 if dataset.classes else np.ones(len(test), dtype=bool)
         predicted = predictions_of(model, test.loc[known, list(dataset.schema.features)], dataset.classes)
-        return {name: metrics.score_function(name, dataset.problem)(truth[known], predicted) for name in shown}
+        answered = predicted if decision is None else np.eye(len(dataset.classes))[decision.answers(predicted)]
+        return {
+            name: metrics.score_function(name, dataset.problem)(
+                truth[known], answered if metrics.is_of_answers(name) else predicted
+            )
+            for name in shown
+            if name != metrics.SCALED_ERROR
+        }
 
 
 def predictions_of(model: "BaseEstimator", features: pd.DataFrame, classes: tuple[Any, ...]) -> Predictions:

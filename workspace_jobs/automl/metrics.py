@@ -5,6 +5,7 @@ Every metric is a score here, the higher the better, as scikit-learn's scorers a
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,11 +24,14 @@ from workspace_jobs.errors import nearest
 Array = NDArray[Any]
 Score = Callable[[Array, Array], float]
 
+# Of a forecast, and not one of scikit-learn's: errors are in units of the seasonal naive's own, in each series by what
+# was known.
+SCALED_ERROR = "neg_mean_absolute_scaled_error"
 _SHOWN: dict[ProblemKind, tuple[str, ...]] = {
     "binary": ("accuracy", "roc_auc", "average_precision", "f1", "neg_log_loss"),
     "multiclass": ("accuracy", "balanced_accuracy", "f1_macro", "roc_auc_ovr", "neg_log_loss"),
     "regression": ("neg_root_mean_squared_error", "neg_mean_absolute_error", "r2"),
-    "forecast": ("neg_root_mean_squared_error", "neg_mean_absolute_error", "r2"),
+    "forecast": ("neg_root_mean_squared_error", "neg_mean_absolute_error", "r2", SCALED_ERROR),
 }
 # They compare partitions, whatever the names of the classes: a classifier that is wrong everywhere may score 1.
 _CLUSTERING = frozenset({
@@ -71,14 +75,31 @@ def shown(problem: ProblemKind, metric: str, more: Sequence[str] = ()) -> tuple[
     return tuple(dict.fromkeys((metric, *more, *_SHOWN[problem])))
 
 
-def score_function(metric: str, problem: ProblemKind) -> Score:
+def score_function(metric: str, problem: ProblemKind, scale: Array | None = None) -> Score:
     """The function (truth, predictions) -> score. Truth is class numbers or values, predictions as RunFolder has them.
 
-    NaN where the metric is not defined for these rows, as ROC AUC is not where there is one class only.
+    `scale`, shape (rows,), is what SCALED_ERROR divides errors by; nothing else takes it. NaN where the metric is not
+    defined for these rows, as ROC AUC is not where there is one class only.
     """
+    if metric == SCALED_ERROR:
+        assert scale is not None, "errors are scaled by what was known in each split"
+        return partial(scaled_error, scale)
     if metric in _FAST and is_classification(problem):
         return _FAST[metric]
     return azure_metrics.score(metric, problem) or _of_scikit_learn(metric, problem)
+
+
+def scaled_error(scale: Array, truth: Array, predicted: Array) -> float:
+    """The mean absolute scaled error, negated: above -1 is better than the seasonal naive was in the past."""
+    found = np.abs(truth - predicted) / scale
+    return -float(np.nanmean(found)) if np.isfinite(found).any() else float("nan")
+
+
+def is_of_answers(metric: str) -> bool:
+    """Whether a metric of classes looks at the class that is answered, and not at probabilities."""
+    if metric in get_scorer_names():
+        return bool(vars(get_scorer(metric))["_response_method"] == "predict")
+    return metric in azure_metrics.OF_ANSWERS
 
 
 def _of_scikit_learn(metric: str, problem: ProblemKind) -> Score:
@@ -100,7 +121,7 @@ def fitting(problem: ProblemKind) -> list[str]:
     if is_classification(problem):
         # An error of numbers can be computed of class numbers, and means nothing.
         found -= {name for name in found if _fits(name, "regression")}
-    return sorted({*found, *azure_metrics.names(problem)})
+    return sorted({*found, *azure_metrics.names(problem), *([SCALED_ERROR] if problem == "forecast" else [])})
 
 
 def _fits(metric: str, problem: ProblemKind) -> bool:
@@ -116,7 +137,7 @@ def _fits(metric: str, problem: ProblemKind) -> bool:
 
 
 def _check(metric: str, problem: ProblemKind) -> None:
-    known = {*get_scorer_names(), *azure_metrics.all_names()}
+    known = {*get_scorer_names(), *azure_metrics.all_names(), SCALED_ERROR}
     if metric not in known:
         raise AutoMLError(f"there is no metric {metric!r}: {nearest(metric, known)}")
     fit = fitting(problem)
@@ -158,8 +179,9 @@ def _accuracy(truth: Array, predictions: Array) -> float:
 
 def log_loss_score(truth: Array, predictions: Array) -> float:
     """The mean log-likelihood of the truth: what breaks ties, because it is never flat where accuracy is."""
-    likely = predictions[np.arange(len(truth)), truth] / predictions.sum(axis=1)
-    return float(np.log(np.clip(likely, 1e-15, 1)).mean())
+    smallest = np.finfo(predictions.dtype).eps
+    likely = predictions[np.arange(len(truth)), truth]
+    return float(np.log(np.clip(likely, smallest, 1 - smallest)).mean())
 
 
 def _roc_auc(truth: Array, predictions: Array) -> float:
@@ -176,10 +198,17 @@ def _roc_auc(truth: Array, predictions: Array) -> float:
 _FAST: dict[str, Score] = {"accuracy": _accuracy, "neg_log_loss": log_loss_score, "roc_auc": _roc_auc}
 
 
-def fold_scores(
-    metrics: Sequence[str], problem: ProblemKind, truth: Array, predictions: Array, judged: Sequence[NDArray[np.intp]]
+def fold_scores(  # noqa: PLR0913, PLR0917 - what a score is made of
+    metrics: Sequence[str],
+    problem: ProblemKind,
+    truth: Array,
+    predictions: Array,
+    judged: Sequence[NDArray[np.intp]],
+    scales: Sequence[Array | None],
 ) -> dict[str, list[float]]:
-    """Each metric on each of the row sets `judged`."""
+    """Each metric on each of the row sets `judged`; `scales` are what score_function takes."""
+    folds = list(zip(judged, scales, strict=True))
     return {
-        name: [score_function(name, problem)(truth[rows], predictions[rows]) for rows in judged] for name in metrics
+        name: [score_function(name, problem, scale)(truth[rows], predictions[rows]) for rows, scale in folds]
+        for name in metrics
     }

@@ -4,7 +4,7 @@ import logging
 import shutil
 import warnings
 from collections.abc import Sequence
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,17 @@ _WHERE_USED = ("lightgbm", "xgboost", "catboost", "statsmodels")
 
 
 def assemble(
-    pipelines: Sequence[tuple[str, Pipeline]], weights: Sequence[float], classes: tuple[Any, ...]
+    pipelines: Sequence[tuple[str, Pipeline]],
+    weights: Sequence[float],
+    classes: tuple[Any, ...],
+    *,
+    always_vote: bool = False,
 ) -> BaseEstimator:
-    """The model that these fitted pipelines, by name, make together; a single one is the model itself."""
-    if len(pipelines) == 1:
+    """The model that these fitted pipelines, by name, make together; a single one is the model itself.
+
+    With `always_vote` it is a vote, too: one that has probabilities and no `decision_function`.
+    """
+    if len(pipelines) == 1 and not always_vote:
         return pipelines[0][1]
     # Fitted already, so the vote takes them as they are rather than fit them once more.
     if classes:
@@ -38,16 +45,21 @@ def assemble(
     return model
 
 
-def save(model: BaseEstimator, features: pd.DataFrame, folder: Path, engine: str) -> None:
-    """Write `model` to `folder`, with its signature and a few rows of `features`; what was there is replaced."""
+def save(model: BaseEstimator, parts: Sequence[Pipeline], features: pd.DataFrame, folder: Path, engine: str) -> None:
+    """Write `model`, made of the pipelines `parts`, with its signature and a few rows of `features`.
+
+    What was in `folder` is replaced.
+    """
     import cloudpickle
     import mlflow.sklearn
     from mlflow.models import infer_signature
 
     from workspace_jobs.automl import forecasters
+    from workspace_jobs.automl.decisions import least_cost
 
-    # With the model, so that a forecast loads where this package is not installed.
-    cloudpickle.register_pickle_by_value(forecasters)
+    # With the model, so that it loads where this package is not installed.
+    for ours in (forecasters, least_cost):
+        cloudpickle.register_pickle_by_value(ours)
 
     example = features.head(_EXAMPLE_ROWS)
     # That a pickle can hold anything is said to whoever saves one; this one holds what we put in.
@@ -64,23 +76,24 @@ def save(model: BaseEstimator, features: pd.DataFrame, folder: Path, engine: str
             signature=infer_signature(features, model.predict(example)),
             input_example=example,
             # Inferring them would start another process and cost five seconds.
-            pip_requirements=requirements(model),
+            pip_requirements=requirements(parts),
             metadata={"engine": engine},
         )
     shutil.rmtree(folder, ignore_errors=True)
     draft.rename(folder)
 
 
-def requirements(model: BaseEstimator) -> list[str]:
-    """The packages, pinned, that loading `model` needs."""
-    parts = [model, *getattr(model, "estimators_", [])]
-    used = {
-        type(step).__module__.partition(".")[0]
-        for part in parts
-        if isinstance(part, Pipeline)
-        for _, step in part.steps
-    }
+def requirements(parts: Sequence[Pipeline]) -> list[str]:
+    """The packages, pinned, that loading a model of these pipelines needs."""
+    made = [step for part in parts for step in part.get_params(deep=True).values() if hasattr(step, "get_params")]
+    used = {type(step).__module__.partition(".")[0] for step in made}
     if "workspace_jobs" in used:
         used |= {"lightgbm", "statsmodels"}
-    names = [*_REQUIREMENTS, *(name for name in _WHERE_USED if name in used)]
-    return [f"{name}=={version(name)}" for name in names]
+    return [_pinned(name) for name in (*_REQUIREMENTS, *(name for name in _WHERE_USED if name in used))]
+
+
+def _pinned(name: str) -> str:
+    try:
+        return f"{name}=={version(name)}"
+    except PackageNotFoundError:  # the same modules, without a GPU's
+        return f"{name}-cpu=={version(f'{name}-cpu')}"

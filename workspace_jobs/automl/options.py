@@ -26,11 +26,16 @@ class Options:
         timeout: seconds for everything; None with `max_trials` for no limit, None without it for DEFAULT_SECONDS.
         trial_timeout: seconds for one trial.
         candidates: a definition file to run instead of the portfolio.
-        include, exclude: columns to learn from.
+        include, exclude: columns to learn from. Of a forecast, `include` says what is known of the future.
         allow, block: families of algorithms, as Azure AutoML names them.
+        group_column: rows with the same values in these columns stay in one fold; of a forecast, are one series.
         horizon: of a forecast: how many steps ahead it is judged; None for a season, or a fifth of the shortest series.
         validation: `auto`, folds (`5`, `5x3`), a share (`0.2`), or the path of a table.
         test: a table that judges the finished model, and nothing else.
+        calibrate: whether the model's probabilities are calibrated on out-of-fold predictions, where that helps.
+        threshold: of two classes, the probability from which on the second is answered; `auto` for the metric's best.
+        costs: what mistakes cost, for the class of least expected cost: `fn=5,fp=1`, or the path of a YAML file or a
+            mapping `{true: {answer: cost}}`.
         parallel: trials at a time; None for as many as there are cores.
         memory: bytes for all trials together; None for what the machine has free.
         exit_score: good enough, as scikit-learn's scorers count.
@@ -60,13 +65,16 @@ class Options:
     allow: tuple[str, ...] = ()
     block: tuple[str, ...] = ()
     time_column: str | None = None
-    group_column: str | None = None
+    group_column: str | tuple[str, ...] = ()
     weight_column: str | None = None
     fairness_column: str | None = None
     missing_target: MissingTarget = "drop"
     horizon: int | None = None
     validation: str = "auto"
     test: "str | Path | pd.DataFrame | None" = None
+    calibrate: bool = False
+    threshold: float | str | None = None
+    costs: str | Path | Mapping[str, Any] | None = None
     parallel: int | None = None
     memory: int | None = None
     exit_score: float | None = None
@@ -86,6 +94,11 @@ class Options:
     def seconds(self) -> float | None:
         """The time limit that applies."""
         return DEFAULT_SECONDS if self.timeout is None and self.max_trials is None else self.timeout
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The group columns."""
+        return (self.group_column,) if isinstance(self.group_column, str) else tuple(self.group_column)
 
     def to_json(self) -> Mapping[str, Any]:
         """What another run must have in common to be the same run, as JSON has it."""

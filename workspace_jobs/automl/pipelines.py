@@ -2,12 +2,14 @@
 
 import importlib
 from operator import methodcaller
+from typing import Any
 
 import pandas as pd
 from sklearn.base import BaseEstimator, is_classifier
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
 from sklearn.decomposition import TruncatedSVD
+from sklearn.ensemble import VotingClassifier
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 from sklearn.impute import SimpleImputer
 from sklearn.model_selection import KFold
@@ -21,20 +23,24 @@ from sklearn.preprocessing import (
     StandardScaler,
     TargetEncoder,
 )
+from sklearn.utils.validation import has_fit_parameter
 
 from workspace_jobs.automl.candidate import Candidate
 from workspace_jobs.automl.errors import AutoMLError
-from workspace_jobs.automl.schema import Schema
+from workspace_jobs.automl.schema import Schema, Timeline
 from workspace_jobs.automl.timeline import steps_of
 
 # Whose classes a candidate may name: a definition file is data, not a way to run anything.
 LIBRARIES = ("sklearn", "lightgbm", "xgboost", "catboost")
 FORECASTERS = "workspace_jobs.automl.forecasters"
 # These take missing numbers as they are, and do better with them than with a guess.
-_KNOW_MISSING = ("HistGradientBoosting", "LGBM", "XGB", "CatBoost")
+_KNOW_MISSING = ("HistGradientBoosting", "LGBM", "XGB", "CatBoost", "LagForecaster")
+# They take classes for numbers from 0 on, or answer with a column: scikit-learn's vote, here of one, puts that right.
+_CLASSES_AS_NUMBERS = ("xgboost", "catboost")
+_CATBOOST = {"verbose": False, "allow_writing_files": False, "thread_count": 1}
 _MAX_ONE_HOT = 60
 _CALIBRATION_FOLDS = 4
-_TEXT_FEATURES, _TEXT_COMPONENTS = 2**12, 64
+_TEXT_FEATURES, _TEXT_COMPONENTS, _TEXT_DECIMALS = 2**12, 64, 6
 _SECOND = 1_000_000_000
 _PERIODS = {"day": 86_400 * _SECOND, "week": 7 * 86_400 * _SECOND, "year": 31_556_952 * _SECOND}
 _NOT_A_TIME = -(2**63)
@@ -50,7 +56,7 @@ def build(candidate: Candidate, schema: Schema, *, seed: int = 0) -> Pipeline:
         return Pipeline([("columns", _columns(candidate, schema, seed)), ("model", model)])
     if "season_length" not in candidate.parameters:
         model.set_params(season_length=schema.timeline.season_length)
-    return Pipeline([("columns", steps_of(schema.timeline)), ("model", model)])
+    return Pipeline([("columns", _steps(candidate, schema, schema.timeline, seed)), ("model", model)])
 
 
 def _model(candidate: Candidate, seed: int) -> BaseEstimator:
@@ -67,6 +73,10 @@ def _model(candidate: Candidate, seed: int) -> BaseEstimator:
     if made.__name__.startswith("LGBM"):
         # The same trees, however many threads there are.
         model.set_params(verbose=-1, deterministic=True, force_col_wise=True)
+    if made.__module__.startswith("catboost"):
+        model.set_params(**{**_CATBOOST, "random_seed": seed, **candidate.parameters})
+    if made.__module__.startswith(_CLASSES_AS_NUMBERS) and is_classifier(model):
+        model = VotingClassifier([("estimator", model)], voting="soft")
     if candidate.calibration == "none":
         return model
     return CalibratedClassifierCV(model, method=candidate.calibration, ensemble=False, cv=_CALIBRATION_FOLDS)
@@ -100,22 +110,43 @@ def estimator_class(candidate: Candidate) -> type[BaseEstimator]:
     try:
         found = getattr(importlib.import_module(module), name)
     except ModuleNotFoundError as error:
-        raise AutoMLError(f"Candidate {candidate.name}: the package {error.name} is not installed") from error
+        raise AutoMLError(
+            f"Candidate {candidate.name}: the package {error.name} is not installed; install mlws[{error.name}], or "
+            "remove the candidate"
+        ) from error
     except AttributeError as error:
         raise AutoMLError(f"Candidate {candidate.name}: {module} has no class {name!r}") from error
     assert isinstance(found, type)
     return found
 
 
+def takes_weights(model: BaseEstimator) -> bool:
+    """Whether rows can have a weight when `model` is fitted. A vote hands weights on without naming them."""
+    return isinstance(model, VotingClassifier) or has_fit_parameter(model, "sample_weight")
+
+
+def _steps(candidate: Candidate, schema: Schema, timeline: Timeline, seed: int) -> BaseEstimator:
+    """Steps of time and numbers of series, and behind them what is known in advance, where there is any."""
+    steps, known = steps_of(timeline), schema.known_in_advance
+    if not known.features:
+        return steps
+    of_time = ("steps", steps, [timeline.time, *timeline.series])
+    return ColumnTransformer([of_time, *_parts(candidate, known, seed)], sparse_threshold=0)
+
+
 def _columns(candidate: Candidate, schema: Schema, seed: int) -> ColumnTransformer:
-    parts = [
+    return ColumnTransformer(_parts(candidate, schema, seed), sparse_threshold=0)
+
+
+def _parts(candidate: Candidate, schema: Schema, seed: int) -> list[tuple[str, Any, Any]]:
+    parts: list[tuple[str, Any, Any]] = [
         ("numeric", _numbers(candidate, seed), list(schema.numeric)),
         ("categorical", _categories(candidate, seed), list(schema.categorical)),
         ("high_cardinality", _many_categories(candidate, seed), list(schema.high_cardinality)),
         ("dates", _dates(candidate), list(schema.dates)),
     ]
     texts = [(f"text_{name}", _text(seed), name) for name in schema.text]
-    return ColumnTransformer([*(part for part in parts if part[2]), *texts], sparse_threshold=0)
+    return [*(part for part in parts if part[2]), *texts]
 
 
 def _knows_missing(candidate: Candidate) -> bool:
@@ -191,5 +222,7 @@ def _text(seed: int) -> Pipeline:
             ("words", HashingVectorizer(n_features=_TEXT_FEATURES, alternate_sign=False, norm=None)),
             ("tfidf", TfidfTransformer(sublinear_tf=True)),
             ("reduce", TruncatedSVD(_TEXT_COMPONENTS, random_state=seed)),
+            # Of few words most components are rounding errors, which trees would split by like by anything else.
+            ("round", FunctionTransformer(methodcaller("round", _TEXT_DECIMALS))),
         ]
     )

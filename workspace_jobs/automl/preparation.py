@@ -1,7 +1,7 @@
 """From a call to a run that can begin: data read, problem, metric, validation and candidates decided, and told."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from workspace_jobs.automl import backtesting, candidates, metrics, tables
 from workspace_jobs.automl.candidate import Candidate
 from workspace_jobs.automl.dataset import Dataset, Roles, prepare
+from workspace_jobs.automl.decisions.wish import Wish, check_rows
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.options import Options
 from workspace_jobs.automl.problem_kinds import AskedProblem
@@ -40,6 +41,7 @@ class Prepared:
     candidates: tuple[Candidate, ...]
     explanations: tuple[str, ...]
     test: pd.DataFrame | None
+    wish: Wish = field(default_factory=Wish)
 
     def definition(self, options: Options, data: str) -> Definition:
         """What is written down of it."""
@@ -55,7 +57,7 @@ class Prepared:
             seed=options.seed,
             digest=self.dataset.digest(),
             validation=self.validation,
-            group=options.group_column,
+            group=options.groups,
             time=options.time_column,
             weight=options.weight_column,
             fairness=options.fairness_column,
@@ -80,6 +82,10 @@ class Prepared:
             scales=self.scales(),
         )
 
+    def scale_of_rows(self) -> NDArray[np.float64] | None:
+        """Of a forecast, what the error of each row is divided by, NaN for one that no split judges; else None."""
+        return backtesting.of_rows(self.scales(), self.splits, len(self.dataset.frame))
+
     def scales(self) -> tuple[NDArray[np.float64], ...]:
         """Of a forecast, for each split, what the error of each judged row is divided by; else none."""
         timeline = self.dataset.schema.timeline
@@ -101,10 +107,14 @@ def prepare_run(data: str | Path | pd.DataFrame, options: Options) -> Prepared:
     dataset = prepare(whole, _roles(options), _problem(whole, options), max(drawn.source_rows, len(whole)))
     metric = metrics.choose(dataset.problem, dataset.target, options.metric)
     validation = _plan(dataset, asked, options, len(held_out) if held_out is not None else 0)
+    wish = Wish.of(options, dataset.classes, metric.name)
+    if wish:
+        check_rows(dataset.truth, validation.judged)
     chosen = _candidates(dataset, options)
     test = None if options.test is None else judging.rows(options.test, "--test")
     sampling = (*drawn.sentences(), *judging.sentences)
-    explanations = (*sampling, *dataset.notices, metric.explanation, validation.words, *chosen.notices)
+    decided = (metric.explanation, validation.words, *wish.words(dataset.classes, metric.name))
+    explanations = (*sampling, *dataset.notices, *decided, *chosen.notices)
     return Prepared(
         dataset,
         drawn.source_rows,
@@ -115,6 +125,7 @@ def prepare_run(data: str | Path | pd.DataFrame, options: Options) -> Prepared:
         chosen.candidates,
         explanations,
         test,
+        wish,
     )
 
 
@@ -156,7 +167,7 @@ def _roles(options: Options) -> Roles:
     return Roles(
         target=options.target,
         time=options.time_column,
-        group=options.group_column,
+        group=options.groups,
         weight=options.weight_column,
         fairness=options.fairness_column,
         include=options.include,
@@ -183,12 +194,10 @@ def _plan(dataset: Dataset, asked: Asked, options: Options, held_out: int) -> Pl
     if timeline is not None:
         steps = steps_of(timeline)
         rows_of_series = steps.fit_transform(dataset.frame)
-        return backtesting.plan(
-            backtesting.Series(rows_of_series, timeline, steps.labels_.tolist()), asked, options.horizon
-        )
+        return backtesting.plan(backtesting.Series(rows_of_series, timeline, steps.names()), asked, options.horizon)
     classes = dataset.truth if dataset.classes else None
-    groups, times = dataset.column(options.group_column), dataset.column(options.time_column)
-    return plan(Rows(count, classes, groups, times), asked, options.seed, options.seconds)
+    judged = Rows(count, classes, dataset.groups, dataset.column(options.time_column))
+    return plan(judged, asked, options.seed, options.seconds)
 
 
 def _candidates(dataset: Dataset, options: Options) -> candidates.Choice:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from workspace_jobs.automl.candidate import Candidate
-from workspace_jobs.automl.trial import Trial
+from workspace_jobs.automl.trial import Trial, ranked
 
 if TYPE_CHECKING:
     from workspace_jobs.automl.preparation import Prepared
@@ -58,8 +58,8 @@ class Progress:
 
     def best(self) -> Trial | None:
         """The best trial so far."""
-        finished = [trial for trial in self.trials if trial.score(self.metric) == trial.score(self.metric)]
-        return max(finished, key=lambda trial: trial.score(self.metric), default=None)
+        finished = [trial for trial in self.trials if trial.status == "finished"]
+        return next(iter(ranked(finished, self.metric)), None)
 
     def _request_stop(self) -> None:
         self._stop = True
@@ -137,8 +137,7 @@ class Table(Progress):
         for name in ("TRIAL", "CANDIDATE", self.metric.upper(), "SECONDS", ""):
             table.add_column(name, justify="right" if name in {"TRIAL", "SECONDS"} else "left")
         best = self.best()
-        ranked = sorted(self.trials, key=lambda trial: (trial.error is not None, -trial.score(self.metric)))
-        for trial in ranked[: self._ROWS]:
+        for trial in ranked(self.trials, self.metric)[: self._ROWS]:
             score = "" if trial.error else f"{trial.score(self.metric):.4f}"
             word = "best so far" if trial is best else (f"{trial.status}: {trial.error}" if trial.error else "")
             cells = (str(trial.number), trial.name, score, f"{trial.seconds:.1f}", word)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from workspace_jobs.automl.decisions.decision import Decision
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.problem_kinds import ProblemKind
 from workspace_jobs.automl.schema import Schema
@@ -32,7 +33,7 @@ class Definition:
     `classes` are the labels in the order of the columns of predictions, empty for numbers. `explanations` are the
     sentences on problem, metric, validation and data that were told when the run began. `digest` identifies the
     data. `rows` are learned from, of the `source_rows` that the data have. `group`, `time`, `weight` and `fairness`
-    are column names. `options` are the rest of the call.
+    are columns. `options` are the rest of the call.
     """
 
     data: str
@@ -45,7 +46,7 @@ class Definition:
     seed: int
     digest: str
     validation: str
-    group: str | None = None
+    group: tuple[str, ...] = ()
     time: str | None = None
     weight: str | None = None
     fairness: str | None = None
@@ -59,6 +60,7 @@ class Definition:
         changed = {
             "schema": Schema.from_json(raw["schema"]),
             "classes": tuple(raw["classes"]),
+            "group": tuple(raw["group"]),
             "explanations": tuple(raw["explanations"]),
         }
         return cls(**{**raw, **changed})
@@ -74,9 +76,12 @@ class Member:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended: the model that was kept (one member is a single pipeline), and its scores.
+    """How a run ended: the model that was kept (one member is a single pipeline), how it answers, and its scores.
 
-    `scores` are of the out-of-fold predictions, a value a fold; `test_scores` of the test data where there was some.
+    `scores` are of the out-of-fold predictions, a value a fold, and take the likeliest class for the answer;
+    `test_scores` are of the finished model on the test data, where there was some, and of the answers it gives.
+    `decision` is None where nobody asked for another answer than the likeliest class. `coverage` is of a forecast:
+    the share of what came that lay in intervals of 90% by the errors from other origins, None for a single origin.
     """
 
     members: tuple[Member, ...]
@@ -84,6 +89,8 @@ class Outcome:
     reason: str
     seconds: float
     test_scores: Mapping[str, float] = field(default_factory=dict)
+    decision: Decision | None = None
+    coverage: float | None = None
 
     def score(self, metric: str) -> float:
         """The mean of `metric` over the folds that have it."""
@@ -92,7 +99,8 @@ class Outcome:
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> "Outcome":
         """The outcome that `dataclasses.asdict` made `raw` of."""
-        return cls(**{**raw, "members": tuple(Member(**member) for member in raw["members"])})
+        members, decided = tuple(Member(**member) for member in raw["members"]), raw.get("decision")
+        return cls(**{**raw, "members": members, "decision": decided and Decision.from_json(decided)})
 
 
 class RunFolder:

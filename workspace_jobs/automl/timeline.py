@@ -25,7 +25,7 @@ _SERIES_LOOKED_AT = 20
 _NEARLY = 0.9
 
 
-def find(frame: pd.DataFrame, target: str, time: str | None, series: str | None) -> tuple[Timeline, list[str]]:
+def find(frame: pd.DataFrame, target: str, time: str | None, series: tuple[str, ...]) -> tuple[Timeline, list[str]]:
     """The timeline of `frame`, and sentences on it.
 
     Raises AutoMLError where there is no time column, a series has a time twice, or times are no regular steps.
@@ -53,29 +53,33 @@ def steps_of(timeline: Timeline) -> TimeSteps:
 
 def histories_of(steps: TimeSteps, frame: pd.DataFrame, values: NDArray[np.float64]) -> list[History]:
     """Each series of `frame`, the longest first."""
-    rows = steps.fit(frame).transform(frame)
-    chosen = [rows[:, 1] == number for number in np.unique(rows[:, 1])]
-    found = [History.of(rows[series, 0], values[series]) for series in chosen]
-    return sorted(found, key=lambda history: -len(history.values))
+    found = histories_by_number(steps.fit(frame).transform(frame), values)
+    return sorted(found.values(), key=lambda history: -len(history.values))
 
 
-def _refuse_twice(frame: pd.DataFrame, time: str, series: str | None) -> None:
-    again = frame.duplicated([time] if series is None else [series, time]).to_numpy()
+def histories_by_number(rows: NDArray[np.float64], values: NDArray[np.float64]) -> dict[int, History]:
+    """Each series of `rows`, which are steps and numbers of series."""
+    chosen = {int(number): rows[:, 1] == number for number in np.unique(rows[:, 1])}
+    return {number: History.of(rows[series, 0], values[series]) for number, series in chosen.items()}
+
+
+def _refuse_twice(frame: pd.DataFrame, time: str, series: tuple[str, ...]) -> None:
+    again = frame.duplicated([*series, time]).to_numpy()
     if not again.any():
         return
     row = int(again.argmax())
-    if series is None:
+    if not series:
         raise AutoMLError(
             f"--time-column {time}: {frame[time].iloc[row]} is there more than once, again in row {row + 1}; "
             "if the table has several series, name what tells them apart with --group-column"
         )
+    name = ", ".join(str(frame[column].iloc[row]) for column in series)
     raise AutoMLError(
-        f"series {frame[series].iloc[row]} has {time} {frame[time].iloc[row]} more than once, "
-        f"again in row {row + 1}: leave one row a time"
+        f"series {name} has {time} {frame[time].iloc[row]} more than once, again in row {row + 1}: leave one row a time"
     )
 
 
-def _regular(times: pd.Series, time: str, series: str | None) -> tuple[TimeSteps, str]:
+def _regular(times: pd.Series, time: str, series: tuple[str, ...]) -> tuple[TimeSteps, str]:
     """What counts the steps, and what a step is in words."""
     if types.is_numeric_dtype(times):
         known = np.unique(times.to_numpy(float))

@@ -8,13 +8,13 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from workspace_jobs.automl.azure_metrics import as_azure_has_it
 from workspace_jobs.automl.run_folder import Definition, Outcome, RunFolder, data_name
-from workspace_jobs.automl.trial import Trial
+from workspace_jobs.automl.trial import Status, Trial
 from workspace_jobs.tracking.location import tracking_uri
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ _BEST_CHILD = "automl_best_child_run_id"
 _ENGINE = "mlws.engine"
 _MODEL = "model"
 _LONGEST_PARAM = 500
+_STATUS: Mapping[Status, str] = {"finished": "FINISHED", "pruned": "KILLED", "failed": "FAILED", "timeout": "FAILED"}
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ class RunLog:
         self._tracking = tracking
         self._definition = definition
         self._trials: queue.Queue[Trial | None] = queue.Queue()
-        self._children: dict[int, str] = {}
+        # Run ids by the number of the trial.
+        self.children: dict[int, str] = {}
         self._client: MlflowClient | None = None
         self.run_id: str | None = None
         self.error: str | None = None
@@ -86,7 +88,7 @@ class RunLog:
         try:
             client = self._begin()
             while (trial := self._trials.get()) is not None:
-                self._children[trial.number] = self._add_child(client, trial)
+                self.children[trial.number] = self._add_child(client, trial)
         except Exception as error:
             self.error = _sentence(error)
 
@@ -119,13 +121,15 @@ class RunLog:
     def _add_child(self, client: "MlflowClient", trial: Trial) -> str:
         tags = {"mlflow.parentRunId": str(self.run_id), _ENGINE: self._engine}
         if trial.error is not None:
-            tags["mlws.error"] = trial.error
+            tags["mlws.reason" if trial.status == "pruned" else "mlws.error"] = trial.error
         name, started = f"{trial.number}-{trial.name}", int(trial.started * 1000)
         child = client.create_run(self._experiment_id, start_time=started, run_name=name)
         run_id = str(child.info.run_id)
         params = {"algorithm": trial.algorithm, "estimator": trial.estimator, **trial.parameters}
         params |= {"scaling": trial.scaling, "encoding": trial.encoding, "calibration": trial.calibration}
-        metrics = {name: [as_azure_has_it(name, trial.score(name))] for name in trial.scores}
+        # A mean of some folds beside means of all would look like one.
+        whole = {} if trial.status == "pruned" else trial.scores
+        metrics = {name: [as_azure_has_it(name, trial.score(name))] for name in whole}
         metrics |= {
             f"{name}_fold": [as_azure_has_it(name, value) for value in values] for name, values in trial.scores.items()
         }
@@ -134,13 +138,13 @@ class RunLog:
         if trial.train_score is not None:
             metrics[f"train_{self._definition.metric}"] = [trial.train_score]
         _log(client, run_id, metrics, params, tags)
-        client.set_terminated(run_id, "FAILED" if trial.error else "FINISHED", end_time=int(trial.ended * 1000))
+        client.set_terminated(run_id, _STATUS[trial.status], end_time=int(trial.ended * 1000))
         return run_id
 
     def _log_outcome(self, client: "MlflowClient", run_id: str, folder: RunFolder, outcome: Outcome) -> None:
         metrics = {name: [as_azure_has_it(name, outcome.score(name))] for name in outcome.scores}
         metrics |= {f"test_{name}": [as_azure_has_it(name, value)] for name, value in outcome.test_scores.items()}
-        best = self._children.get(outcome.members[0].number, "")
+        best = self.children.get(outcome.members[0].number, "")
         _log(client, run_id, metrics, {}, {_BEST_CHILD: best, "mlws.reason": outcome.reason})
         if self._is_whole():
             client.log_artifacts(run_id, str(folder.model), _MODEL)
@@ -159,9 +163,16 @@ class RunLog:
         source = f"{client.get_run(run_id).info.artifact_uri}/{_MODEL}"
         client.create_model_version(name, source, run_id)
 
-    def best_child(self, outcome: Outcome) -> str:
-        """The child run of the most important member; empty where there is none."""
-        return self._children.get(outcome.members[0].number, "")
+
+def with_client(tracking: Tracking, log: "Callable[[MlflowClient], None]") -> str | None:
+    """Have `log` add to runs that have ended; what went wrong, in a sentence, None for nothing."""
+    from mlflow import MlflowClient
+
+    try:
+        log(MlflowClient(tracking_uri=tracking_uri(tracking.uri)))
+    except Exception as error:
+        return _sentence(error)
+    return None
 
 
 def _experiment(client: "MlflowClient", name: str) -> str:

@@ -1,18 +1,18 @@
 """A trial: what came of a candidate, finished once and never changed."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from workspace_jobs.automl.candidate import Calibration, Candidate, Encoding, Scaling
 
-Status = Literal["finished", "failed", "timeout"]
+Status = Literal["finished", "pruned", "failed", "timeout"]
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A candidate, fitted and judged on every fold.
+    """A candidate, fitted and judged on every fold; one that was `pruned`, on the first ones only: `error` says why.
 
     `scores` has for each metric a value a fold, the higher the better. `train_score` is the run's metric on rows
     that the first fold was fitted to. Times are in seconds, `fit_seconds` and `predict_seconds` the sum over the folds;
@@ -67,6 +67,17 @@ class Trial:
     def from_json(cls, raw: Mapping[str, Any]) -> "Trial":
         """The trial that `to_json` made `raw` of."""
         return cls(**raw)
+
+
+def ranked(trials: Iterable[Trial], metric: str) -> list[Trial]:
+    """The best by `metric` first; then those that did not get through every fold; those without a score last."""
+
+    def key(trial: Trial) -> tuple[bool, bool, float, int]:
+        score = trial.score(metric)
+        is_scored = not math.isnan(score)
+        return not is_scored, trial.status != "finished", -score if is_scored else 0.0, trial.number
+
+    return sorted(trials, key=key)
 
 
 def mean_score(folds: Sequence[float]) -> float:

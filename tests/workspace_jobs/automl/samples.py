@@ -1,5 +1,8 @@
 """Small tables, and candidates that take milliseconds, for the tests of AutoML."""
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -64,3 +67,28 @@ def quick(folder: Path, *chosen: Candidate, **options: Any) -> dict[str, Any]:
     return {
         "target": "good", "candidates": file, "validation": "3", "out": folder / "run", "timeout": 120.0, **options,
     }  # fmt: skip
+
+
+_WITHOUT_US = """
+import json, sys
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {"workspace_jobs", "mlws"}:
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, Absent())
+import cloudpickle, pandas
+model = cloudpickle.load(open(sys.argv[1], "rb"))
+rows = pandas.read_pickle(sys.argv[2])
+print(json.dumps([getattr(model, method)(rows).tolist() for method in sys.argv[3:]]))
+"""
+
+
+def elsewhere(model: Path, rows: pd.DataFrame, folder: Path, *methods: str) -> list[Any]:
+    """What each method of a saved model says of `rows` where this package is not installed; `folder` is for scratch."""
+    rows.to_pickle(folder / "rows.pkl")
+    command = [sys.executable, "-I", "-c", _WITHOUT_US, str(model / "model.pkl"), str(folder / "rows.pkl"), *methods]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    said: list[Any] = json.loads(done.stdout)
+    return said

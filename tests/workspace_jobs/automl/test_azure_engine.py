@@ -51,8 +51,27 @@ def test_numbers_are_a_regression_by_azures_own_error(tmp_path: Path) -> None:
     assert task.validation_size == 0.2
 
 
+def test_a_forecast_says_what_its_series_are_and_what_is_known_of_the_future(tmp_path: Path) -> None:
+    """Back through the SDK's own REST form; what is not known of the future is not sent at all."""
+    days = pd.date_range("2024-01-01", periods=60)
+    parts = [
+        pd.DataFrame({"day": days, "shop": shop, "product": product, "price": days.day, "weather": days.dayofweek})
+        for shop in ("north", "south")
+        for product in ("tea", "milk")
+    ]
+    frame = pd.concat(parts).assign(sold=lambda rows: rows["price"] * 2.0 + rows["weather"])
+    given = {"target": "sold", "problem": "forecast", "time_column": "day", "group_column": ("shop", "product")}
+    task = sent(tmp_path, frame, **given, horizon=7, include=("price",))
+    assert (task.kind, task.time, task.series, task.horizon) == ("Forecasting", "day", ("product", "shop"), 7)
+    assert task.metric == "normalized_root_mean_squared_error"
+    assert task.unknown == frozenset()
+    assert set(tables.read(tmp_path / "train").columns) == {"day", "shop", "product", "price", "sold"}
+
+
 def test_what_azure_does_not_have_is_refused(tmp_path: Path) -> None:
     with pytest.raises(AutoMLError, match="--group-column is the open engine's"):
         check(Options(target="good", group_column="branch"))
+    with pytest.raises(AutoMLError, match="--costs is the open engine's"):
+        check(Options(target="good", costs="fn=5"))
     with pytest.raises(AutoMLError, match="Azure's AutoML has no metric f1"):
         sent(tmp_path, credit(), target="good", metric="f1")

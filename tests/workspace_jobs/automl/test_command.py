@@ -60,6 +60,16 @@ def test_a_run_is_told_and_kept_in_its_folder_and_in_mlflow(tmp_path: Path, monk
     assert parent.data.metrics["roc_auc"] == pytest.approx(told["score"])
     assert parent.data.tags["automl_best_child_run_id"] in {child.info.run_id for child in children}
 
+    kept = {file.path for file in client.list_artifacts(told["run_id"])}
+    assert {"report.html", "model-card.md", "model-card.html", "model"} <= kept
+    for child in children:
+        number = str(child.info.run_name).partition("-")[0]
+        drawn = {
+            f"{name}.png" for name in ("roc_curve", "precision_recall_curve", "confusion_matrix", "learning_curve")
+        }
+        files = {file.path for file in client.list_artifacts(child.info.run_id)}
+        assert files == {*drawn, "calibration_curve.png", "pipeline.html", f"trial-{number}.ipynb"}
+
     version = client.get_model_version("credit", "1")
     assert version.run_id == told["run_id"]
     monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)

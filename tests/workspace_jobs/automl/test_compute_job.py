@@ -129,9 +129,12 @@ def test_options_that_make_no_sense_where_it_runs_are_told_before_anything_is_se
 def test_what_is_asked_comes_across_whole(tmp_path: Path) -> None:
     file = define(tmp_path, LINEAR)
     given: dict[str, Any] = {"target": "y", "exclude": ("a", "b"), "candidates": file, "memory": 10**9, "horizon": None}
-    Request("azureml:t:1", Options(**given, test="t.csv", config=tmp_path), "model").write(tmp_path)
+    costs = tmp_path / "costs.yaml"
+    costs.write_text("no: {yes: 2}\n")
+    Request("azureml:t:1", Options(**given, costs=costs, test="t.csv", config=tmp_path), "model").write(tmp_path)
     found = Request.read(tmp_path / "mlws-automl.json")
-    assert found == Request("azureml:t:1", Options(**{**given, "candidates": Path("candidates.yaml")}), "model")
+    expected = {**given, "candidates": Path("candidates.yaml"), "costs": {"no": {"yes": "2"}}}
+    assert found == Request("azureml:t:1", Options(**expected), "model")
     assert str(tmp_path) not in (tmp_path / "mlws-automl.json").read_text()
 
 

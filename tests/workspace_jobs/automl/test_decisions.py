@@ -150,6 +150,10 @@ def test_quick_metrics_are_those_of_scikit_learn() -> None:
     assert metrics.score_function("neg_log_loss", "multiclass")(truth, predicted) == pytest.approx(
         -log_loss(truth, predicted)
     )
+    certain = np.eye(3)[(truth + (np.arange(50) == 0)) % 3]  # and wrong once
+    assert metrics.score_function("neg_log_loss", "multiclass")(truth, certain) == pytest.approx(
+        -log_loss(truth, certain), rel=1e-9
+    )
     # Rounded, so that there are ties.
     two, likely = truth % 2, predicted[:, :2].round(1)
     auc = metrics.score_function("roc_auc", "binary")

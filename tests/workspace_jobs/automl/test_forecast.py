@@ -1,9 +1,8 @@
 """Forecasts: what is found about time, back-testing without a look ahead, and a model that goes on from the end."""
 
+import itertools
 import json
 import re
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,13 +18,13 @@ from sklearn.base import BaseEstimator
 
 from mlws import cli
 from tests.workspace_jobs.automl.report.test_trial_notebook import run_until_scored
-from tests.workspace_jobs.automl.samples import define, store
+from tests.workspace_jobs.automl.samples import define, elsewhere, store
 from workspace_jobs import automl
 from workspace_jobs.automl import timeline
-from workspace_jobs.automl.backtesting import SCALED_ERROR
 from workspace_jobs.automl.candidate import Candidate
 from workspace_jobs.automl.errors import AutoMLError
-from workspace_jobs.automl.forecasters import LagForecaster, SeasonalNaive
+from workspace_jobs.automl.forecasters import LagForecaster, SeasonalNaive, Spread
+from workspace_jobs.automl.metrics import SCALED_ERROR
 from workspace_jobs.automl.options import Options
 from workspace_jobs.automl.pipelines import FORECASTERS
 from workspace_jobs.automl.preparation import Prepared, prepare_run
@@ -102,30 +101,10 @@ def test_a_run_beats_the_seasonal_naive_and_its_model_needs_no_package_of_ours(t
     assert np.nanmean(found["scores"]) == pytest.approx(found["RECORDED"], abs=1e-9)
 
     later = pd.DataFrame({"month": pd.date_range("2002-01-01", periods=14, freq="MS")})
-    elsewhere = subprocess.run(
-        [sys.executable, "-I", "-c", _ELSEWHERE, str(result.folder.model / "model.pkl")],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    predicted = json.loads(elsewhere.stdout)
+    predicted, interval = elsewhere(result.folder.model, later, tmp_path, "predict", "predict_interval")
+    assert all(low < value < high for value, (low, high) in zip(predicted, interval, strict=True))
     assert predicted == pytest.approx(result.model.predict(later))
     assert 370 < np.mean(predicted) < 378
-
-
-_ELSEWHERE = """
-import json, sys
-
-class Absent:
-    def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in {"workspace_jobs", "mlws"}:
-            raise ModuleNotFoundError(name)
-
-sys.meta_path.insert(0, Absent())
-import cloudpickle, pandas
-later = pandas.DataFrame({"month": pandas.date_range("2002-01-01", periods=14, freq="MS")})
-print(json.dumps(cloudpickle.load(open(sys.argv[1], 'rb')).predict(later).tolist()))
-"""
 
 
 def test_series_are_forecast_together_and_only_those_that_were_learned(tmp_path: Path) -> None:
@@ -136,7 +115,8 @@ def test_series_are_forecast_together_and_only_those_that_were_learned(tmp_path:
     told = json.loads(done.stdout)
     assert "Time: a step is 1 day; 2 series, the longest of 140 steps." in told["explanations"]
     assert any(words.startswith("Season: 7 steps, a week") for words in told["explanations"])
-    assert "Columns left out: weather (it is not known of the future)." in told["explanations"]
+    left_out = "Columns left out: weather (not known of the future, unless --include weather says so)."
+    assert left_out in told["explanations"]
     scores = {trial["name"]: np.mean(trial["scores"][SCALED_ERROR]) for trial in told["trials"]}
     assert scores["lags"] > scores["naive"]
 
@@ -148,6 +128,76 @@ def test_series_are_forecast_together_and_only_those_that_were_learned(tmp_path:
     assert 80 < large / small < 120
     with pytest.raises(ValueError, match="series new was not learned from"):
         model.predict(later.assign(shop="new"))
+
+
+def promoted(days: int = 150) -> pd.DataFrame:
+    """Two products in each of two shops; a promotion, planned in advance, doubles sales, and no past tells of it."""
+    generator, day = np.random.default_rng(0), np.arange(days)
+    parts = []
+    for shop, product in itertools.product(("north", "south"), ("tea", "milk")):
+        promotion = generator.choice(["none", "half price"], days, p=[0.7, 0.3])
+        sold = (20 + 4 * (day % 7 == 2)) * np.where(promotion == "half price", 2, 1) + generator.normal(0, 1, days)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "day": pd.date_range("2024-01-01", periods=days).astype(str),
+                    "shop": shop,
+                    "product": product,
+                    "promotion": promotion,
+                    "sold": sold,
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def test_what_is_known_in_advance_is_used_and_intervals_hold_what_comes(tmp_path: Path) -> None:
+    frame = promoted()
+    is_past = frame["day"] < "2024-05-16"
+    past, later = frame[is_past], frame[~is_past]
+    result = automl.run(
+        past,
+        "sold",
+        problem="forecast",
+        time_column="day",
+        group_column=("shop", "product"),
+        include=("promotion",),
+        horizon=14,
+        metric=SCALED_ERROR,
+        candidates=define(tmp_path, NAIVE, LAGS),
+        timeout=200.0,
+        report=True,
+        out=tmp_path / "run",
+    )
+    scores = {trial.name: trial.score(SCALED_ERROR) for trial in result.trials}
+    assert scores["lags"] > 0.5 * scores["naive"]
+    assert result.outcome.score(SCALED_ERROR) >= scores["lags"] - 1e-9
+    assert result.folder.definition() == result.definition
+
+    predicted, interval = result.model.predict(later), result.model.predict_interval(later)
+    assert np.abs(predicted - later["sold"]).mean() < 4
+    assert ((interval[:, 0] <= later["sold"]) & (later["sold"] <= interval[:, 1])).mean() > 0.75
+    assert result.outcome.coverage == pytest.approx(0.9, abs=0.1)
+    wider = result.model.predict_interval(later, confidence_level=0.99)
+    assert (np.diff(wider) > np.diff(interval)).all()
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        result.model.predict_interval(later, confidence_level=90)
+    assert "held" in result.folder.report.read_text()
+    assert "predict_interval" in (tmp_path / "run" / "model-card.md").read_text()
+    found = run_until_scored(write_trial_notebook(result.folder, 1))
+    assert np.nanmean(found["scores"]) == pytest.approx(found["RECORDED"], abs=1e-9)
+
+
+@given(st.lists(st.tuples(st.integers(1, 20), st.floats(0, 1e3)), min_size=1, max_size=40), st.floats(0.05, 0.95))
+def test_intervals_never_narrow_with_distance_and_hold_their_share_of_errors(
+    errors: list[tuple[int, float]], level: float
+) -> None:
+    ahead, sizes = (np.array(part, dtype=float) for part in zip(*errors, strict=True))
+    spread = Spread.of(ahead, sizes)
+    widths = spread.half_width(np.arange(1, 60, dtype=float), level)
+    assert (np.diff(widths) >= -1e-9 * widths.max()).all()
+    held = (sizes <= spread.half_width(ahead, level) * (1 + 1e-9) + 1e-9).mean()
+    assert held >= min(level, len(sizes) / (len(sizes) + 1)) - 1e-9
 
 
 @pytest.mark.parametrize("candidate", [NAIVE, SMOOTHING, ARIMA, LAGS], ids=lambda made: made.name)
@@ -212,7 +262,7 @@ def test_sunspots_have_a_season_that_no_calendar_knows() -> None:
 def test_a_walk_has_no_season() -> None:
     walk = np.random.default_rng(0).normal(size=300).cumsum()
     frame = pd.DataFrame({"day": pd.date_range("2020-01-01", periods=300), "y": walk})
-    found, told = timeline.find(frame, "y", "day", None)
+    found, told = timeline.find(frame, "y", "day", ())
     assert found.season_length == 1
     assert told[-1].startswith("Season: none")
 
@@ -226,7 +276,7 @@ def test_a_walk_has_no_season() -> None:
 def test_regular_times_are_steps_in_a_row(frequency: str, start: Any, count: int) -> None:
     times = pd.Series(pd.date_range(start, periods=count, freq=frequency), name="t")
     frame = pd.DataFrame({"t": times.astype(str), "y": 1.0}).sample(frac=1, random_state=0)
-    found, _ = timeline.find(frame, "y", "t", None)
+    found, _ = timeline.find(frame, "y", "t", ())
     steps = timeline.steps_of(found).fit(frame).transform(frame.sort_index())[:, 0]
     assert np.diff(steps).tolist() == [1.0] * (count - 1)
 

@@ -14,6 +14,7 @@ from workspace_jobs.automl.candidate import Candidate
 from workspace_jobs.automl.dataset import Roles, prepare
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.pipelines import build, check
+from workspace_jobs.automl.schema import Schema
 
 LOGISTIC = "sklearn.linear_model.LogisticRegression"
 PREPARED = prepare(credit(), Roles("good"))
@@ -82,3 +83,11 @@ def test_a_date_is_expanded_into_what_repeats() -> None:
 def test_a_candidate_that_can_not_be_made_is_told(candidate: Candidate, sentence: str) -> None:
     with pytest.raises(AutoMLError, match=sentence):
         check(candidate, for_classes=True)
+
+
+def test_text_of_few_words_makes_no_columns_of_rounding_errors() -> None:
+    words = np.random.default_rng(0).choice(["red", "green", "blue", "dark"], (60, 5))
+    frame = pd.DataFrame({"note": [" ".join(line) for line in words], "y": [0, 1] * 30})
+    candidate = Candidate("tree", "DecisionTree", "sklearn.tree.DecisionTreeClassifier")
+    columns = build(candidate, Schema(text=("note",))).named_steps["columns"].fit_transform(frame, frame["y"])
+    assert 0 < (np.ptp(columns, axis=0) > 0).sum() <= 4 < columns.shape[1]

@@ -84,7 +84,7 @@ def test_an_exit_score_ends_the_search_and_time_ends_one_that_goes_on(tmp_path: 
     good = searched(tmp_path, LINEAR, ENDLESS, parallel=1, exit_score=0.6)
     assert good.outcome.reason == "the exit score was reached"
     assert [trial.status for trial in good.trials] == ["finished"]
-    late = searched(tmp_path, LINEAR, ENDLESS, parallel=1, timeout=8.0, resume=True)
+    late = searched(tmp_path, LINEAR, ENDLESS, parallel=1, timeout=5.0, resume=True)
     assert late.outcome.reason == "the time was over"
     assert late.trials[0] == good.trials[0]
     # A machine that is busy may not come as far as to start it; what is asserted is that ENDLESS did not decide.

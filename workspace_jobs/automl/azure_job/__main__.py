@@ -9,12 +9,16 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workspace_jobs.automl.azure_job import ENGINE
 from workspace_jobs.automl.azure_job.task import Kind, Task, parse
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.options import Options
 from workspace_jobs.automl.problem_kinds import AskedProblem
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Azure's own choice where the task makes none: many folds for few rows, one split for many.
 _FEW_ROWS, _MANY_ROWS = 1_000, 20_000
@@ -49,7 +53,7 @@ def _run(task: Task, data: Path, out: Path) -> None:
     for notice in task.notices:
         _say(notice)
     frame = tables.read(data / "training_data")
-    options = _options(task, data, out, len(frame))
+    options = _options(task, data, out, frame)
     tracking = None
     if os.environ.get("MLFLOW_TRACKING_URI") and os.environ.get("MLFLOW_RUN_ID"):
         tracking = Tracking()
@@ -73,7 +77,9 @@ def _run(task: Task, data: Path, out: Path) -> None:
     (out / "summary.json").write_text(json.dumps(summary, indent=1), encoding="utf-8")
 
 
-def _options(task: Task, data: Path, out: Path, rows: int) -> Options:
+def _options(task: Task, data: Path, out: Path, frame: "pd.DataFrame") -> Options:
+    special = {task.target, task.time, *task.series}
+    columns = [] if task.unknown is None else list(map(str, frame.columns))
     return Options(
         target=task.target,
         problem=_PROBLEMS[task.kind],
@@ -90,7 +96,8 @@ def _options(task: Task, data: Path, out: Path, rows: int) -> Options:
         group_column=task.series,
         horizon=task.horizon,
         weight_column=task.weights,
-        validation=_validation(task, data, rows),
+        include=tuple(name for name in columns if name not in special | (task.unknown or frozenset())),
+        validation=_validation(task, data, len(frame)),
         test=_table(data / "test_data"),
         parallel=task.parallel,
         # Without a number of trials, a short list is a first try's idea of AutoML.

@@ -51,8 +51,8 @@ class Task:
     """What to learn, how to judge it, and when to stop.
 
     `metric` is spelled as Azure logs it. Times are in seconds. `folds` and `validation_size` (a fraction) are None
-    where the task leaves the choice to the engine. `time`, `series` and `horizon` are of a forecast. `notices` are
-    sentences on what is not done.
+    where the task leaves the choice to the engine. `time`, `series` and `horizon` are of a forecast, and `unknown`:
+    the columns that are not known of the future, None where none is. `notices` are sentences on what is not done.
     """
 
     kind: Kind
@@ -70,7 +70,8 @@ class Task:
     parallel: int = 1
     ensemble: bool = True
     time: str | None = None
-    series: str | None = None
+    series: tuple[str, ...] = ()
+    unknown: frozenset[str] | None = None
     horizon: int | None = None
     notices: tuple[str, ...] = ()
 
@@ -114,7 +115,8 @@ def parse(raw: Json) -> Task:
         blocked=_names(training, "blockedTrainingAlgorithms"),
         folds=_folds(_object(raw, "nCrossValidations")),
         time=cast("str | None", forecasting.get("timeColumnName")),
-        series=_series(forecasting),
+        series=tuple(sorted(_names(forecasting, "timeSeriesIdColumnNames"))),
+        unknown=_unknown(forecasting),
         horizon=_horizon(_object(forecasting, "forecastHorizon")),
         validation_size=_number(raw, "validationDataSize"),
         weights=cast("str | None", raw.get("weightColumnName")),
@@ -174,13 +176,10 @@ def _folds(raw: Json) -> int | None:
     return int(folds)
 
 
-def _series(forecasting: Json) -> str | None:
-    names = sorted(_names(forecasting, "timeSeriesIdColumnNames"))
-    if len(names) > 1:
-        raise AutoMLError(
-            f"Local AutoML tells series apart by one column, not by {', '.join(names)}: join them into one column."
-        )
-    return names[0] if names else None
+def _unknown(forecasting: Json) -> frozenset[str] | None:
+    """Azure takes columns for known of the future only where the task lists those that are not."""
+    is_listed = forecasting.get("featuresUnknownAtForecastTime") is not None
+    return _names(forecasting, "featuresUnknownAtForecastTime") if is_listed else None
 
 
 def _horizon(raw: Json) -> int | None:

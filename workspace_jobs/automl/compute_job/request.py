@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from workspace_jobs.automl.decisions.costs import as_written
 from workspace_jobs.automl.options import Options
 
 FILE = "mlws-automl.json"
-# Options that may name a file, which goes along.
-_FILES = {"candidates", "costs"}
+CANDIDATES = "candidates.yaml"
 
 
 @dataclass(frozen=True)
@@ -22,13 +22,12 @@ class Request:
     register_as: str | None = None
 
     def write(self, folder: Path) -> None:
-        """Write it into `folder`, with the files that it names and without any path of this machine."""
-        options = asdict(replace(self.options, test=None, out=None, config=None))
-        for name in _FILES & options.keys():
-            file = options[name]
-            if file is not None and Path(file).is_file():
-                options[name] = f"{name}.yaml"
-                (folder / options[name]).write_bytes(Path(file).read_bytes())
+        """Write it into `folder`, with the candidates that it names and without any path of this machine."""
+        candidates = self.options.candidates
+        if candidates is not None:
+            (folder / CANDIDATES).write_bytes(candidates.read_bytes())
+        here = {"out": None, "test": None, "config": None, "candidates": CANDIDATES if candidates else None}
+        options = asdict(replace(self.options, test=None, costs=as_written(self.options.costs))) | here
         content = {"data": self.data, "options": options, "register_as": self.register_as}
         (folder / FILE).write_text(json.dumps(content, indent=1), encoding="utf-8")
 

@@ -74,6 +74,8 @@ class TrialHost:
             return None
         is_refit = event.number in self._refits
         file = self._pipeline(event.number) if is_refit else self._folder / f"{event.number}.npy"
+        if not file.exists():  # a pruned trial has no predictions
+            return None
         content = file.read_bytes()
         file.unlink()
         return content

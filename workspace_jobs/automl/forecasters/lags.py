@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from workspace_jobs.automl.forecasters.history import Forecaster
+from workspace_jobs.automl.forecasters.history import Forecaster, History
 
 Values = NDArray[np.float64]
 
@@ -12,7 +12,7 @@ class LagForecaster(Forecaster):
     """LightGBM over the values before: those of the last `lags` steps, and those of one and two seasons ago.
 
     One model for all series: values are seen relative to the mean of their last window, so that a trend goes on. What
-    lies more than a step ahead is forecast from forecasts.
+    lies more than a step ahead is forecast from forecasts. What is known of a step in advance is a column as it is.
     """
 
     def __init__(  # noqa: PLR0913 - LightGBM's names
@@ -63,28 +63,32 @@ class LagForecaster(Forecaster):
         """Features and target of each step of a series that has a whole window before it."""
         history = self.histories_[number]
         places = np.arange(self.window_, len(history.values))
-        features, means = self._features(number, history.values, places, history.first)
+        features, means = self._features(number, history, places)
         return features, (history.values[places] - means) / self.scales_[number]
 
-    def _features(self, number: int, values: Values, places: NDArray[np.intp], first: int) -> tuple[Values, Values]:
-        """What is known of each place by what lies before it, shape (places, lags + 1); and the means of the windows.
+    def _features(self, number: int, path: History, places: NDArray[np.intp]) -> tuple[Values, Values]:
+        """What is known of each place, by what lies before it and in advance; and the means of the windows.
 
-        `first` is the step of the first of `values`."""
-        before = values[places[:, None] - np.arange(1, self.window_ + 1)]
+        Shapes (places, lags + 1 + columns) and (places,).
+        """
+        before = path.values[places[:, None] - np.arange(1, self.window_ + 1)]
         means = before.mean(axis=1)
         relative = (before[:, self.lags_ - 1] - means[:, None]) / self.scales_[number]
-        return np.column_stack([relative, (places + first) % self.season_length]), means
+        in_season = (places + path.first) % self.season_length
+        return np.column_stack([relative, in_season, path.known[places]]), means
 
-    def _path(self, number: int, ahead: int) -> Values:
-        known, window = self.histories_[number].values, self.window_
+    def _path(self, number: int, later: Values) -> Values:
+        history, window = self.histories_[number], self.window_
         # As if the series had stood still before it began, and with room for what comes.
-        path = np.concatenate([np.full(window, known[0]), known, np.zeros(ahead)])
-        end = window + len(known)
-        fitted = self._next(number, path, np.arange(window, end))
-        for place in range(end, end + ahead):
-            path[place] = self._next(number, path, np.array([place]))[0]
+        path = np.concatenate([np.full(window, history.values[0]), history.values, np.zeros(len(later))])
+        before = np.full((window, later.shape[1]), np.nan)
+        whole = History(history.first - window, path, np.concatenate([before, history.known, later]))
+        end = window + len(history.values)
+        fitted = self._next(number, whole, np.arange(window, end))
+        for place in range(end, len(path)):
+            path[place] = self._next(number, whole, np.array([place]))[0]
         return np.concatenate([fitted, path[end:]])
 
-    def _next(self, number: int, path: Values, places: NDArray[np.intp]) -> Values:
-        features, means = self._features(number, path, places, self.histories_[number].first - self.window_)
+    def _next(self, number: int, path: History, places: NDArray[np.intp]) -> Values:
+        features, means = self._features(number, path, places)
         return np.asarray(np.asarray(self.model_.predict(features)) * self.scales_[number] + means)

@@ -19,11 +19,10 @@ class SeasonalNaive(Forecaster):
     def _learn(self) -> None:
         """The series are all there is to know."""
 
-    def _path(self, number: int, ahead: int) -> Values:
+    def _path(self, number: int, later: Values) -> Values:
         history = self.histories_[number]
         season, values = history.season(self.season_length), history.values
-        later = np.resize(values[-season:], ahead)
-        return np.concatenate([np.full(season, values[0]), values[:-season], later])
+        return np.concatenate([np.full(season, values[0]), values[:-season], np.resize(values[-season:], len(later))])
 
 
 class ExponentialSmoothing(Forecaster):
@@ -63,9 +62,8 @@ class ExponentialSmoothing(Forecaster):
             )
             self.results_[number] = model.fit(use_brute=False)
 
-    def _path(self, number: int, ahead: int) -> Values:
-        result = self.results_[number]
-        return np.concatenate([result.fittedvalues, result.forecast(ahead) if ahead else []])
+    def _path(self, number: int, later: Values) -> Values:
+        return _with_forecast(self.results_[number], len(later))
 
 
 class Arima(Forecaster):
@@ -96,16 +94,19 @@ class Arima(Forecaster):
                 self._model(values - seasonal).fit(cov_type="none").params,
             )
 
-    def _path(self, number: int, ahead: int) -> Values:
+    def _path(self, number: int, later: Values) -> Values:
         adjusted, seasonal, params = self.parts_[number]
         season = self.histories_[number].season(self.season_length)
         result = self._model(adjusted).filter(params)
-        later = np.resize(seasonal[-season:], ahead)
-        path = np.concatenate([result.fittedvalues, result.forecast(ahead) if ahead else []])
-        return np.asarray(path + np.concatenate([seasonal, later]))
+        goes_on = np.resize(seasonal[-season:], len(later))
+        return np.asarray(_with_forecast(result, len(later)) + np.concatenate([seasonal, goes_on]))
 
     def _model(self, values: Values) -> Any:  # noqa: ANN401 - statsmodels has no types
         from statsmodels.tsa.arima.model import ARIMA
 
         # Without a trend of ours, statsmodels takes a mean where nothing is differenced.
         return ARIMA(values, order=(self.p, self.d, self.q), trend="t" if self.drift and self.d == 1 else None)
+
+
+def _with_forecast(result: Any, ahead: int) -> Values:  # noqa: ANN401 - statsmodels has no types
+    return np.concatenate([result.fittedvalues, result.forecast(ahead) if ahead else []])

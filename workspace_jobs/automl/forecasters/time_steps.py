@@ -1,6 +1,7 @@
 """Counts the steps of time: dates and numbers as whole numbers, and series as theirs."""
 
-from typing import Self
+from collections.abc import Sequence
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,7 @@ class TimeSteps(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # untyp
     """
 
     def __init__(
-        self, time: str, series: str | None = None, frequency: str = "", step: float = 1.0, origin: float = 0.0
+        self, time: str, series: Sequence[str] = (), frequency: str = "", step: float = 1.0, origin: float = 0.0
     ) -> None:
         self.time = time
         self.series = series
@@ -30,16 +31,23 @@ class TimeSteps(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # untyp
 
     def fit(self, rows: pd.DataFrame, _: object = None) -> Self:
         """Learn which series there are."""
-        self.labels_ = pd.Index([]) if self.series is None else pd.Index(rows[self.series].unique()).sort_values()
+        self.labels_ = self._labels(rows).unique().sort_values() if self.series else pd.Index([])
         return self
 
     def transform(self, rows: pd.DataFrame) -> Values:
         """Shape (rows, 2). Raises ValueError for a time that is none, and a series that was not learned from."""
-        numbers = np.zeros(len(rows)) if self.series is None else self.labels_.get_indexer(pd.Index(rows[self.series]))
+        numbers = self.labels_.get_indexer(self._labels(rows)) if self.series else np.zeros(len(rows))
         if (numbers < 0).any():
-            unknown = rows[self.series].iloc[int((numbers < 0).argmax())]
+            unknown = _named(self._labels(rows).tolist()[int((numbers < 0).argmax())])
             raise ValueError(f"series {unknown} was not learned from: it can't be forecast")
         return np.column_stack([self._steps(rows[self.time]), numbers]).astype(float)
+
+    def names(self) -> list[str]:
+        """What each series is called, by its number."""
+        return [_named(label) for label in self.labels_]
+
+    def _labels(self, rows: pd.DataFrame) -> pd.MultiIndex:
+        return pd.MultiIndex.from_frame(rows[list(self.series)])
 
     def _steps(self, times: pd.Series) -> Values:
         if not self.frequency:
@@ -50,3 +58,7 @@ class TimeSteps(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # untyp
         periods = pd.PeriodIndex(parsed.dt.to_period(self.frequency))
         assert periods.freq is not None
         return np.asarray(periods.asi8 // periods.freq.n, dtype=float)
+
+
+def _named(label: Any) -> str:  # noqa: ANN401 - as pandas has them
+    return ", ".join(map(str, label))

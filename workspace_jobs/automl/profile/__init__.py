@@ -4,8 +4,8 @@ Knows pandas frames; must not know models or runs: what is measured here is meas
 """
 
 from workspace_jobs.automl.profile.alerts import Alert
-from workspace_jobs.automl.profile.notebook import Sources, write_notebook
+from workspace_jobs.automl.profile.notebook import Sources, write_exploration
 from workspace_jobs.automl.profile.profiling import Profile, profile
 from workspace_jobs.automl.profile.report import html
 
-__all__ = ["Alert", "Profile", "Sources", "html", "profile", "write_notebook"]
+__all__ = ["Alert", "Profile", "Sources", "html", "profile", "write_exploration"]

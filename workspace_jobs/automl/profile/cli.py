@@ -53,7 +53,7 @@ def explore(  # noqa: PLR0913 - one parameter an option
     code is 1 where there is an error to put right.
     """
     from workspace_jobs.automl import tables
-    from workspace_jobs.automl.profile import Sources, html, profile, write_notebook
+    from workspace_jobs.automl.profile import Sources, html, profile, write_exploration
 
     _check_folders(page, notebook)
     found = profile(
@@ -67,7 +67,7 @@ def explore(  # noqa: PLR0913 - one parameter an option
     if page is not None:
         page.write_text(html(found, Path(data).name), "utf-8")
     if notebook is not None:
-        write_notebook(found, Sources(data, test, group_column), notebook)
+        write_exploration(found, Sources(data, test, group_column), notebook)
     if as_json:
         echo_json(found)
     else:

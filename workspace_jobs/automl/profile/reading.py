@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from pandas.api import types
 
+from workspace_jobs.automl.columns import reads_as_text
 from workspace_jobs.automl.profile.columns import MISSING, Categories, Column, Floats, Kind, Numbers
 
 Objects = npt.NDArray[np.object_]
@@ -20,8 +21,6 @@ _LABELS: Final = ("string", "boolean", "categorical", "bytes", "time", "period",
 # The largest whole number that a float tells from its neighbours: a longer one measures nothing.
 _LONGEST: Final = 2**53
 _LOOKED_AT: Final = 500
-_WORDS_OF_TEXT: Final = 4
-_DISTINCT_OF_TEXT: Final = 0.3
 
 
 def read_column(name: str, series: "pd.Series[Any]") -> Column:
@@ -114,10 +113,7 @@ def _labels(column: Categories) -> Categories:
 
 def _reads_as_text(column: Categories) -> bool:
     """Whether most values are sentences that hardly any other row has."""
-    if column.distinct < _DISTINCT_OF_TEXT * int(column.counts.sum()):
-        return False
-    spaces = [str(level).strip().count(" ") for level in column.levels[:_LOOKED_AT]]
-    return float(np.median(spaces)) >= _WORDS_OF_TEXT - 1
+    return reads_as_text(column.levels[:_LOOKED_AT].tolist(), column.distinct / int(column.counts.sum()))
 
 
 def _texts(levels: Objects) -> Objects:

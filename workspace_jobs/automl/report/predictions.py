@@ -1,27 +1,29 @@
 """A run's finished trials and what they predicted out of fold: no pipeline is fitted."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from workspace_jobs.automl import backtesting
 from workspace_jobs.automl.dataset import truth_of
 from workspace_jobs.automl.errors import AutoMLError
+from workspace_jobs.automl.metrics import SCALED_ERROR, score_function
 from workspace_jobs.automl.run_folder import Member, RunFolder
 from workspace_jobs.automl.search.ensemble import combined
-from workspace_jobs.automl.trial import Trial
+from workspace_jobs.automl.timeline import steps_of
+from workspace_jobs.automl.trial import Trial, ranked
 
 Array = NDArray[Any]
 
 
 def finished_trials(folder: RunFolder) -> list[Trial]:
     """The trials that have a score, the best first. Raises AutoMLError where there is none."""
-    metric = folder.definition().metric
     finished = [trial for trial in folder.trials() if trial.status == "finished"]
     if not finished:
         raise AutoMLError(f"{folder.path} has no finished trial: there is nothing to report")
-    return sorted(finished, key=lambda trial: (-trial.score(metric), trial.number))
+    return ranked(finished, folder.definition().metric)
 
 
 def trial_of(folder: RunFolder, number: int) -> Trial:
@@ -48,6 +50,26 @@ def judged(predictions: Array) -> Array:
     """The row numbers that have a prediction."""
     known = ~np.isnan(predictions)
     return np.flatnonzero(known if known.ndim == 1 else known.all(axis=1))
+
+
+def score_of_rows(folder: RunFolder) -> Callable[[Array, Array], float]:
+    """The run's metric as a function of row numbers and the predictions for them."""
+    definition, target = folder.definition(), truth(folder)
+    scale = _scale(folder) if definition.metric == SCALED_ERROR else None
+
+    def score(rows: Array, predictions: Array) -> float:
+        of_these = None if scale is None else scale[rows]
+        return score_function(definition.metric, definition.problem, of_these)(target[rows], predictions)
+
+    return score
+
+
+def _scale(folder: RunFolder) -> Array | None:
+    timeline, splits, train = folder.definition().schema.timeline, folder.splits(), folder.train()
+    assert timeline is not None
+    rows = steps_of(timeline).fit_transform(train)
+    found = backtesting.scales(rows, truth(folder), splits, timeline.season_length)
+    return backtesting.of_rows(found, splits, len(train))
 
 
 def truth(folder: RunFolder) -> Array:

@@ -7,9 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
-from sklearn.utils.validation import has_fit_parameter
 
-from workspace_jobs.automl.pipelines import build
+from workspace_jobs.automl.pipelines import build, takes_weights
 from workspace_jobs.automl.report.predictions import truth
 from workspace_jobs.automl.run_folder import Definition, RunFolder
 from workspace_jobs.automl.trial import Trial
@@ -56,6 +55,6 @@ def predict(pipeline: Pipeline, features: pd.DataFrame, classes: tuple[Any, ...]
 def _weights(
     definition: Definition, train: pd.DataFrame, pipeline: Pipeline, rows: NDArray[np.intp]
 ) -> dict[str, NDArray[np.float64]]:
-    if definition.weight is None or not has_fit_parameter(pipeline["model"], "sample_weight"):
+    if definition.weight is None or not takes_weights(pipeline["model"]):
         return {}
     return {"model__sample_weight": train[definition.weight].to_numpy(float)[rows]}

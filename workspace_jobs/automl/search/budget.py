@@ -14,6 +14,8 @@ _SLOWEST = 10.0
 _MOST_KEPT = 0.5
 # What a report without explanations takes; in runs of some minutes it gets more, and explains.
 _REPORT_SECONDS, _MOST_FOR_REPORT, _REPORT_SHARE = 1.5, 15.0, 0.04
+# Figures and notebooks of the best trials, for their runs in MLflow.
+_MOST_FOR_ARTIFACTS, _ARTIFACTS_SHARE = 8.0, 0.05
 # A refit sees all rows, and the machine may be busier than it was.
 _REFIT_MARGIN = 1.4
 _LIKELY_MEMBERS = 6
@@ -64,9 +66,12 @@ class Budget:
         return self.left() - kept
 
 
-def seconds_of_report(seconds: float | None) -> float:
-    """How much of a run of so many seconds is kept for its report."""
-    return 0.0 if seconds is None else min(_MOST_FOR_REPORT, max(_REPORT_SECONDS, _REPORT_SHARE * seconds))
+def seconds_of_report(seconds: float | None, *, is_logged: bool) -> float:
+    """How much of a run of so many seconds is kept for its report, and for what MLflow gets of it."""
+    if seconds is None:
+        return 0.0
+    written = min(_MOST_FOR_REPORT, max(_REPORT_SECONDS, _REPORT_SHARE * seconds))
+    return written + (min(_MOST_FOR_ARTIFACTS, _ARTIFACTS_SHARE * seconds) if is_logged else 0.0)
 
 
 def seconds_of_refits(trials: Sequence[Trial], folds: int, workers: int) -> float:

@@ -32,10 +32,12 @@ class Judge:
     tie_break: Score | None
 
     @classmethod
-    def of(cls, metric: str, problem: ProblemKind, truth: NDArray[np.float64]) -> "Judge":
-        """The judge of a run's metric."""
+    def of(
+        cls, metric: str, problem: ProblemKind, truth: NDArray[np.float64], scale: NDArray[np.float64] | None = None
+    ) -> "Judge":
+        """The judge of a run's metric; `scale` is what score_function takes."""
         tie_break = log_loss_score if is_classification(problem) else None
-        return cls(truth, score_function(metric, problem), tie_break)
+        return cls(truth, score_function(metric, problem, scale), tie_break)
 
     def key(self, predictions: Predictions) -> tuple[float, float]:
         """What to compare predictions by: the greater, the better."""

@@ -9,22 +9,25 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.pipeline import Pipeline
-from sklearn.utils.validation import has_fit_parameter
 
-from workspace_jobs.automl.backtesting import SCALED_ERROR, scaled_error
 from workspace_jobs.automl.candidate import Candidate
-from workspace_jobs.automl.metrics import score_function
-from workspace_jobs.automl.pipelines import build, columns_key
+from workspace_jobs.automl.metrics import SCALED_ERROR, score_function
+from workspace_jobs.automl.pipelines import build, columns_key, takes_weights
 from workspace_jobs.automl.search.columns_cache import ColumnsCache, PreparedColumns
 from workspace_jobs.automl.search.material import Material
 from workspace_jobs.automl.search.messages import Evaluate, Evaluation
 
 _TRAIN_SAMPLE = 500
+# By what name threads are given, the model inside another first.
+_THREADS = ("estimator__n_jobs", "estimator__thread_count", "n_jobs", "thread_count")
 Rows = NDArray[np.intp]
 
 
 def evaluate(material: Material, job: Evaluate, cache: ColumnsCache, on_fold: Callable[[int], None]) -> Evaluation:
-    """Fit and judge a candidate on every split; `on_fold(folds done)` after each. Writes the predictions."""
+    """Fit and judge a candidate on every split; `on_fold(folds done)` after each. Writes the predictions.
+
+    One that is out of reach of its rival ends after the split that shows it, and leaves no predictions.
+    """
     found = Evaluation({name: [] for name in material.metrics})
     total, times = _nothing_predicted(material)
     for fold, (learn, judge) in enumerate(material.splits):
@@ -37,16 +40,17 @@ def evaluate(material: Material, job: Evaluate, cache: ColumnsCache, on_fold: Ca
         predicted = _predictions(material, model, columns.judge)
         found.fit_seconds += fitted - began
         found.predict_seconds += time.perf_counter() - fitted
+        scale = material.scales[fold] if material.scales else None
         for name in material.metrics:
-            found.scores[name].append(score_function(name, material.problem)(material.truth[judge], predicted))
-        if material.scales:
-            error = scaled_error(material.truth[judge], predicted, material.scales[fold])
-            found.scores.setdefault(SCALED_ERROR, []).append(error)
+            found.scores[name].append(score_function(name, material.problem, scale)(material.truth[judge], predicted))
         if fold == 0:
             _look_at_first(found, material, model, columns.learn)
         total[judge] += predicted
         times[judge] += 1
         on_fold(fold + 1)
+        found.pruned = _out_of_reach(material, job, found)
+        if found.pruned is not None:
+            return found
     _write(material, job.number, total, times)
     return found
 
@@ -76,11 +80,12 @@ def _prepared(material: Material, job: Evaluate, cache: ColumnsCache, pipeline: 
 
 
 def _fit_model(material: Material, model: BaseEstimator, columns: NDArray[Any], rows: Rows, threads: int) -> None:
-    for name in ("n_jobs", "estimator__n_jobs"):
-        if name in model.get_params():
-            model.set_params(**{name: threads})
+    known = model.get_params()
+    innermost = next((name for name in _THREADS if name in known), None)
+    if innermost is not None:
+        model.set_params(**{innermost: threads})
     weights = {}
-    if material.weights is not None and has_fit_parameter(model, "sample_weight"):
+    if material.weights is not None and takes_weights(model):
         weights = {"sample_weight": material.weights[rows]}
     # Values, not a series: some of scikit-learn's meta-estimators take its index for positions.
     model.fit(columns, material.target.to_numpy()[rows], **weights)
@@ -105,11 +110,26 @@ def _nothing_predicted(material: Material) -> tuple[NDArray[np.float64], NDArray
 
 
 def _look_at_first(found: Evaluation, material: Material, model: BaseEstimator, columns: NDArray[Any]) -> None:
+    found.size_bytes = len(pickle.dumps(model))
+    if material.metrics[0] == SCALED_ERROR:  # which rows that were learned from have none of
+        return
     learn = material.splits[0][0]
     sample = np.arange(0, len(learn), max(1, len(learn) // _TRAIN_SAMPLE))
     score = score_function(material.metrics[0], material.problem)
     found.train_score = score(material.truth[learn[sample]], _predictions(material, model, columns[sample]))
-    found.size_bytes = len(pickle.dumps(model))
+
+
+def _out_of_reach(material: Material, job: Evaluate, found: Evaluation) -> str | None:
+    """Why the remaining splits are not worth their time; None where they are."""
+    metric = material.metrics[0]
+    scores, rival = found.scores[metric], job.rival
+    if rival is None or len(scores) == len(material.splits) or not rival.is_out_of_reach_of(scores):
+        return None
+    theirs = rival.scores[: len(scores)]
+    words = f"{metric} {np.mean(scores):.4f} on the first of {len(material.splits)} folds"
+    if len(scores) > 1:
+        words = f"{metric} {np.mean(scores):.4f} on {len(scores)} of {len(material.splits)} folds"
+    return f"{words}, where the best have {np.mean(theirs):.4f}"
 
 
 def _write(material: Material, number: int, total: NDArray[np.float64], times: NDArray[Any]) -> None:

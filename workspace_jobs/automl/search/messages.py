@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from workspace_jobs.automl.candidate import Candidate
+from workspace_jobs.automl.search.racing import Rival
 
 
 @dataclass(frozen=True)
@@ -15,12 +16,16 @@ class Load:
 
 @dataclass(frozen=True)
 class Evaluate:
-    """Try a candidate. `memory_bytes` is what it may use on top of the material, None for no limit."""
+    """Try a candidate, as long as it is not out of reach of `rival`; None for a candidate that is judged on every fold.
+
+    `memory_bytes` is what it may use on top of the material, None for no limit.
+    """
 
     number: int
     candidate: Candidate
     threads: int
     memory_bytes: int | None = None
+    rival: Rival | None = None
 
 
 @dataclass(frozen=True)
@@ -47,13 +52,14 @@ Request = Load | Job | Kill
 
 @dataclass
 class Evaluation:
-    """What was measured of a candidate; see Trial for the meanings."""
+    """What was measured of a candidate; see Trial for the meanings. `pruned`: why it was judged on no more folds."""
 
     scores: dict[str, list[float]] = field(default_factory=dict)
     train_score: float | None = None
     fit_seconds: float = 0.0
     predict_seconds: float = 0.0
     size_bytes: int = 0
+    pruned: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What is tried next: the portfolio in its order, then what Optuna's TPE thinks of the results so far."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from workspace_jobs.automl.candidate import Candidate
@@ -53,6 +53,12 @@ class Proposals:
         """Take notice of a trial that ended."""
         self._results[trial.number] = trial
 
+    def known_to(self, number: int) -> list[Trial]:
+        """The trials that trial `number` is compared with; none for a candidate that was given: it is judged whole."""
+        if number < len(self._fixed):
+            return []
+        return [self._results[earlier] for earlier in range(number - self._lag + 1)]
+
     def _sampled(self, number: int) -> Candidate:
         import optuna
 
@@ -70,21 +76,48 @@ class Proposals:
     def _tell_study(self, study: "optuna.Study", number: int) -> None:
         import optuna
 
-        trial = self._results[number]
+        trial, states = self._results[number], optuna.trial.TrialState
         score = trial.score(self._metric)
-        state = optuna.trial.TrialState.COMPLETE if score == score else optuna.trial.TrialState.FAIL  # noqa: PLR0124
+        if score != score:  # noqa: PLR0124 - NaN
+            state, partial = states.FAIL, {}
+        elif trial.status == "pruned":
+            state, partial = states.PRUNED, {len(trial.scores[self._metric]): score}
+        else:
+            state, partial = states.COMPLETE, {}
         asked = self._asked.get(number)
-        if asked is not None:
-            study.tell(asked, score if state.name == "COMPLETE" else None, state=state)
+        if asked is None:
+            self._add_known(study, trial, state, score, partial)
             return
-        known = self._in_a_space(trial.candidate)
-        if known is not None and state.name == "COMPLETE":
-            params, distributions = known
-            # Outside the ranges, it has nothing to say about them.
-            with contextlib.suppress(ValueError):
-                study.add_trial(
-                    optuna.trial.create_trial(params=params, distributions=distributions, value=score, state=state)
+        for folds, value in partial.items():
+            asked.report(value, folds)
+        study.tell(asked, score if state == states.COMPLETE else None, state=state)
+
+    def _add_known(
+        self,
+        study: "optuna.Study",
+        trial: Trial,
+        state: "optuna.trial.TrialState",
+        score: float,
+        partial: Mapping[int, float],
+    ) -> None:
+        """Tell of a trial that the study did not ask for: a given candidate, or one of an earlier run."""
+        import optuna
+
+        known = self._in_a_space(trial.candidate) if state != optuna.trial.TrialState.FAIL else None
+        if known is None:
+            return
+        params, distributions = known
+        # Outside the ranges, it has nothing to say about them.
+        with contextlib.suppress(ValueError):
+            study.add_trial(
+                optuna.trial.create_trial(
+                    params=params,
+                    distributions=distributions,
+                    value=score,
+                    state=state,
+                    intermediate_values=dict(partial),
                 )
+            )
 
     def _in_a_space(self, candidate: Candidate) -> tuple[dict[str, Any], dict[str, Any]] | None:
         """A fixed candidate as a point of the space it lies in, so that the sampler starts from what is known."""

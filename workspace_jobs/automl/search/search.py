@@ -10,6 +10,7 @@ from workspace_jobs.automl.errors import NoModelError
 from workspace_jobs.automl.search.budget import Budget
 from workspace_jobs.automl.search.messages import Done, Evaluate, Evaluation, Event, Failed, FoldDone, Job, Started
 from workspace_jobs.automl.search.proposals import Proposals
+from workspace_jobs.automl.search.racing import rival
 from workspace_jobs.automl.trial import Status, Trial
 
 _TICK_SECONDS = 0.2
@@ -109,7 +110,7 @@ class Search:
                 self._receive(_TICK_SECONDS)
                 self._listener.tick(self._limits.budget.left())
         self._end_all()
-        if not any(trial.status == "finished" for trial in self.trials):
+        if not self._finished():
             told = "; ".join(f"{trial.name}: {trial.error}" for trial in self.trials)
             raise NoModelError(f"no trial succeeded: {told or reason}")
         return reason
@@ -120,7 +121,7 @@ class Search:
         if self._seconds_left() <= 0:
             return "the time was over"
         goal = self._limits.exit_score
-        if goal is not None and any(trial.score(self._metric) >= goal for trial in self.trials):
+        if goal is not None and any(trial.score(self._metric) >= goal for trial in self._finished()):
             return "the exit score was reached"
         return None
 
@@ -143,7 +144,8 @@ class Search:
     def _submit(self, candidate: Candidate) -> None:
         number, self._next = self._next, self._next + 1
         self._running[number] = _Running(candidate, time.monotonic(), time.time())
-        self._executor.submit(Evaluate(number, candidate, self._limits.threads, self._limits.memory_bytes))
+        pace = rival(self._proposals.known_to(number), self._metric)
+        self._executor.submit(Evaluate(number, candidate, self._limits.threads, self._limits.memory_bytes, pace))
         self._listener.started(number, candidate)
 
     def _receive(self, seconds: float) -> None:
@@ -159,7 +161,7 @@ class Search:
             case FoldDone(number, folds) if number in self._running:
                 self._judge_progress(number, folds)
             case Done(number, Evaluation() as found) if number in self._running:
-                self._keep(number, "finished", None, found)
+                self._keep(number, "finished" if found.pruned is None else "pruned", found.pruned, found)
             case Failed(number, reason) if number in self._running:
                 if self._running[number].timed_out:
                     self._keep(number, "timeout", "it took longer than there was time for", None)
@@ -189,7 +191,10 @@ class Search:
         return min(spent + self._seconds_left(), float("inf") if own is None else own)
 
     def _seconds_left(self) -> float:
-        return self._limits.budget.left_for_trials(self.trials, self._metric, self._folds, self._limits.workers)
+        return self._limits.budget.left_for_trials(self._finished(), self._metric, self._folds, self._limits.workers)
+
+    def _finished(self) -> list[Trial]:
+        return [trial for trial in self.trials if trial.status == "finished"]
 
     def _time_out(self, number: int) -> None:
         if not self._running[number].timed_out:

@@ -2,11 +2,13 @@
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from workspace_jobs.automl.candidate import Calibration, Candidate, Encoding, Scaling
+from workspace_jobs.automl.pipelines import estimator_class
 from workspace_jobs.automl.problem_kinds import ProblemKind
 
 if TYPE_CHECKING:
@@ -19,7 +21,8 @@ _FILE = Path(__file__).with_name("spaces.toml")
 class Space:
     """A family: its estimator, what is fixed, and what is searched.
 
-    A range is `{low, high}` with `log` or not, whole numbers if both ends are; or `{choices}`.
+    A range is `{low, high}` with `log` or not, whole numbers if both ends are; or `{choices}`. Where a table has no
+    categories, there is no `encoding` to choose.
     """
 
     name: str
@@ -36,7 +39,9 @@ class Space:
         """A candidate with the values that `trial` suggests."""
         values = {name: _suggest(trial, f"{self.name}.{name}", found) for name, found in self.ranges.items()}
         scaling = cast("Scaling", trial.suggest_categorical(f"{self.name}.scaling", self.scaling))
-        encoding = cast("Encoding", trial.suggest_categorical(f"{self.name}.encoding", self.encoding))
+        encoding: Encoding = "onehot"
+        if self.encoding:
+            encoding = cast("Encoding", trial.suggest_categorical(f"{self.name}.encoding", self.encoding))
         return Candidate(
             f"{self.algorithm}-{number}",
             self.algorithm,
@@ -51,7 +56,8 @@ class Space:
         """The values of `candidate` with their distributions, None where it is not of this family."""
         if candidate.estimator != self.estimator:
             return None
-        given = {**candidate.parameters, "scaling": candidate.scaling, "encoding": candidate.encoding}
+        defaults = {name: made.default for name, made in signature(estimator_class(candidate)).parameters.items()}
+        given = {**defaults, **candidate.parameters, "scaling": candidate.scaling, "encoding": candidate.encoding}
         distributions = self._distributions()
         values = {name: given[name] for name in distributions if name in given}
         if len(values) < len(distributions):
@@ -66,17 +72,20 @@ class Space:
 
         found = {name: _distribution(described) for name, described in self.ranges.items()}
         found["scaling"] = optuna.distributions.CategoricalDistribution(list(self.scaling))
-        found["encoding"] = optuna.distributions.CategoricalDistribution(list(self.encoding))
+        if self.encoding:
+            found["encoding"] = optuna.distributions.CategoricalDistribution(list(self.encoding))
         return found
 
 
-def spaces(problem: ProblemKind, rows: int) -> list[Space]:
-    """The families to search for a problem with so many rows."""
+def spaces(problem: ProblemKind, rows: int, *, has_categories: bool = True) -> list[Space]:
+    """The families to search for a problem with so many rows, with columns of categories or without."""
     with _FILE.open("rb") as file:
         described = tomllib.load(file)["space"]
     wanted = [raw for raw in described if problem in raw["problems"]]
     found = [Space(**{name: value for name, value in raw.items() if name != "problems"}) for raw in wanted]
-    return [space for space in found if space.max_rows is None or rows <= space.max_rows]
+    admitted = [space for space in found if space.max_rows is None or rows <= space.max_rows]
+    # What makes no difference would be searched all the same, and the same pipelines tried again.
+    return admitted if has_categories else [replace(space, encoding=()) for space in admitted]
 
 
 def _suggest(trial: "optuna.trial.Trial", name: str, described: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any kind

@@ -114,17 +114,20 @@ def test_a_regression_is_judged_by_its_error(tmp_path: Path) -> None:
 
 def test_a_forecast_goes_on_where_the_table_ends(tmp_path: Path) -> None:
     months = pd.date_range("2010-01-01", periods=60, freq="MS")
-    table = pd.DataFrame({"month": months, "sold": 100 + 10 * np.sin(np.arange(60) * np.pi / 6) + np.arange(60) % 7})
+    sold = 100 + 10 * np.sin(np.arange(60) * np.pi / 6) + np.arange(60) % 7
+    table = pd.DataFrame({"month": months, "sold": sold, "price": np.arange(60) % 4, "weather": np.arange(60) % 5})
     settings = {"timeColumnName": "month", "forecastHorizon": {"mode": "Custom", "value": 6}}
+    settings["featuresUnknownAtForecastTime"] = ["weather"]
     task = {"taskType": "Forecasting", "targetColumnName": "sold", "forecastingSettings": settings}
     allowed = {"allowedTrainingAlgorithms": ["SeasonalNaive", "LightGBM"]}
     data = store(tmp_path, training_data=table)
     done = run_automl({**task, "trainingSettings": allowed}, data, tmp_path / "out")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "back-testing from 3 origins, 6 steps ahead of each" in done.stdout
+    assert "Known in advance: price." in done.stdout
     assert json.loads((tmp_path / "out" / "summary.json").read_text())["trials"] == 3
     model = mlflow.pyfunc.load_model(str(tmp_path / "out" / "mlflow-model"))
-    assert 80 < model.predict(pd.DataFrame({"month": ["2015-03-01"]}))[0] < 130
+    assert 80 < model.predict(pd.DataFrame({"month": ["2015-03-01"], "price": [2]}))[0] < 130
 
 
 def test_what_can_not_be_done_ends_with_a_sentence_and_no_model(tmp_path: Path) -> None:

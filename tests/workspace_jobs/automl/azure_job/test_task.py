@@ -30,13 +30,16 @@ def test_a_task_as_azure_ai_ml_sends_it() -> None:
 def test_a_forecast_as_azure_ai_ml_sends_it() -> None:
     settings = {
         "timeColumnName": "month",
-        "timeSeriesIdColumnNames": ["shop"],
+        "timeSeriesIdColumnNames": ["shop", "product"],
+        "featuresUnknownAtForecastTime": ["weather"],
         "forecastHorizon": {"mode": "Custom", "value": 6},
         "seasonality": {"mode": "Auto"},
         "targetLags": {"mode": "Custom", "values": [1, 12]},
     }
     parsed = parse(task(taskType="Forecasting", forecastingSettings=settings))
-    assert (parsed.time, parsed.series, parsed.horizon) == ("month", "shop", 6)
+    assert (parsed.time, parsed.series, parsed.horizon) == ("month", ("product", "shop"), 6)
+    assert parsed.unknown == frozenset({"weather"})
+    assert parse(task(taskType="Forecasting")).unknown is None
     assert parsed.metric == "normalized_root_mean_squared_error"
     assert parsed.notices == ("Not done by local AutoML: target lags as told.",)
 
@@ -44,7 +47,6 @@ def test_a_forecast_as_azure_ai_ml_sends_it() -> None:
 @pytest.mark.parametrize(
     ("raw", "sentence"),
     [
-        (task(taskType="Forecasting", forecastingSettings={"timeSeriesIdColumnNames": ["a", "b"]}), "not by a, b"),
         (
             task(taskType="Forecasting", forecastingSettings={"forecastHorizon": {"mode": "Custom", "value": 0}}),
             "forecastHorizon must be 1 or more",

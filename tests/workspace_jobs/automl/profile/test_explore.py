@@ -147,8 +147,8 @@ def test_the_notebook_is_executed_and_finds_the_same(problem: str, table: Path, 
 
 def test_a_notebook_that_fails_is_told_and_not_written(tmp_path: Path) -> None:
     from workspace_jobs.automl.errors import AutoMLError
-    from workspace_jobs.automl.profile.notebook.writing import Sources, write_notebook
+    from workspace_jobs.automl.profile.notebook.writing import Sources, write_exploration
 
     with pytest.raises(AutoMLError, match="can't be run, and is not written"):
-        write_notebook(profile(planted(), "churn"), Sources("gone.csv"), tmp_path / "exploration.ipynb")
+        write_exploration(profile(planted(), "churn"), Sources("gone.csv"), tmp_path / "exploration.ipynb")
     assert list(tmp_path.iterdir()) == []

@@ -22,6 +22,7 @@ frame = pd.DataFrame({"age": range(500), "city": [f"city {row % 20}" for row in 
 from collections.abc import Iterator
 from typing import Final
 
+from workspace_jobs.automl.columns import FEW_CATEGORIES
 from workspace_jobs.automl.profile.alerts import Alert, Severity, named
 from workspace_jobs.automl.profile.checks import identifiers
 from workspace_jobs.automl.profile.checks.context import Context
@@ -30,12 +31,11 @@ from workspace_jobs.automl.profile.text_forms import as_numbers, holds_dates
 
 ID: Final = "EDA501"
 SEVERITY: Final[Severity] = "warning"
-_MANY: Final = 60
 
 
 def check(context: Context) -> Iterator[Alert]:
     """Yield an alert on the columns of labels that have more of them than one-hot encoding takes well."""
-    many = {one.name: one.distinct for one in context.labels if one.kind != "text" and one.distinct > _MANY}
+    many = {one.name: one.distinct for one in context.labels if one.kind != "text" and one.distinct > FEW_CATEGORIES}
     found = {name: count for name, count in many.items() if not _is_something_else(context.table.columns[name])}
     if found:
         told = named({name: f"{count:,}" for name, count in found.items()})

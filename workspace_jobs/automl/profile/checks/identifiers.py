@@ -26,6 +26,7 @@ from typing import Final
 
 import numpy as np
 
+from workspace_jobs.automl.columns import ID_SHARE
 from workspace_jobs.automl.profile.alerts import Alert, Severity, named
 from workspace_jobs.automl.profile.checks.context import Context
 from workspace_jobs.automl.profile.columns import Categories, Column, Numbers
@@ -53,7 +54,8 @@ def check(context: Context) -> Iterator[Alert]:
 def identifies(column: Column) -> bool:
     """Whether nearly every row has a value of its own that describes nothing."""
     count = len(column.missing) - int(column.missing.sum())
-    if count < _ROWS or column.distinct < _OF_THEIR_OWN * count:
+    share = ID_SHARE if isinstance(column, Categories) else _OF_THEIR_OWN
+    if count < _ROWS or column.distinct < share * count:
         return False
     if isinstance(column, Categories):
         numbers = as_numbers(column)

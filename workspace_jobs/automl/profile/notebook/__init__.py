@@ -3,6 +3,6 @@
 Knows pandas and notebooks; the cells do not use this package, but to read the table.
 """
 
-from workspace_jobs.automl.profile.notebook.writing import Sources, write_notebook
+from workspace_jobs.automl.profile.notebook.writing import Sources, write_exploration
 
-__all__ = ["Sources", "write_notebook"]
+__all__ = ["Sources", "write_exploration"]

@@ -1,23 +1,16 @@
-"""Puts the notebook together, runs it, and writes it with its outputs."""
+"""The cells of the exploration: what was found, and the pandas that finds it again."""
 
 import os
-import sys
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from workspace_jobs.automl.errors import AutoMLError
+from workspace_jobs.automl.notebook_file import Cell, write_notebook
 from workspace_jobs.automl.profile.notebook import cells
 from workspace_jobs.automl.profile.profiling import Profile
 from workspace_jobs.automl.profile.table import MAX_ROWS
 
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
-
-_SECONDS_A_CELL: Final = 600
 _MOST_COLUMNS: Final = 300
-_KERNEL: Final = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 
 @dataclass(frozen=True)
@@ -29,60 +22,21 @@ class Sources:
     group: str | None = None
 
 
-def write_notebook(profile: Profile, sources: Sources, path: Path) -> None:
+def write_exploration(profile: Profile, sources: Sources, path: Path) -> None:
     """Write the notebook that recomputes the profile, executed, to `path`.
 
     Raises:
         AutoMLError: what runs notebooks is not installed, or a cell failed; then nothing is written.
     """
-    try:
-        import nbformat
-    except ModuleNotFoundError as error:
-        raise AutoMLError(f"a notebook needs {error.name}: install mlws[automl], or leave --notebook out") from error
-    notebook = nbformat.from_dict(_notebook(profile, sources, path.resolve().parent))
-    _run(notebook, path.resolve().parent)
-    written = nbformat.writes(notebook).encode("utf-8", "backslashreplace")
-    draft = path.with_name(f".{path.name}.draft")
-    draft.write_bytes(written)
-    draft.replace(path)
-
-
-def _run(notebook: "NotebookNode", folder: Path) -> None:
-    try:
-        from nbclient import NotebookClient
-        from nbclient.exceptions import CellControlSignal
-        from traitlets.config import Config
-    except ModuleNotFoundError as error:
-        raise AutoMLError(f"a notebook needs {error.name}: install mlws[automl], or leave --notebook out") from error
-    place = {"metadata": {"path": str(folder)}}
-    try:
-        with TemporaryDirectory() as sockets:
-            # Sockets that nobody else on the machine can reach, where there are such.
-            private = {} if sys.platform == "win32" else {"transport": "ipc", "ip": f"{sockets}/kernel"}
-            config = Config({"KernelManager": private})
-            NotebookClient(notebook, config=config, timeout=_SECONDS_A_CELL, resources=place).execute()
-    except (CellControlSignal, RuntimeError) as error:
-        last = str(error).strip().rpartition("\n")[2]
-        raise AutoMLError(f"the notebook can't be run, and is not written: {last}") from error
-
-
-def _notebook(profile: Profile, sources: Sources, folder: Path) -> dict[str, object]:
     more = [cells.GROUPS] if sources.group is not None else []
     more += [cells.SHIFT] if sources.test is not None else []
+    folder = path.resolve().parent
     pairs = ((_opening(profile, sources), _loading(profile, sources, folder)), *cells.ALWAYS, *more)
-    return {
-        "nbformat": 4,
-        "nbformat_minor": 5,
-        "metadata": {"kernelspec": _KERNEL},
-        "cells": [cell for number, pair in enumerate(pairs) for cell in _cells(number, *pair)],
-    }
+    write_notebook([cell for pair in pairs for cell in _cells(*pair)], path, executed=True)
 
 
-def _cells(number: int, asked: str, code: str) -> tuple[dict[str, object], dict[str, object]]:
-    """A question and its answer. Random ids would make each notebook differ from the last."""
-    question: dict[str, object] = {"cell_type": "markdown", "id": f"question-{number}", "metadata": {}, "source": asked}
-    answer = {"cell_type": "code", "id": f"answer-{number}", "metadata": {}, "source": code}
-    return question, {**answer, "execution_count": None, "outputs": []}
+def _cells(asked: str, code: str) -> tuple[Cell, Cell]:
+    return Cell("markdown", asked), Cell("code", code)
 
 
 def _opening(profile: Profile, sources: Sources) -> str:

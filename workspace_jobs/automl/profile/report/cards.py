@@ -60,7 +60,7 @@ def _figures(one: Statistics) -> list[tuple[str, str]]:
     if one.mean is not None and one.standard_deviation is not None:
         figures += [("mean", number(one.mean)), ("std", number(one.standard_deviation))]
     if one.quantiles:
-        quarters = (("lower quarter", _LOWER), ("median", _MEDIAN), ("upper quarter", _UPPER))
+        quarters = (("25%", _LOWER), ("median", _MEDIAN), ("75%", _UPPER))
         figures += [(label, quantile_of(one, place)) for label, place in quarters]
     return figures
 

@@ -125,9 +125,11 @@ def _checks(profile: Profile) -> str:
 
 def _check(check_id: str, profile: Profile) -> str:
     found = profile.verdict_of(check_id) or "fine"
+    # Beside the title of a check, which is of a fault, "fine" would say that the fault is.
+    verdict = "Not found" if found == "fine" else found.capitalize()
     about = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in description(check_id))
     return (
-        f'<details id="{check_id}"><summary><span class="severity {found}">{found.capitalize()}</span>'
+        f'<details id="{check_id}"><summary><span class="severity {found}">{verdict}</span>'
         f'<span class="id">{check_id}</span><span class="title">{escape(title(check_id).capitalize())}</span></summary>'
         f"{about}</details>"
     )

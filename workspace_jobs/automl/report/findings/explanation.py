@@ -13,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from sklearn.ensemble import VotingClassifier
 
 from workspace_jobs.automl.metrics import score_function
 from workspace_jobs.automl.report.refitted import Refitted
@@ -106,7 +107,10 @@ def _explainer(fitted: Refitted) -> tuple[str, Callable[[Values], Values]] | Non
     """The method's name, and what gives SHAP values, shape (rows, made features[, classes]); None where SHAP cannot."""
     import shap
 
-    model, kind = fitted.pipeline[-1], shap_kind(type(fitted.pipeline[-1]))
+    model = fitted.pipeline[-1]
+    if isinstance(model, VotingClassifier):
+        (model,) = model.estimators_
+    kind = shap_kind(type(model))
     if kind == "trees":
         trees = shap.TreeExplainer(model)
         return "SHAP values of trees", lambda made: np.asarray(trees.shap_values(made, check_additivity=False))

@@ -9,8 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workspace_jobs.automl.errors import AutoMLError
-from workspace_jobs.automl.metrics import score_function
-from workspace_jobs.automl.report.predictions import judged, members, predictions_of, truth
+from workspace_jobs.automl.report.predictions import judged, members, predictions_of, score_of_rows, truth
 from workspace_jobs.automl.run_folder import RunFolder
 from workspace_jobs.errors import nearest
 
@@ -88,9 +87,9 @@ class _Judged:
         if most_rows is not None and len(rows) > most_rows:
             rows = np.sort(np.random.default_rng(definition.seed).choice(rows, most_rows, replace=False))
         self._frame = folder.train().iloc[rows].reset_index(drop=True)
-        self._predictions, self._truth = predictions[rows], truth(folder)[rows]
+        self._rows, self._predictions, self._truth = rows, predictions[rows], truth(folder)[rows]
         self._problem = definition.problem
-        self._metric = score_function(definition.metric, definition.problem)
+        self._score = score_of_rows(folder)
 
     def groups(self, column: str) -> Iterator[Group]:
         """The groups of a column, by value; none for a column of too many values."""
@@ -104,7 +103,9 @@ class _Judged:
         truth, predictions = self._truth[rows], self._predictions[rows]
         rate, true_rate = self._rates(truth, predictions)
         single = self._problem in {"binary", "multiclass"} and len(np.unique(truth)) == 1
-        return Group(column, value, len(rows), np.nan if single else self._metric(truth, predictions), rate, true_rate)
+        return Group(
+            column, value, len(rows), np.nan if single else self._score(self._rows[rows], predictions), rate, true_rate
+        )
 
     def _rates(self, truth: NDArray[Any], predictions: NDArray[Any]) -> tuple[float | None, float | None]:
         if self._problem == "multiclass":

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from workspace_jobs.automl.metrics import score_function
 from workspace_jobs.automl.report.findings import statistics
-from workspace_jobs.automl.report.predictions import finished_trials, judged, truth
+from workspace_jobs.automl.report.predictions import finished_trials, judged, score_of_rows
 from workspace_jobs.automl.run_folder import RunFolder
 from workspace_jobs.automl.trial import Trial
 
@@ -86,12 +85,12 @@ def leaderboard(folder: RunFolder) -> Leaderboard:
 def _block_scores(folder: RunFolder, trials: Sequence[Trial]) -> NDArray[np.float64]:
     """The scores of each trial on ten random blocks of the judged rows, shape (n_trials, 10)."""
     definition = folder.definition()
-    targets, metric = truth(folder), score_function(definition.metric, definition.problem)
+    score = score_of_rows(folder)
     rows = judged(folder.predictions(trials[0].number))
     blocks = np.array_split(np.random.default_rng(definition.seed).permutation(rows), _BLOCKS)
     return np.array(
         [
-            [metric(targets[block], predictions[block]) for block in blocks]
+            [score(block, predictions[block]) for block in blocks]
             for predictions in (folder.predictions(trial.number) for trial in trials)
         ]
     )

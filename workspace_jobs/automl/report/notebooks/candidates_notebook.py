@@ -6,9 +6,9 @@ import tomllib
 from pathlib import Path
 
 from workspace_jobs.automl.candidate import Candidate
+from workspace_jobs.automl.notebook_file import Cell, write_notebook
 from workspace_jobs.automl.pipelines import FORECASTERS, build, estimator_class
 from workspace_jobs.automl.preparation import Prepared
-from workspace_jobs.automl.report.notebooks.notebook_file import Cell, write_notebook
 from workspace_jobs.automl.report.notebooks.source_code import Source
 
 _FAMILIES = Path(__file__).with_name("families.toml")

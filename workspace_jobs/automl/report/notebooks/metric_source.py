@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sklearn import metrics
 from sklearn.metrics import get_scorer, get_scorer_names
 
+from workspace_jobs.automl.metrics import SCALED_ERROR
 from workspace_jobs.automl.problem import is_classification
 from workspace_jobs.automl.problem_kinds import ProblemKind
 
@@ -17,11 +18,25 @@ class MetricSource:
     code: str
 
 
-def metric_source(metric: str, problem: ProblemKind) -> MetricSource:
+_SCALED = """\
+scales_of_splits = cycle(scales(columns.fit_transform(X)[:, :2], truth, splits, {season}))
+
+
+def score(y_true, predicted):
+    \"\"\"Called once a split, in their order: each has scales of its own.\"\"\"
+    return scaled_error(next(scales_of_splits), y_true, predicted)"""
+
+
+def metric_source(metric: str, problem: ProblemKind, season_length: int = 1) -> MetricSource:
     """The source of `score(y_true, predicted)`, the higher the better.
 
     `predicted` are probabilities, shape (rows, n_classes), or values; `y_true` are class numbers, or values.
+    `season_length` is of a forecast, whose errors may be scaled.
     """
+    if metric == SCALED_ERROR:
+        modules = ("itertools import cycle", "workspace_jobs.automl.backtesting import scales")
+        imports = "\n".join(f"from {one}" for one in (*modules, "workspace_jobs.automl.metrics import scaled_error"))
+        return MetricSource(imports, _SCALED.format(season=season_length))
     if metric not in get_scorer_names():
         # Azure's own metrics: nobody else's library has them.
         imports = "from workspace_jobs.automl.metrics import score_function"

@@ -71,7 +71,7 @@ def changed_parameters(estimator: Any) -> dict[str, Any]:  # noqa: ANN401
     defaults = {name: parameter.default for name, parameter in signature.items()}
     has = estimator.get_params(deep=False) if hasattr(estimator, "get_params") else vars(estimator)
     # A parameter that only a base class names is unset while it is None.
-    return {name: value for name, value in has.items() if not _equal(value, defaults.get(name))}
+    return {name: has[name] for name in sorted(has) if not _equal(has[name], defaults.get(name))}
 
 
 def _equal(value: object, default: object) -> bool:

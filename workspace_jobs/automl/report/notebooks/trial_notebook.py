@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-from sklearn.utils.validation import has_fit_parameter
-
+from workspace_jobs.automl.notebook_file import Cell, write_notebook
+from workspace_jobs.automl.pipelines import takes_weights
 from workspace_jobs.automl.report.findings.explanation import shap_kind
 from workspace_jobs.automl.report.notebooks.metric_source import metric_source
-from workspace_jobs.automl.report.notebooks.notebook_file import Cell, write_notebook
 from workspace_jobs.automl.report.notebooks.source_code import Source
 from workspace_jobs.automl.report.notebooks.splits_source import splits_source
 from workspace_jobs.automl.report.pages.figures import pipeline_of
@@ -112,9 +111,10 @@ def _cells(folder: RunFolder, trial: Trial) -> list[Cell]:
     model = f"model = {source.expression(pipeline['model'])}"
     made = f'{source.name(type(pipeline))}([("columns", columns), ("model", model)])'
     splits = splits_source(folder.splits(), folder.train()[definition.target], definition.seed, source)
-    metric = metric_source(definition.metric, definition.problem)
+    timeline = definition.schema.timeline
+    metric = metric_source(definition.metric, definition.problem, 1 if timeline is None else timeline.season_length)
     imports = "\n".join(sorted([*_IMPORTS, *source.imports.splitlines(), metric.imports]))
-    weighted = definition.weight is not None and has_fit_parameter(pipeline["model"], "sample_weight")
+    weighted = definition.weight is not None and takes_weights(pipeline["model"])
     weights = ", model__sample_weight=weights[learn]" if weighted else ""
     return [
         Cell("markdown", _introduction(definition, trial)),

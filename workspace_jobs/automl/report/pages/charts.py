@@ -28,12 +28,13 @@ def importances(explanation: Explanation, *, top: int = 15) -> Figure:
     axes.barh(np.arange(len(names)), explanation.importance[:top], color=canvas.HUES[0])
     axes.set_yticks(np.arange(len(names)), [shown(name) for name in names])
     axes.invert_yaxis()
+    axes.locator_params(axis="x", nbins=5)
     return figure
 
 
 def dependence(found: PartialDependence, answer: str) -> Figure:
     """The answer over a feature: a line for numbers, bars for anything else."""
-    figure, axes = canvas.empty_axes(shown(found.feature), shown(found.feature), shown(answer), (4.2, 3.2))
+    figure, axes = canvas.empty_axes(shown(found.feature), shown(found.feature), shown(answer))
     numbers = [value for value in found.values if isinstance(value, float)]
     if len(numbers) == len(found.values):
         axes.plot(numbers, found.answers, color=canvas.HUES[0], marker="o", markersize=3)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
@@ -11,19 +12,22 @@ from sklearn.model_selection import learning_curve as measure_learning_curve
 from sklearn.pipeline import Pipeline
 from sklearn.utils import estimator_html_repr
 
+from workspace_jobs.automl import backtesting
 from workspace_jobs.automl.dataset import truth_of
-from workspace_jobs.automl.metrics import score_function
+from workspace_jobs.automl.intervals import BackTest
+from workspace_jobs.automl.metrics import SCALED_ERROR, score_function
 from workspace_jobs.automl.pipelines import build
 from workspace_jobs.automl.report.predictions import judged, predictions_of, truth
 from workspace_jobs.automl.report.refitted import predict
 from workspace_jobs.automl.run_folder import Member, RunFolder
+from workspace_jobs.automl.timeline import steps_of
 from workspace_jobs.automl.trial import Trial
 from workspace_jobs.evaluation import classifiers, estimators, regressors
 from workspace_jobs.evaluation.classes import one_vs_rest
 
 _SHARES, _SPLITS = (0.1, 0.33, 0.66, 1.0), 3
 # As many fits of all rows do its fits of some come to.
-LEARNING_CURVE_FITS = _SPLITS * sum(_SHARES)
+_LEARNING_CURVE_FITS = _SPLITS * sum(_SHARES)
 
 
 def figures_of(folder: RunFolder, parts: Sequence[Member]) -> dict[str, Figure]:
@@ -54,13 +58,21 @@ def _over_time(folder: RunFolder, rows: NDArray[Any], predictions: NDArray[Any])
     times = folder.train()[timeline.time].iloc[rows]
     if timeline.frequency:
         times = pd.to_datetime(times, utc=True)
-    return {"forecast": regressors.forecast(times, truth(folder)[rows], predictions)}
+    steps, target, splits = steps_of(timeline).fit_transform(folder.train()), truth(folder), folder.splits()
+    whole = np.full(len(target), np.nan)
+    whole[rows] = predictions
+    found = BackTest.of(steps, target, whole, splits, timeline.season_length)
+    widths = backtesting.of_rows(found.unseen_half_widths(), splits, len(target))
+    assert widths is not None
+    return {"forecast": regressors.forecast(times, target[rows], predictions, widths[rows])}
 
 
 def learning_curve(folder: RunFolder, trial: Trial) -> Figure:
     """The run's metric over the number of rows that the trial's pipeline learns from: twelve fits, on three splits."""
     definition, train = folder.definition(), folder.train()
-    metric = score_function(definition.metric, definition.problem)
+    # An error that is scaled by what was known in a split has no meaning for a part of its rows.
+    name = "neg_mean_absolute_error" if definition.metric == SCALED_ERROR else definition.metric
+    metric = score_function(name, definition.problem)
 
     def score(pipeline: Pipeline, features: pd.DataFrame, target: NDArray[Any]) -> float:
         predicted = predict(pipeline, features, definition.classes)
@@ -75,6 +87,12 @@ def learning_curve(folder: RunFolder, trial: Trial) -> Figure:
         scoring=score,
     )
     return estimators.learning_curve(sizes, train_scores, test_scores)
+
+
+def learning_curve_seconds(trial: Trial) -> float:
+    """How long the fits of the learning curve take, by those of the trial."""
+    folds = max(len(values) for values in trial.scores.values())
+    return trial.fit_seconds / folds * _LEARNING_CURVE_FITS
 
 
 def diagram(folder: RunFolder, trial: Trial) -> str:

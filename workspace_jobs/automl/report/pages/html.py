@@ -10,7 +10,9 @@ from importlib.resources import files
 
 from matplotlib.figure import Figure
 
-_NUMBER = ' class="number"'
+_NUMBER, _LONG = ' class="number"', ' class="long"'
+_LONGEST_LINE = 60
+_NOTHING = ("", "–")
 
 
 def page(title: str, sections: Sequence[str], foot: str) -> str:
@@ -31,12 +33,25 @@ def heading(identifier: str, text: str, told: str = "") -> str:
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """A table that scrolls by itself where it is wider than the page; empty without rows."""
+    """A table that scrolls by itself where it is wider than the page, without empty columns; nothing without rows."""
     if not rows:
         return ""
-    head = "".join(f"<th>{escape(column)}</th>" for column in columns)
-    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
+    columns, rows = filled(columns, rows)
+    of_numbers = [any(_is_number(row[place]) for row in rows) for place in range(len(columns))]
+    head = "".join(
+        f"<th{_NUMBER if is_number else ''}>{escape(column)}</th>"
+        for column, is_number in zip(columns, of_numbers, strict=True)
+    )
+    body = "".join(f"<tr>{''.join(map(_cell, row, of_numbers))}</tr>" for row in rows)
     return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def filled(
+    columns: Sequence[str], rows: Sequence[Sequence[object]]
+) -> tuple[Sequence[str], Sequence[Sequence[object]]]:
+    """The columns in which some row has something, and the rows with these alone."""
+    kept = [place for place in range(len(columns)) if any(text_of(row[place]) not in _NOTHING for row in rows)]
+    return [columns[place] for place in kept], [[row[place] for place in kept] for row in rows]
 
 
 def facts(pairs: Sequence[tuple[str, object]]) -> str:
@@ -75,9 +90,14 @@ def size(count: int) -> str:
     return f"{count} B"
 
 
-def _cell(value: object) -> str:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return f"<td{_NUMBER if is_number else ''}>{escape(text_of(value))}</td>"
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _cell(value: object, is_number: bool) -> str:  # noqa: FBT001 - of the column
+    text = text_of(value)
+    kind = _NUMBER if is_number else _LONG if len(text) > _LONGEST_LINE else ""
+    return f"<td{kind}>{escape(text)}</td>"
 
 
 @cache

@@ -15,11 +15,15 @@ from workspace_jobs.automl.report.predictions import members
 from workspace_jobs.automl.run_folder import Definition, RunFolder
 
 _FEW_ROWS = 1_000
+EFFECT = ("measure", "likeliest class", "as decided")
+OF_EFFECT = "Measured on rows that had no part in deciding; costs and log loss are the better the lower."
 _LOAD = """\
 import mlflow
 
 model = mlflow.sklearn.load_model("model")  # the folder beside this card
 model.predict(rows)  # a DataFrame with the columns that are listed under Data"""
+
+_INTERVAL = "model.predict_interval(rows, confidence_level=0.9)  # the lower and the upper end for each row"
 
 
 @dataclass(frozen=True)
@@ -37,11 +41,16 @@ def write_model_card(folder: RunFolder) -> tuple[Path, Path]:
     """Write `model-card.md` and `model-card.html`. Raises AutoMLError where no trial has finished."""
     title = f"Model card: {folder.definition().target}"
     sections = model_card(folder)
-    text, page = folder.path / "model-card.md", folder.path / "model-card.html"
+    text, page = model_card_files(folder)
     text.write_text("\n\n".join([f"# {title}", *map(_markdown, sections)]) + "\n", encoding="utf-8")
     parts = [f"<h1>{escape(title)}</h1>", *map(_html, sections)]
     page.write_text(html.page(title, parts, f"Run {folder.path.name}, by mlws."), encoding="utf-8")
     return text, page
+
+
+def model_card_files(folder: RunFolder) -> tuple[Path, Path]:
+    """Where the card is written, as Markdown and as a page."""
+    return folder.path / "model-card.md", folder.path / "model-card.html"
 
 
 def model_card(folder: RunFolder) -> list[Section]:
@@ -53,9 +62,10 @@ def model_card(folder: RunFolder) -> list[Section]:
         Section("Use", ("Intended use, and uses it is not meant for: to be written by who publishes the model.",)),
         _data(definition),
         _quality(folder, board),
+        *_decision(folder, definition),
         *([] if fair is None else [_fairness(definition, fair)]),
         _limits(folder, definition, board),
-        Section("Load it", code=_LOAD),
+        Section("Load it", code=_LOAD if definition.schema.timeline is None else f"{_LOAD}\n{_INTERVAL}"),
     ]
 
 
@@ -84,12 +94,26 @@ def _quality(folder: RunFolder, board: Leaderboard) -> Section:
     )
     if outcome is None:
         return Section("Quality", (told,))
+    more = () if outcome.coverage is None else (coverage_in_words(outcome.coverage),)
     rows = tuple(
         (name, sum(values) / len(values), outcome.test_scores.get(name))
         for name, values in outcome.scores.items()
         if values
     )
-    return Section("Quality", (told,), ("metric", "out of fold", "on test data"), rows)
+    return Section("Quality", (told, *more), ("metric", "out of fold", "on test data"), rows)
+
+
+def _decision(folder: RunFolder, definition: Definition) -> list[Section]:
+    outcome = folder.outcome()
+    if outcome is None or outcome.decision is None:
+        return []
+    told = (*outcome.decision.words(definition.classes), OF_EFFECT)
+    return [Section("Answers", told, EFFECT, tuple(outcome.decision.effect()))]
+
+
+def coverage_in_words(coverage: float) -> str:
+    """How much the intervals of a forecast can be trusted."""
+    return f"Intervals of 90%, made by the errors from other origins, held {coverage:.1%} of what came."
 
 
 def _fairness(definition: Definition, fair: Fairness) -> Section:
@@ -120,7 +144,8 @@ def _limits(folder: RunFolder, definition: Definition, board: Leaderboard) -> Se
 def _markdown(section: Section) -> str:
     parts = [f"## {section.title}", *section.sentences]
     if section.rows:
-        lines = [section.columns, ["---"] * len(section.columns), *section.rows]
+        columns, rows = html.filled(section.columns, section.rows)
+        lines = [columns, ["---"] * len(columns), *rows]
         parts.append("\n".join(f"| {' | '.join(_markdown_cells(line))} |" for line in lines))
     if section.code:
         parts.append(f"```python\n{section.code}\n```")

@@ -5,12 +5,16 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
+import numpy as np
+
+from workspace_jobs.automl.decisions import thresholds
+from workspace_jobs.automl.decisions.calibration import calibration, expected_calibration_error
 from workspace_jobs.automl.errors import AutoMLError
-from workspace_jobs.automl.report.findings import calibration, decisions
 from workspace_jobs.automl.report.findings.fairness import Group, fairness, weakest_groups
 from workspace_jobs.automl.report.findings.leaderboard import Leaderboard, Standing, leaderboard
 from workspace_jobs.automl.report.pages import charts, html
 from workspace_jobs.automl.report.pages.figures import figures_of
+from workspace_jobs.automl.report.pages.model_card import EFFECT, OF_EFFECT, coverage_in_words
 from workspace_jobs.automl.report.pages.trial_page import (
     Explained,
     explain_trial,
@@ -20,6 +24,7 @@ from workspace_jobs.automl.report.pages.trial_page import (
 )
 from workspace_jobs.automl.report.predictions import judged, members, predictions_of, truth
 from workspace_jobs.automl.run_folder import RunFolder
+from workspace_jobs.evaluation import classifiers
 
 _BOARD_COLUMNS = (
     *("rank", "trial", "name", "score", "from", "to", "group", "training", "overfits"),
@@ -40,12 +45,13 @@ def write_report(folder: RunFolder, *, explain_seconds: float = 10.0) -> Path:
     sections = [
         _head(folder, board),
         _model(folder, board),
+        _decision(folder),
         _board(board),
         _failures(folder),
         _figures(folder),
         _explanation(folder, explained),
         _groups(folder),
-        _decisions(folder),
+        _thresholds(folder),
         html.heading("best", f"The best trial: {best.number} {best.name}"),
         trial_sections(folder, best),
     ]
@@ -72,7 +78,7 @@ def _head(folder: RunFolder, board: Leaderboard) -> str:
     ]
     if outcome is not None:
         pairs.append(("took", f"{outcome.seconds:.1f} s"))
-    verdict = f"The best of {len(board.standings)} trials, {best.trial.name}, has {_scored(best)}."
+    verdict = f"The best of {len(board.standings)} trials, {best.trial.name}, has {board.metric} {_scored(best)}."
     explanations = "".join(f"<li>{escape(sentence)}</li>" for sentence in definition.explanations)
     ended = f"<li>Ended: {escape(outcome.reason)}.</li>" if outcome is not None else "<li>The run has not ended.</li>"
     return (
@@ -150,13 +156,20 @@ def _failures(folder: RunFolder) -> str:
     rows = [(one.number, one.name, one.status, one.error) for one in folder.trials() if one.status != "finished"]
     if not rows:
         return ""
-    return f"{html.heading('failed', 'Trials without a score')}\n{html.table(('trial', 'name', 'status', 'why'), rows)}"
+    told = "Pruned: its first folds showed that it was out of reach of the best, so the others were not tried."
+    table = html.table(("trial", "name", "status", "why"), rows)
+    return f"{html.heading('failed', 'Trials that did not finish', told)}\n{table}"
 
 
 def _figures(folder: RunFolder) -> str:
     made = figures_of(folder, members(folder))
     plots = [html.picture(figure, name.replace("_", " ")) for name, figure in made.items()]
+    outcome = folder.outcome()
     told = "The model's predictions for rows that its pipelines had not learned from."
+    if outcome is not None and outcome.decision is not None:
+        told += " They are those of the likeliest class, before any calibration."
+    if outcome is not None and outcome.coverage is not None:
+        told += f" {coverage_in_words(outcome.coverage)}"
     return f"{html.heading('figures', 'Figures', told)}\n{html.pictures(plots)}"
 
 
@@ -193,28 +206,44 @@ def _rows(groups: Sequence[Group]) -> list[tuple[object, ...]]:
     return [(one.column, one.value, one.rows, one.score, one.rate, one.true_rate) for one in groups]
 
 
-def _decisions(folder: RunFolder) -> str:
+def _decision(folder: RunFolder) -> str:
+    outcome = folder.outcome()
+    if outcome is None or outcome.decision is None:
+        return ""
+    classes, decision = folder.definition().classes, outcome.decision
+    matrix = classifiers.confusion_matrix(np.array(decision.confusion), [str(label) for label in classes])
+    return "\n".join(
+        [
+            html.heading("decision", "How it answers", " ".join([*decision.words(classes), OF_EFFECT])),
+            html.table(EFFECT, decision.effect()),
+            html.pictures([html.picture(matrix, "confusion matrix as decided")]),
+        ]
+    )
+
+
+def _thresholds(folder: RunFolder) -> str:
     definition, predictions = folder.definition(), predictions_of(folder, members(folder))
     if definition.problem != "binary":
         return ""
     rows = judged(predictions)
     target, probability = truth(folder)[rows], predictions[rows, 1]
     try:
-        fit = calibration.calibration(target, probability, seed=definition.seed)
+        fit = calibration(target, predictions[rows], seed=definition.seed)
         best = {
-            name: decisions.best_threshold(target, probability, score, seed=definition.seed)
-            for name, score in decisions.SCORES.items()
+            name: thresholds.best_threshold(target, probability, score, seed=definition.seed)
+            for name, score in thresholds.SCORES.items()
         }
     except AutoMLError:  # too few rows of a class
         return ""
+    after = [f"{loss:.4g} after {method}" for method, loss in fit.losses.items() if method != "none"]
     told = (
-        f"Probabilities are off by {fit.expected_calibration_error:.3g} on average; the log loss is "
-        f"{fit.losses['none']:.4g} as they are, {fit.losses['sigmoid']:.4g} after a sigmoid and "
-        f"{fit.losses['isotonic']:.4g} after an isotonic fit, on rows that the fit had not seen."
+        f"Before any calibration, probabilities are off by {expected_calibration_error(target, probability):.3g} on "
+        f"average. Their log loss is {fit.losses['none']:.4g}, {', '.join(after)} on rows that the fit had not seen. "
+        "The options calibrate, threshold and costs of mlws automl run make a model answer so."
     )
     return "\n".join(
         [
-            html.heading("decisions-of-model", "From probabilities to decisions", told),
+            html.heading("thresholds", "From probabilities to decisions", told),
             html.table(
                 ("for the best", f"{definition.classes[1]} from", "score", "score from one half"),
                 [(name, one.value, one.score, one.default_score) for name, one in best.items()],

@@ -54,7 +54,10 @@ def write_trial_page(folder: RunFolder, explained: Explained, *, seconds: float 
     """Write `trials/trial-NUMBER.html`, with the learning curve where its fits take about `seconds` at most."""
     definition, trial = folder.definition(), explained.trial
     plots = [html.picture(figure, name.replace("_", " ")) for name, figure in _figures(folder, trial).items()]
-    told, needed = "Of predictions for rows that the pipeline had not learned from.", _learning_curve_seconds(trial)
+    told, needed = (
+        "Of predictions for rows that the pipeline had not learned from.",
+        figures.learning_curve_seconds(trial),
+    )
     if needed > seconds:
         told += f" The learning curve is left out: it needs about {needed:.0f} s, so write --seconds {needed:.0f}."
     else:
@@ -112,12 +115,6 @@ def explanation_section(definition: Definition, explained: Explained) -> str:
 
 def _figures(folder: RunFolder, trial: Trial) -> dict[str, Figure]:
     return figures.figures_of(folder, (Member(trial.number, 1.0),))
-
-
-def _learning_curve_seconds(trial: Trial) -> float:
-    """How long the fits of the learning curve take, by those of the trial."""
-    folds = max(len(values) for values in trial.scores.values())
-    return trial.fit_seconds / folds * figures.LEARNING_CURVE_FITS
 
 
 def _facts(definition: Definition, trial: Trial) -> list[tuple[str, object]]:

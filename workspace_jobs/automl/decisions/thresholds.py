@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from workspace_jobs.automl.decisions.calibration import Probabilities, Truth, folds_of
 from workspace_jobs.automl.errors import AutoMLError
-from workspace_jobs.automl.report.findings.calibration import Probabilities, Truth, folds_of
 
 _EPSILON = 1e-12
 
@@ -43,21 +43,29 @@ class Threshold:
 def best_threshold(truth: Truth, probability: Probabilities, score: CountScore, *, seed: int = 0) -> Threshold:
     """The threshold with the highest `score`; arrays of shape (rows,), truth 0 or 1.
 
-    `score` is one of SCORES, or of `score_of_costs`. Raises AutoMLError where there are not two rows of each class.
+    `score` is one of SCORES, or of `score_of_costs`. Raises AutoMLError where a class has fewer than three rows.
     """
-    chosen = np.empty(len(truth), dtype=bool)
-    for learn, judge in folds_of(truth, seed):
-        chosen[judge] = probability[judge] >= _highest(truth[learn], probability[learn], score)
     return Threshold(
-        _highest(truth, probability, score),
-        _score_of(truth, chosen, score),
+        highest(truth, probability, score),
+        _score_of(truth, unseen_answers(truth, probability, score, seed=seed), score),
         _score_of(truth, probability >= 0.5, score),  # noqa: PLR2004 - one half
     )
 
 
+def unseen_answers(truth: Truth, probability: Probabilities, score: CountScore, *, seed: int = 0) -> NDArray[np.bool_]:
+    """Which rows get the second class, each by a threshold that other rows chose.
+
+    Raises AutoMLError where a class has fewer than three rows.
+    """
+    chosen = np.empty(len(truth), dtype=bool)
+    for learn, judge in folds_of(truth, seed):
+        chosen[judge] = probability[judge] >= highest(truth[learn], probability[learn], score)
+    return chosen
+
+
 def score_of_costs(costs: Sequence[Sequence[float]]) -> CountScore:
     """What a row brings on average, the negative of its cost: `costs[true][predicted]`, two by two."""
-    matrix = _cost_matrix(costs, 2)
+    matrix = cost_matrix(costs, 2)
     return lambda counts: -np.tensordot(matrix.ravel(), np.array(counts), axes=1) / sum(counts)
 
 
@@ -67,14 +75,14 @@ def cheapest_threshold(costs: Sequence[Sequence[float]]) -> float:
     It holds for calibrated probabilities. Raises AutoMLError for a matrix of another shape, or one in which a mistake
     costs no more than being right.
     """
-    matrix = _cost_matrix(costs, 2)
+    matrix = cost_matrix(costs, 2)
     false_alarm, miss = matrix[0, 1] - matrix[0, 0], matrix[1, 0] - matrix[1, 1]
     return float(false_alarm / (false_alarm + miss))
 
 
 def cheapest_classes(probabilities: Probabilities, costs: Sequence[Sequence[float]]) -> Truth:
     """For each row the class of least expected cost; `probabilities` (rows, n_classes), `costs[true][predicted]`."""
-    return np.asarray((probabilities @ _cost_matrix(costs, probabilities.shape[1])).argmin(axis=1))
+    return np.asarray((probabilities @ cost_matrix(costs, probabilities.shape[1])).argmin(axis=1))
 
 
 def mean_cost(truth: Truth, labels: Truth, costs: Sequence[Sequence[float]]) -> float:
@@ -82,7 +90,7 @@ def mean_cost(truth: Truth, labels: Truth, costs: Sequence[Sequence[float]]) -> 
     return float(np.asarray(costs, dtype=float)[truth, labels].mean())
 
 
-def _highest(truth: Truth, probability: Probabilities, score: CountScore) -> float:
+def highest(truth: Truth, probability: Probabilities, score: CountScore) -> float:
     """Half-way between the probabilities where the score is highest; of several the nearest to one half."""
     found, first = np.unique(np.sort(probability), return_index=True)
     between = np.concatenate([[0.0], (found[1:] + found[:-1]) / 2, [1.0]])
@@ -139,7 +147,8 @@ SCORES: dict[str, CountScore] = {
 }
 
 
-def _cost_matrix(costs: Sequence[Sequence[float]], classes: int) -> NDArray[np.float64]:
+def cost_matrix(costs: Sequence[Sequence[float]], classes: int) -> NDArray[np.float64]:
+    """The costs as an array. Raises AutoMLError for another shape, and a mistake no dearer than being right."""
     matrix = np.array(costs, dtype=float) if len({len(row) for row in costs}) == 1 else np.empty(0)
     if matrix.shape != (classes, classes):
         raise AutoMLError(f"the cost matrix needs {classes} rows of {classes} costs: one row a true class")
