@@ -15,7 +15,7 @@ _MOST_CELLS = 50_000_000
 # of the trials and in the folder, and two copies in a trial, of which each is prepared.
 _BYTES_OF_CELL = 160
 # In so many cells a second of all the run, several candidates are fitted by two cores; few cells are always few.
-_CELLS_A_SECOND, _FEW_CELLS = 50_000, 5_000_000
+_CELLS_A_SECOND, _FEW_CELLS = 50_000, 10_000_000
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import mlflow
+import pandas as pd
 import pytest
 import yaml
 from azure.ai.ml import MLClient
@@ -87,7 +88,8 @@ def test_data_assets_of_each_type_are_tables(ml_client: MLClient, config: Path, 
     for name, path, type_ in (("parts", folder, "uri_folder"), ("described", described, "mltable")):
         version = ml_client.data.create_or_update(Data(name=name, path=str(path), type=type_)).version
         read = tables.read(f"azureml:{name}:{version}", config)
-        assert read.fillna("").astype(str).equals(frame.fillna("").astype(str))
+        gaps = {"job": ""}
+        pd.testing.assert_frame_equal(read.fillna(gaps), frame.fillna(gaps), check_dtype=False)
     assert len(tables.read_sample("azureml:parts@latest", 90, 0, config=config).frame) == 10
 
     for wrong, sentence in (

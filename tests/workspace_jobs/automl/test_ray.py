@@ -1,6 +1,8 @@
 """Trials on a Ray cluster of nodes of this machine: as they are here, and a node that is lost costs its trials only."""
 
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -23,18 +25,23 @@ NODE = {"num_cpus": 1, "memory": 2 * 2**30, "object_store_memory": 100 * 2**20}
 
 
 @pytest.fixture
-def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def cluster(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
     """A cluster of one node, its head, which has a place for one trial."""
     ray = pytest.importorskip("ray", reason="Ray is an extra, and not installed")
     from ray.cluster_utils import Cluster
 
     monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+    # A node that is lost tidies up nothing; Ray's own sockets need a short path.
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setenv("RAY_TMPDIR", tempfile.gettempdir())
     found: Any = Cluster(initialize_head=True, head_node_args={**NODE, "include_dashboard": False})
+    session = found.head_node.get_session_dir_path()
     try:
         yield found
     finally:
         ray.shutdown()
         found.shutdown()
+        shutil.rmtree(session, ignore_errors=True)
 
 
 class _Destroyer(Progress):

@@ -43,6 +43,8 @@ def submit_run(workspace: Workspace, request: Request, place: Place) -> str:
         # With the version that is the latest now.
         request = replace(request, data=inputs["data"]["path"])
     _judge(request)
+    if Path(request.data).exists():
+        request = replace(request, data=Path(request.data).name)
     name = data_name(request.data)
     description = {
         "type": "command",

@@ -31,6 +31,7 @@ class TrialHost:
         self._pool = TrialPool()
         self._pool.load(replace(material, predictions=self._folder), self._folder / "material.pkl")
         self._refits: set[int] = set()
+        self._is_closed = False
 
     def submit(self, job: Job) -> None:
         """Start a job now."""
@@ -45,6 +46,21 @@ class TrialHost:
 
     def reports(self, seconds: float) -> list[Report]:
         """What has happened; none if nothing does for so many seconds."""
+        try:
+            return self._news(seconds)
+        except OSError:
+            if self._is_closed:
+                # By the other thread, while this one waited.
+                return []
+            raise
+
+    def close(self) -> None:
+        """End every trial, and leave nothing behind."""
+        self._is_closed = True
+        self._pool.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _news(self, seconds: float) -> list[Report]:
         until = time.monotonic() + seconds
         found = []
         event = self._pool.next_event(seconds)
@@ -52,11 +68,6 @@ class TrialHost:
             found.append(Report(event, self._written_by(event)))
             event = self._pool.next_event(0) if time.monotonic() < until else None
         return found
-
-    def close(self) -> None:
-        """End every trial, and leave nothing behind."""
-        self._pool.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _written_by(self, event: Event) -> bytes | None:
         if not isinstance(event, Done):
