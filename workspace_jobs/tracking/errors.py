@@ -19,3 +19,10 @@ class StoreAwayError(TrackingError):
     def __init__(self, message: str, left: Sequence[Operation] | None = None) -> None:
         super().__init__(message)
         self.left = left
+
+
+def first_line(error: Exception) -> str:
+    """Return what an error says, in one line and without a full stop."""
+    text = (str(error).splitlines() or [type(error).__name__])[0]
+    # What follows repeats the address, three times, and names Python's classes.
+    return text.partition(" with exception ")[0].rstrip(".")

@@ -27,6 +27,11 @@ def proposed(run_id: str) -> Iterator[None]:
         _proposed.reset(before)
 
 
+def current() -> str | None:
+    """Return the id that this thread proposes, if it proposes one."""
+    return _proposed.get()
+
+
 def is_run_id(text: str) -> bool:
     """Whether it is an id as MLflow makes them."""
     return _ID.fullmatch(text) is not None
@@ -34,10 +39,10 @@ def is_run_id(text: str) -> bool:
 
 class _ProposedId(RequestHeaderProvider):
     def in_context(self) -> bool:
-        return _proposed.get() is not None
+        return current() is not None
 
     def request_headers(self) -> dict[str, str | None]:
-        return {HEADER: _proposed.get()}
+        return {HEADER: current()}
 
 
 _request_header_provider_registry.register(_ProposedId)

@@ -5,14 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from flask import has_request_context, request
+from flask import Response, has_request_context, jsonify, request
 from mlflow.entities import Run, RunTag
 from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import INVALID_PARAMETER_VALUE, RESOURCE_ALREADY_EXISTS
+from mlflow.server.handlers import _get_tracking_store
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 
 from workspace_jobs.tracking import proposed_id
-from workspace_jobs.tracking.server_writer import OFFLINE_TAG
+from workspace_jobs.tracking.operations import from_lines
+from workspace_jobs.tracking.server_writer import OFFLINE_TAG, ServerWriter
 from workspace_jobs.tracking.sqlite_store import SqliteStore
 
 
@@ -50,9 +52,19 @@ class ServedStore(SqliteStore):
         return _proposed() or super()._new_id()
 
 
+def receive() -> Response:
+    """Do what a request's operations say; answer with the id of each run refused, and the reason."""
+    refused: dict[str, str] = {}
+    writer = ServerWriter(_get_tracking_store, lambda operations, reason: refused.update({operations[0][1]: reason}))
+    writer.write(list(from_lines(request.get_data())), again=False)
+    return jsonify(refused)
+
+
 def _proposed() -> str | None:
-    """Return the id that the request proposes, if it proposes one."""
-    run_id = request.headers.get(proposed_id.HEADER) if has_request_context() else None
+    """Return the id that is proposed for the run, if there is one."""
+    run_id = proposed_id.current()
+    if run_id is None and has_request_context():
+        run_id = request.headers.get(proposed_id.HEADER)
     if run_id is not None and not proposed_id.is_run_id(run_id):
         raise MlflowException(f"{proposed_id.HEADER}: {run_id!r} is not 32 hex digits", INVALID_PARAMETER_VALUE)
     return run_id

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from workspace_jobs.tracking import database
+from workspace_jobs.tracking import database, delivery
 from workspace_jobs.tracking.errors import TrackingError
 from workspace_jobs.tracking.location import sqlite_path
 
@@ -29,10 +29,14 @@ def serve(uri: str, port: int, artifacts: Path, host: str = LOOPBACK) -> None:
     _configure(uri, port, artifacts, host)
 
     import uvicorn
+    from mlflow.server import app as api
     from mlflow.server.fastapi_app import app
     from mlflow.server.handlers import _tracking_store_registry
 
+    from workspace_jobs.tracking.served_store import receive
+
     _tracking_store_registry.register("sqlite", _served_store)
+    api.add_url_rule(delivery.PATH, view_func=receive, methods=["POST"])
     uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
 
 

@@ -7,6 +7,7 @@ soon after. So are runs that are begun while a server is away, under ids that sa
 import sys
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from mlflow.entities import LifecycleStage, Run, RunData, RunInfo, RunInputs, RunStatus, RunTag
@@ -20,12 +21,13 @@ from mlflow.utils.name_utils import _generate_random_name
 from workspace_jobs.tracking.buffer import Buffer
 from workspace_jobs.tracking.buffered_store import BufferedStore
 from workspace_jobs.tracking.checks import is_creatable
-from workspace_jobs.tracking.errors import StoreAwayError
+from workspace_jobs.tracking.errors import StoreAwayError, first_line
 from workspace_jobs.tracking.journal import Journal
 from workspace_jobs.tracking.location import journal_folder, without_password
 from workspace_jobs.tracking.proposed_id import proposed
+from workspace_jobs.tracking.refused import put_aside
 from workspace_jobs.tracking.run_state import RunState
-from workspace_jobs.tracking.server_writer import OFFLINE_PREFIX, ServerWriter, first_line, is_refusal
+from workspace_jobs.tracking.server_writer import OFFLINE_PREFIX, ServerWriter, is_refusal
 
 # A run that goes on sends what it has every few seconds; one that ends, at once.
 _DELAY_SECONDS = 5.0
@@ -37,7 +39,7 @@ class ServerStore(BufferedStore):
 
     def __init__(self, uri: str, build: Callable[[], Any]) -> None:
         folder = journal_folder(uri)
-        self._writer = ServerWriter(lambda: self._inner, folder)
+        self._writer = ServerWriter(lambda: self._inner, partial(put_aside, folder))
         journal = Journal(folder, without_password(uri))
         super().__init__(build, Buffer(self._writer, journal, _DELAY_SECONDS))
         self._states: dict[str, RunState] = {}
@@ -73,6 +75,7 @@ class ServerStore(BufferedStore):
         self._remember(run)
         if run.info.run_id == run_id:
             self._first_runs[run.info.experiment_id] = run.info
+            self._writer.takes_operations = True
         return run
 
     def _begin(  # noqa: PLR0913, PLR0917 - what a run consists of

@@ -1,11 +1,10 @@
 """Operations to a tracking server, in as few calls as its limits allow: a batch or two a run, and the run's end."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 
 from mlflow.entities import Metric, Param, RunStatus, RunTag
@@ -13,10 +12,10 @@ from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import RESOURCE_DOES_NOT_EXIST
 from mlflow.utils.validation import MAX_ENTITIES_PER_BATCH, MAX_PARAMS_TAGS_PER_BATCH
 
-from workspace_jobs.tracking.errors import StoreAwayError
+from workspace_jobs.tracking.delivery import send
+from workspace_jobs.tracking.errors import StoreAwayError, first_line
 from workspace_jobs.tracking.operations import Operation, storable
 from workspace_jobs.tracking.proposed_id import proposed
-from workspace_jobs.tracking.refused import put_aside
 
 # Of the million bytes that a request may have, with room for what JSON adds.
 _LARGEST_REQUEST = 600_000
@@ -44,12 +43,14 @@ class Batch:
 
 
 class ServerWriter:
-    """Writes to the MLflow store that `inner` returns; what the store refuses for good is put aside in `folder`."""
+    """Writes to the MLflow store that `inner` returns; `refused` is told what the store refuses for good, and why."""
 
-    def __init__(self, inner: Callable[[], Any], folder: Path) -> None:
+    def __init__(self, inner: Callable[[], Any], refused: Callable[[list[Operation], str], None]) -> None:
         self._inner = inner
-        self._folder = folder
+        self._refused = refused
         self._real_ids: dict[str, str] = {}
+        # Whether the server is one of ours, which takes operations of many runs in one request.
+        self.takes_operations = False
 
     def real_id(self, run_id: str) -> str:
         """Return the id by which the server knows a run."""
@@ -68,11 +69,21 @@ class ServerWriter:
         runs: dict[str, list[Operation]] = defaultdict(list)
         for operation in operations:
             runs[operation[1]].append(operation)
+        if self.takes_operations and not any(run_id.startswith(OFFLINE_PREFIX) for run_id in runs):
+            self._send(operations, runs)
+            return
         outcomes = _for_each(runs, lambda run_id: self._try(run_id, runs[run_id], again=again))
         failed = [(run_id, error) for run_id, error in zip(runs, outcomes, strict=True) if error is not None]
         if failed:
             left = [operation for run_id, _ in failed for operation in runs[run_id]]
             raise StoreAwayError(f"The tracking server can't be written at present: {failed[0][1]}.", left)
+
+    def _send(self, operations: list[Operation], runs: Mapping[str, list[Operation]]) -> None:
+        # If that does not go well, the next attempt is such that any server understands it.
+        self.takes_operations = False
+        for run_id, reason in send(self._inner(), operations):
+            self._refused(runs[run_id], reason)
+        self.takes_operations = True
 
     def _try(self, run_id: str, operations: list[Operation], *, again: bool) -> str | None:
         """Write the operations of a run; return why they can't be now."""
@@ -81,7 +92,7 @@ class ServerWriter:
         except MlflowException as error:
             if not is_refusal(error) or _is_unauthorized(error):
                 return first_line(error)
-            put_aside(self._folder, operations, first_line(error))
+            self._refused(operations, first_line(error))
         except OSError as error:  # those of requests are such
             return first_line(error)
         return None
@@ -204,10 +215,3 @@ def is_refusal(error: MlflowException) -> bool:
 def _is_unauthorized(error: MlflowException) -> bool:
     """Whether who asks is what the server refuses: a token that has run out, a password that was not given."""
     return error.get_http_status_code() in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
-
-
-def first_line(error: Exception) -> str:
-    """Return what an error says, in one line and without a full stop."""
-    text = (str(error).splitlines() or [type(error).__name__])[0]
-    # What follows repeats the address, three times, and names Python's classes.
-    return text.partition(" with exception ")[0].rstrip(".")

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from workspace_jobs.tracking import location
 from workspace_jobs.tracking.buffer import Writer
 from workspace_jobs.tracking.errors import StoreAwayError
 from workspace_jobs.tracking.journal import clear, orphans, store_of
+from workspace_jobs.tracking.refused import put_aside
 from workspace_jobs.tracking.sqlite_writer import SqliteWriter
 
 
@@ -72,4 +73,4 @@ def _writer(uri: str, folder: Path) -> Writer:
     from workspace_jobs.tracking.activation import plain_store
     from workspace_jobs.tracking.server_writer import ServerWriter
 
-    return ServerWriter(cache(lambda: plain_store(uri)), folder)
+    return ServerWriter(cache(lambda: plain_store(uri)), partial(put_aside, folder))

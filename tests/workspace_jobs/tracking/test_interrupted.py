@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from workspace_jobs.tracking.errors import StoreAwayError
 from workspace_jobs.tracking.journal import Journal, orphans
 from workspace_jobs.tracking.location import tracking_uri
 from workspace_jobs.tracking.operations import Operation
+from workspace_jobs.tracking.refused import put_aside
 from workspace_jobs.tracking.server_writer import ServerWriter
 from workspace_jobs.tracking.sqlite_writer import Database
 
@@ -215,7 +217,7 @@ def test_what_a_server_refuses_to_a_stranger_is_kept_for_when_it_knows_who_asks(
         def log_batch(self, *_: Any) -> None:
             raise MlflowException("the token has expired", code)
 
-    writer = ServerWriter(Closed, tmp_path)
+    writer = ServerWriter(Closed, partial(put_aside, tmp_path))
     with pytest.raises(StoreAwayError, match="the token has expired") as away:
         writer.write([("tag", "r", "a", "1")], again=False)
     assert away.value.left == [("tag", "r", "a", "1")]

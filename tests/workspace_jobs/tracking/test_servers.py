@@ -18,6 +18,7 @@ from mlflow.utils.credentials import get_default_host_creds
 from tests.workspace_jobs.tracking.conftest import plain_store
 from tests.workspace_jobs.tracking.servers import free_port, running
 from tests.workspace_jobs.tracking.test_surviving import rows, run_script
+from workspace_jobs.tracking import delivery
 from workspace_jobs.tracking.location import journal_folder
 from workspace_jobs.tracking.portable_store import PortableStore
 from workspace_jobs.tracking.proposed_id import proposed
@@ -105,7 +106,9 @@ def _content(store: PortableStore, path: Path) -> list[Any]:
     return [rows(path, f"SELECT * FROM {table} ORDER BY 1, 2, 3") for table in tables]  # noqa: S608
 
 
-def test_a_server_of_ours_takes_the_ids_of_runs_and_is_waited_for_once(tmp_path: Path) -> None:
+def test_a_server_of_ours_takes_the_ids_of_runs_and_is_waited_for_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     port, path = free_port(), tmp_path / "mlflow.db"
     server = ["workspace_jobs.tracking.server", f"sqlite:///{path}", str(port), str(tmp_path / "artifacts")]
     with running(server, port, tmp_path / "log") as uri:
@@ -131,6 +134,19 @@ def test_a_server_of_ours_takes_the_ids_of_runs_and_is_waited_for_once(tmp_path:
             with proposed(wrong), pytest.raises(MlflowException, match="is not 32 hex digits"):
                 plain.create_run("0", "me", 1, [], None)
         assert len(plain.search_runs(["0"], "", 1)) == 2
+        # Of several runs sent at once, that which is refused is kept here, and the others arrive.
+        with store._buffer._writing:
+            plain.log_param(begun.info.run_id, Param("alpha", "1"))
+            store.log_param(begun.info.run_id, Param("alpha", "2"))
+            beside = log_run(store, "beside")
+        assert store.get_run(beside).data.params == {"alpha": "0.1"}
+        assert store.get_run(begun.info.run_id).data.params == {"alpha": "1"}
+        assert "alpha" in (journal_folder(uri) / "refused.txt").read_text()
+        # As of a server that was replaced by one of MLflow's own.
+        monkeypatch.setattr(delivery, "PATH", "/api/2.0/mlws/nowhere")
+        replaced = log_run(store, "replaced")
+        wait_until_written(store)
+        assert plain.get_run(replaced).data.metrics["mse"] == 1
         store.close()
 
 
