@@ -1,7 +1,7 @@
 """Learns the portfolio: which candidates, in which order, make the best ensembles on the tables of learning_tables.
 
-    python -m benchmarks.automl.learn_portfolio evaluate FOLDER [PROBLEM...]    # half an hour; goes on where it ended
-    python -m benchmarks.automl.learn_portfolio choose FOLDER      # writes workspace_jobs/automl/portfolio.toml
+    python -m benchmarks.automl.learn_portfolio evaluate FOLDER [PROBLEM...]   # half an hour; goes on where it ended
+    python -m benchmarks.automl.learn_portfolio choose FOLDER # writes workspace_jobs/automl/candidates/portfolio.toml
 
 The first step judges every candidate of the pool on every table by 3-fold cross-validation and keeps the predictions.
 The second adds, again and again, the candidate that helps most: it lowers the loss of the ensemble (log-loss, or
@@ -24,8 +24,8 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks.automl.learning_tables import learning_tables
 from benchmarks.automl.pool import pool
-from workspace_jobs.automl.candidate import Candidate
-from workspace_jobs.automl.candidates import PORTFOLIO
+from workspace_jobs.automl.candidates.candidate import Candidate
+from workspace_jobs.automl.candidates.definitions import PORTFOLIO
 from workspace_jobs.automl.options import Options
 from workspace_jobs.automl.preparation import prepare_run
 from workspace_jobs.automl.problem_kinds import ProblemKind

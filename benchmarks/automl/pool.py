@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import product
 
-from workspace_jobs.automl.candidate import Calibration, Candidate, Encoding, Scaling
+from workspace_jobs.automl.candidates.candidate import Calibration, Candidate, Encoding, Scaling
 from workspace_jobs.automl.problem_kinds import ProblemKind
 
 _SCALINGS: tuple[Scaling, ...] = ("standard", "quantile")

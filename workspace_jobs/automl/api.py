@@ -53,7 +53,7 @@ def run_with(
     with pool_of(options) as pool:
         from threadpoolctl import threadpool_limits
 
-        from workspace_jobs.automl.data_assets import is_data_asset, resolved
+        from workspace_jobs.automl.data.data_assets import is_data_asset, resolved
         from workspace_jobs.automl.engine import Engine
         from workspace_jobs.automl.preparation import prepare_run
         from workspace_jobs.automl.run_folder import RunFolder, data_name

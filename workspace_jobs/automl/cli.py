@@ -297,7 +297,7 @@ def _effect(decision: "Decision | None") -> list[tuple[str, object]]:
 
 
 def _write_candidates(data: str, options: Options, *, as_json: bool) -> None:
-    from workspace_jobs.automl import candidates
+    from workspace_jobs.automl.candidates import definitions as candidates
     from workspace_jobs.automl.preparation import prepare_run
     from workspace_jobs.automl.report.notebooks.candidates_notebook import write_candidates_notebook
 

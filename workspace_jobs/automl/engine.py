@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from workspace_jobs.automl import metrics
-from workspace_jobs.automl.candidates import Algorithms
-from workspace_jobs.automl.dataset import truth_of
+from workspace_jobs.automl.candidates.definitions import Algorithms
+from workspace_jobs.automl.data.dataset import truth_of
 from workspace_jobs.automl.decisions.decision import Decided, Decision, decide
 from workspace_jobs.automl.errors import AutoMLError
-from workspace_jobs.automl.intervals import BackTest, with_intervals
+from workspace_jobs.automl.forecasting.intervals import BackTest, with_intervals
+from workspace_jobs.automl.forecasting.timeline import steps_of
 from workspace_jobs.automl.model import assemble, save
 from workspace_jobs.automl.options import Options
 from workspace_jobs.automl.preparation import Prepared
@@ -26,7 +27,6 @@ from workspace_jobs.automl.search.ensemble import Judge, Predictions, combined, 
 from workspace_jobs.automl.search.proposals import Proposals
 from workspace_jobs.automl.search.search import Limits, Listener, Search
 from workspace_jobs.automl.search.space import spaces
-from workspace_jobs.automl.timeline import steps_of
 from workspace_jobs.automl.tracking import RunLog, Tracking
 from workspace_jobs.automl.trial import Trial, ranked
 

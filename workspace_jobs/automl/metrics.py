@@ -16,8 +16,8 @@ from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.metrics import get_scorer, get_scorer_names
 
 from workspace_jobs.automl import azure_metrics
+from workspace_jobs.automl.data.problem import is_classification
 from workspace_jobs.automl.errors import AutoMLError
-from workspace_jobs.automl.problem import is_classification
 from workspace_jobs.automl.problem_kinds import ProblemKind
 from workspace_jobs.errors import nearest
 

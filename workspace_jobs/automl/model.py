@@ -54,8 +54,8 @@ def save(model: BaseEstimator, parts: Sequence[Pipeline], features: pd.DataFrame
     import mlflow.sklearn
     from mlflow.models import infer_signature
 
-    from workspace_jobs.automl import forecasters
     from workspace_jobs.automl.decisions import least_cost
+    from workspace_jobs.automl.forecasting import forecasters
 
     # With the model, so that it loads where this package is not installed.
     for ours in (forecasters, least_cost):

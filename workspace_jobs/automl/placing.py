@@ -66,7 +66,7 @@ class Placement:
         )
 
     def _of_run(self, data: str, options: Options) -> tuple[tuple[bool, str], ...]:
-        from workspace_jobs.automl.data_assets import is_data_asset
+        from workspace_jobs.automl.data.data_assets import is_data_asset
 
         is_ray = options.executor == "ray"
         tables = (data, options.test, options.validation)

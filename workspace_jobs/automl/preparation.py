@@ -8,18 +8,21 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from workspace_jobs.automl import backtesting, candidates, metrics, tables
-from workspace_jobs.automl.candidate import Candidate
-from workspace_jobs.automl.dataset import Dataset, Roles, prepare
+from workspace_jobs.automl import metrics
+from workspace_jobs.automl.candidates import definitions as candidates
+from workspace_jobs.automl.candidates.candidate import Candidate
+from workspace_jobs.automl.data import tables
+from workspace_jobs.automl.data.dataset import Dataset, Roles, prepare
+from workspace_jobs.automl.data.sampling import Sample
 from workspace_jobs.automl.decisions.wish import Wish, check_rows
 from workspace_jobs.automl.errors import AutoMLError
+from workspace_jobs.automl.forecasting import backtesting
+from workspace_jobs.automl.forecasting.timeline import steps_of
 from workspace_jobs.automl.options import Options
 from workspace_jobs.automl.problem_kinds import AskedProblem
 from workspace_jobs.automl.resources import most_cells
 from workspace_jobs.automl.run_folder import Definition, RunFolder, Split
-from workspace_jobs.automl.sampling import Sample
 from workspace_jobs.automl.search.material import Material
-from workspace_jobs.automl.timeline import steps_of
 from workspace_jobs.automl.validation import Asked, Plan, Rows, plan
 
 _BINARY = 2

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from workspace_jobs.automl.candidate import Candidate
+from workspace_jobs.automl.candidates.candidate import Candidate
 from workspace_jobs.automl.trial import Trial, ranked
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from workspace_jobs.automl.data.schema import Schema
 from workspace_jobs.automl.decisions.decision import Decision
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.problem_kinds import ProblemKind
-from workspace_jobs.automl.schema import Schema
 from workspace_jobs.automl.trial import Trial, mean_score
 
 Split = tuple[NDArray[np.intp], NDArray[np.intp]]

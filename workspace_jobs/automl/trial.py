@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from workspace_jobs.automl.candidate import Calibration, Candidate, Encoding, Scaling
+from workspace_jobs.automl.candidates.candidate import Calibration, Candidate, Encoding, Scaling
 
 Status = Literal["finished", "pruned", "failed", "timeout"]
 

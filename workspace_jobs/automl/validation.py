@@ -20,7 +20,7 @@ from sklearn.model_selection import (
     train_test_split,
 )
 
-from workspace_jobs.automl.data_assets import is_data_asset
+from workspace_jobs.automl.data.data_assets import is_data_asset
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.run_folder import Split
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from workspace_jobs.automl import candidates
-from workspace_jobs.automl.candidate import Candidate
+from workspace_jobs.automl.candidates import definitions as candidates
+from workspace_jobs.automl.candidates.candidate import Candidate
 
 LINEAR = Candidate(
     "linear", "LogisticRegression", "sklearn.linear_model.LogisticRegression", {"max_iter": 200}, "standard"

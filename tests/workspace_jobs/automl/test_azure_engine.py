@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from tests.workspace_jobs.automl.samples import credit
-from workspace_jobs.automl import tables
 from workspace_jobs.automl.azure_engine import build, check
 from workspace_jobs.automl.azure_job.task import Task, parse
+from workspace_jobs.automl.data import tables
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.options import Options
 from workspace_jobs.automl.preparation import prepare_run

@@ -11,11 +11,11 @@ from sklearn.datasets import load_wine
 
 from tests.workspace_jobs.automl.samples import LINEAR, credit, define
 from workspace_jobs import automl
-from workspace_jobs.automl import candidates
-from workspace_jobs.automl.candidate import Candidate
-from workspace_jobs.automl.dataset import Roles, prepare
+from workspace_jobs.automl.candidates import definitions as candidates
+from workspace_jobs.automl.candidates.candidate import Candidate
+from workspace_jobs.automl.candidates.pipelines import build, takes_weights
+from workspace_jobs.automl.data.dataset import Roles, prepare
 from workspace_jobs.automl.errors import AutoMLError
-from workspace_jobs.automl.pipelines import build, takes_weights
 from workspace_jobs.automl.report.findings.explanation import explain
 from workspace_jobs.automl.report.refitted import refit
 

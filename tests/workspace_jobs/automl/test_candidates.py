@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workspace_jobs.automl import candidates
-from workspace_jobs.automl.candidate import Candidate
-from workspace_jobs.automl.candidates import PORTFOLIO, Algorithms, portfolio
+from workspace_jobs.automl.candidates import definitions as candidates
+from workspace_jobs.automl.candidates.candidate import Candidate
+from workspace_jobs.automl.candidates.definitions import PORTFOLIO, Algorithms, portfolio
+from workspace_jobs.automl.candidates.pipelines import check
 from workspace_jobs.automl.errors import AutoMLError
-from workspace_jobs.automl.pipelines import check
 from workspace_jobs.automl.search.space import spaces
 
 _VALUES = st.one_of(st.integers(-5, 5), st.floats(0, 1), st.booleans(), st.text(max_size=5), st.none())

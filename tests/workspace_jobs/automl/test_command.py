@@ -14,7 +14,7 @@ from mlflow import MlflowClient
 
 from mlws import cli
 from tests.workspace_jobs.automl.samples import ENDLESS, LINEAR, TREE, credit, define, store
-from workspace_jobs.automl.candidates import read
+from workspace_jobs.automl.candidates.definitions import read
 from workspace_jobs.errors import JobsError
 
 pytestmark = pytest.mark.timeout(300)

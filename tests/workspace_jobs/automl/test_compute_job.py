@@ -16,9 +16,9 @@ from click.testing import CliRunner, Result
 from mlws import cli
 from tests.localazure.machine_learning.test_azure_ml import GROUP, NO_CONDA, ml_client
 from tests.workspace_jobs.automl.samples import LINEAR, TREE, credit, define, store
-from workspace_jobs.automl import tables
 from workspace_jobs.automl.compute_job.request import Request
 from workspace_jobs.automl.compute_job.submission import CONDA_FILE
+from workspace_jobs.automl.data import tables
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.options import Options
 from workspace_jobs.errors import JobsError

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from tests.workspace_jobs.automl.samples import LINEAR, credit
 from workspace_jobs.automl import metrics
-from workspace_jobs.automl.candidate import Candidate
-from workspace_jobs.automl.dataset import Roles, prepare
+from workspace_jobs.automl.candidates.candidate import Candidate
+from workspace_jobs.automl.candidates.pipelines import build
+from workspace_jobs.automl.data.dataset import Roles, prepare
+from workspace_jobs.automl.data.problem import detect
 from workspace_jobs.automl.errors import AutoMLError
-from workspace_jobs.automl.pipelines import build
-from workspace_jobs.automl.problem import detect
 from workspace_jobs.automl.validation import Asked, Rows, plan
 
 

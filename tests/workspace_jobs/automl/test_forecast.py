@@ -20,13 +20,13 @@ from mlws import cli
 from tests.workspace_jobs.automl.report.test_trial_notebook import run_until_scored
 from tests.workspace_jobs.automl.samples import define, elsewhere, store
 from workspace_jobs import automl
-from workspace_jobs.automl import timeline
-from workspace_jobs.automl.candidate import Candidate
+from workspace_jobs.automl.candidates.candidate import Candidate
+from workspace_jobs.automl.candidates.pipelines import FORECASTERS
 from workspace_jobs.automl.errors import AutoMLError
-from workspace_jobs.automl.forecasters import LagForecaster, SeasonalNaive, Spread
+from workspace_jobs.automl.forecasting import timeline
+from workspace_jobs.automl.forecasting.forecasters import LagForecaster, SeasonalNaive, Spread
 from workspace_jobs.automl.metrics import SCALED_ERROR
 from workspace_jobs.automl.options import Options
-from workspace_jobs.automl.pipelines import FORECASTERS
 from workspace_jobs.automl.preparation import Prepared, prepare_run
 from workspace_jobs.automl.report.notebooks.trial_notebook import write_trial_notebook
 from workspace_jobs.automl.report.pages.trial_page import explain_trial

@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 
 from tests.workspace_jobs.automl.samples import credit
-from workspace_jobs.automl.candidate import Candidate
-from workspace_jobs.automl.dataset import Roles, prepare
+from workspace_jobs.automl.candidates.candidate import Candidate
+from workspace_jobs.automl.candidates.pipelines import build, check
+from workspace_jobs.automl.data.dataset import Roles, prepare
+from workspace_jobs.automl.data.schema import Schema
 from workspace_jobs.automl.errors import AutoMLError
-from workspace_jobs.automl.pipelines import build, check
-from workspace_jobs.automl.schema import Schema
 
 LOGISTIC = "sklearn.linear_model.LogisticRegression"
 PREPARED = prepare(credit(), Roles("good"))

@@ -8,8 +8,8 @@ import optuna
 import pytest
 
 from tests.workspace_jobs.automl.samples import LINEAR, TREE
-from workspace_jobs.automl.candidate import Candidate
-from workspace_jobs.automl.candidates import Algorithms, portfolio
+from workspace_jobs.automl.candidates.candidate import Candidate
+from workspace_jobs.automl.candidates.definitions import Algorithms, portfolio
 from workspace_jobs.automl.problem_kinds import ProblemKind
 from workspace_jobs.automl.search.proposals import Proposals
 from workspace_jobs.automl.search.space import Space, spaces

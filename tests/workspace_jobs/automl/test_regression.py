@@ -9,7 +9,7 @@ import pytest
 
 from tests.workspace_jobs.automl.samples import define, store
 from workspace_jobs import automl
-from workspace_jobs.automl.candidate import Candidate
+from workspace_jobs.automl.candidates.candidate import Candidate
 
 pytestmark = pytest.mark.timeout(300)
 RIDGE = Candidate("ridge", "Ridge", "sklearn.linear_model.Ridge", {}, "standard")
@@ -57,7 +57,7 @@ def test_a_validation_table_is_what_candidates_are_judged_by(tmp_path: Path) -> 
 
 
 def test_optuna_goes_on_after_the_portfolio(tmp_path: Path) -> None:
-    from workspace_jobs.automl.candidates import Algorithms, portfolio
+    from workspace_jobs.automl.candidates.definitions import Algorithms, portfolio
 
     fixed = portfolio("regression", 120, Algorithms(frozenset({"ElasticNet"}))).candidates
     result = automl.run(

@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from workspace_jobs.automl import tables
+from workspace_jobs.automl.data import tables
+from workspace_jobs.automl.data.sampling import Reservoir, sampled
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.options import Options
 from workspace_jobs.automl.preparation import prepare_run
-from workspace_jobs.automl.sampling import Reservoir, sampled
 
 
 def rows(count: int = 4000) -> pd.DataFrame:

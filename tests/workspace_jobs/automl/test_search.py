@@ -11,7 +11,7 @@ import pytest
 
 from tests.workspace_jobs.automl.samples import BROKEN, ENDLESS, HUNGRY, LINEAR, TREE, credit, quick
 from workspace_jobs.automl.api import run_with
-from workspace_jobs.automl.candidate import Candidate
+from workspace_jobs.automl.candidates.candidate import Candidate
 from workspace_jobs.automl.engine import Result
 from workspace_jobs.automl.errors import AutoMLError, NoModelError
 from workspace_jobs.automl.options import Options

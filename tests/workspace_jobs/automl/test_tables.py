@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from workspace_jobs.automl import tables
+from workspace_jobs.automl.data import tables
 from workspace_jobs.automl.errors import AutoMLError
 
 FRAME = pd.DataFrame({"a": [1, 2], "b": ["x", "y"]})

@@ -44,8 +44,8 @@ def main(task_file: Path, data: Path, out: Path) -> int:
 
 
 def _run(task: Task, data: Path, out: Path) -> None:
-    from workspace_jobs.automl import tables
     from workspace_jobs.automl.api import run_with
+    from workspace_jobs.automl.data import tables
     from workspace_jobs.automl.progress import Lines
     from workspace_jobs.automl.tracking import Tracking
 

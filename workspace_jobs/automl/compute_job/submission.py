@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from workspace_jobs.automl import data_assets, tables
 from workspace_jobs.automl.compute_job.request import FILE, Request
+from workspace_jobs.automl.data import data_assets, tables
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.options import Options
 from workspace_jobs.automl.run_folder import data_name

@@ -52,7 +52,7 @@ def explore(  # noqa: PLR0913 - one parameter an option
     DATA is a CSV, Parquet or JSON-lines file, a Delta table, or a data set of scikit-learn such as digits. The exit
     code is 1 where there is an error to put right.
     """
-    from workspace_jobs.automl import tables
+    from workspace_jobs.automl.data import tables
     from workspace_jobs.automl.profile import Sources, html, profile, write_exploration
 
     _check_folders(page, notebook)

@@ -7,9 +7,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from workspace_jobs.automl.data.problem import detect
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.options import MissingTarget
-from workspace_jobs.automl.problem import detect
 from workspace_jobs.automl.problem_kinds import AskedProblem, ProblemKind
 from workspace_jobs.automl.profile.alerts import SEVERITIES, Alert, Severity
 from workspace_jobs.automl.profile.checks.catalogue import IDS, module

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from pandas.api import types
 
-from workspace_jobs.automl.columns import reads_as_text
+from workspace_jobs.automl.data.columns import reads_as_text
 from workspace_jobs.automl.profile.columns import MISSING, Categories, Column, Floats, Kind, Numbers
 
 Objects = npt.NDArray[np.object_]

@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workspace_jobs.automl import backtesting
-from workspace_jobs.automl.dataset import truth_of
+from workspace_jobs.automl.data.dataset import truth_of
 from workspace_jobs.automl.errors import AutoMLError
+from workspace_jobs.automl.forecasting import backtesting
+from workspace_jobs.automl.forecasting.timeline import steps_of
 from workspace_jobs.automl.metrics import SCALED_ERROR, score_function
 from workspace_jobs.automl.run_folder import Member, RunFolder
 from workspace_jobs.automl.search.ensemble import combined
-from workspace_jobs.automl.timeline import steps_of
 from workspace_jobs.automl.trial import Trial, ranked
 
 Array = NDArray[Any]

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
-from workspace_jobs.automl.pipelines import build, takes_weights
+from workspace_jobs.automl.candidates.pipelines import build, takes_weights
 from workspace_jobs.automl.report.predictions import truth
 from workspace_jobs.automl.run_folder import Definition, RunFolder
 from workspace_jobs.automl.trial import Trial

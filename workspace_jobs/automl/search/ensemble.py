@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from workspace_jobs.automl.data.problem import is_classification
 from workspace_jobs.automl.metrics import Score, log_loss_score, score_function
-from workspace_jobs.automl.problem import is_classification
 from workspace_jobs.automl.problem_kinds import ProblemKind
 from workspace_jobs.automl.run_folder import Member
 

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.pipeline import Pipeline
 
-from workspace_jobs.automl.candidate import Candidate
+from workspace_jobs.automl.candidates.candidate import Candidate
+from workspace_jobs.automl.candidates.pipelines import build, columns_key, takes_weights
 from workspace_jobs.automl.metrics import SCALED_ERROR, score_function
-from workspace_jobs.automl.pipelines import build, columns_key, takes_weights
 from workspace_jobs.automl.search.columns_cache import ColumnsCache, PreparedColumns
 from workspace_jobs.automl.search.material import Material
 from workspace_jobs.automl.search.messages import Evaluate, Evaluation

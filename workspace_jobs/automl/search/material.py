@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from workspace_jobs.automl.data.schema import Schema
 from workspace_jobs.automl.problem_kinds import ProblemKind
 from workspace_jobs.automl.run_folder import Split
-from workspace_jobs.automl.schema import Schema
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from workspace_jobs.automl.candidate import Candidate
+from workspace_jobs.automl.candidates.candidate import Candidate
 from workspace_jobs.automl.search.racing import Rival
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from workspace_jobs.automl.candidate import Candidate
+from workspace_jobs.automl.candidates.candidate import Candidate
 from workspace_jobs.automl.search.space import Space
 from workspace_jobs.automl.trial import Trial
 

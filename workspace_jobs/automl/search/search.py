@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from workspace_jobs.automl.candidate import Candidate
+from workspace_jobs.automl.candidates.candidate import Candidate
 from workspace_jobs.automl.errors import NoModelError
 from workspace_jobs.automl.search.budget import Budget
 from workspace_jobs.automl.search.messages import Done, Evaluate, Evaluation, Event, Failed, FoldDone, Job, Started

@@ -7,8 +7,8 @@ from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from workspace_jobs.automl.candidate import Calibration, Candidate, Encoding, Scaling
-from workspace_jobs.automl.pipelines import estimator_class
+from workspace_jobs.automl.candidates.candidate import Calibration, Candidate, Encoding, Scaling
+from workspace_jobs.automl.candidates.pipelines import estimator_class
 from workspace_jobs.automl.problem_kinds import ProblemKind
 
 if TYPE_CHECKING:

@@ -31,10 +31,10 @@ import sklearn.neural_network
 import sklearn.svm  # noqa: F401
 from threadpoolctl import threadpool_limits
 
-from workspace_jobs.automl.candidate import Candidate
+from workspace_jobs.automl.candidates.candidate import Candidate
+from workspace_jobs.automl.candidates.pipelines import build
+from workspace_jobs.automl.data.schema import Schema
 from workspace_jobs.automl.metrics import score_function, shown
-from workspace_jobs.automl.pipelines import build
-from workspace_jobs.automl.schema import Schema
 from workspace_jobs.automl.search.columns_cache import ColumnsCache
 from workspace_jobs.automl.search.evaluation import evaluate, fit
 from workspace_jobs.automl.search.material import Material

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris
 from threadpoolctl import threadpool_limits
 
-from workspace_jobs.automl import candidates
 from workspace_jobs.automl.api import run
-from workspace_jobs.automl.candidate import Candidate
+from workspace_jobs.automl.candidates import definitions as candidates
+from workspace_jobs.automl.candidates.candidate import Candidate
+from workspace_jobs.automl.data.schema import Schema
 from workspace_jobs.automl.run_folder import Definition, RunFolder
-from workspace_jobs.automl.schema import Schema
 from workspace_jobs.automl.trial import Trial
 
 WORDS = ("red", "green", "blue", "dark", "old", "new", "wide")

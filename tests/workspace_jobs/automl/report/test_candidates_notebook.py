@@ -9,10 +9,10 @@ import nbformat
 import pytest
 from sklearn.datasets import load_iris
 
-from workspace_jobs.automl import candidates
-from workspace_jobs.automl.candidate import Candidate
+from workspace_jobs.automl.candidates import definitions as candidates
+from workspace_jobs.automl.candidates.candidate import Candidate
+from workspace_jobs.automl.candidates.pipelines import build
 from workspace_jobs.automl.options import Options
-from workspace_jobs.automl.pipelines import build
 from workspace_jobs.automl.preparation import prepare_run
 from workspace_jobs.automl.report.notebooks.candidates_notebook import explanation, write_candidates_notebook
 from workspace_jobs.automl.report.notebooks.source_code import Source

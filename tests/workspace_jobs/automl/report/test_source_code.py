@@ -8,14 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from workspace_jobs.automl import candidates, metrics
-from workspace_jobs.automl.candidate import Candidate
-from workspace_jobs.automl.pipelines import build
+from workspace_jobs.automl import metrics
+from workspace_jobs.automl.candidates import definitions as candidates
+from workspace_jobs.automl.candidates.candidate import Candidate
+from workspace_jobs.automl.candidates.pipelines import build
+from workspace_jobs.automl.data.schema import Schema
 from workspace_jobs.automl.problem_kinds import ProblemKind
 from workspace_jobs.automl.report.notebooks.metric_source import metric_source
 from workspace_jobs.automl.report.notebooks.source_code import Source
 from workspace_jobs.automl.report.notebooks.splits_source import splits_source
-from workspace_jobs.automl.schema import Schema
 from workspace_jobs.automl.validation import Asked, Rows, plan
 
 SCHEMA = Schema(

@@ -22,7 +22,7 @@ frame = pd.DataFrame({"age": range(500), "city": [f"city {row % 20}" for row in 
 from collections.abc import Iterator
 from typing import Final
 
-from workspace_jobs.automl.columns import FEW_CATEGORIES
+from workspace_jobs.automl.data.columns import FEW_CATEGORIES
 from workspace_jobs.automl.profile.alerts import Alert, Severity, named
 from workspace_jobs.automl.profile.checks import identifiers
 from workspace_jobs.automl.profile.checks.context import Context

@@ -26,7 +26,7 @@ from typing import Final
 
 import numpy as np
 
-from workspace_jobs.automl.columns import ID_SHARE
+from workspace_jobs.automl.data.columns import ID_SHARE
 from workspace_jobs.automl.profile.alerts import Alert, Severity, named
 from workspace_jobs.automl.profile.checks.context import Context
 from workspace_jobs.automl.profile.columns import Categories, Column, Numbers

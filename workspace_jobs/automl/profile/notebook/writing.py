@@ -54,7 +54,7 @@ def _loading(profile: Profile, sources: Sources, folder: Path) -> str:
 import numpy as np
 import pandas as pd
 
-from workspace_jobs.automl import tables
+from workspace_jobs.automl.data import tables
 
 frame = tables.read({_written(sources.data, folder)!r})
 test = {test}

@@ -5,9 +5,9 @@ import os
 import tomllib
 from pathlib import Path
 
-from workspace_jobs.automl.candidate import Candidate
+from workspace_jobs.automl.candidates.candidate import Candidate
+from workspace_jobs.automl.candidates.pipelines import FORECASTERS, build, estimator_class
 from workspace_jobs.automl.notebook_file import Cell, write_notebook
-from workspace_jobs.automl.pipelines import FORECASTERS, build, estimator_class
 from workspace_jobs.automl.preparation import Prepared
 from workspace_jobs.automl.report.notebooks.source_code import Source
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sklearn import metrics
 from sklearn.metrics import get_scorer, get_scorer_names
 
+from workspace_jobs.automl.data.problem import is_classification
 from workspace_jobs.automl.metrics import SCALED_ERROR
-from workspace_jobs.automl.problem import is_classification
 from workspace_jobs.automl.problem_kinds import ProblemKind
 
 
@@ -34,7 +34,7 @@ def metric_source(metric: str, problem: ProblemKind, season_length: int = 1) -> 
     `season_length` is of a forecast, whose errors may be scaled.
     """
     if metric == SCALED_ERROR:
-        modules = ("itertools import cycle", "workspace_jobs.automl.backtesting import scales")
+        modules = ("itertools import cycle", "workspace_jobs.automl.forecasting.backtesting import scales")
         imports = "\n".join(f"from {one}" for one in (*modules, "workspace_jobs.automl.metrics import scaled_error"))
         return MetricSource(imports, _SCALED.format(season=season_length))
     if metric not in get_scorer_names():

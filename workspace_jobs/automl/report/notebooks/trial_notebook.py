@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from workspace_jobs.automl.candidates.pipelines import takes_weights
 from workspace_jobs.automl.notebook_file import Cell, write_notebook
-from workspace_jobs.automl.pipelines import takes_weights
 from workspace_jobs.automl.report.findings.explanation import shap_kind
 from workspace_jobs.automl.report.notebooks.metric_source import metric_source
 from workspace_jobs.automl.report.notebooks.source_code import Source
@@ -57,7 +57,7 @@ for name in rows.columns:
 pd.Series(weights, name="importance").sort_values(ascending=False).to_frame()"""
 _BY_VALUE = """
 import cloudpickle
-from workspace_jobs.automl import forecasters
+from workspace_jobs.automl.forecasting import forecasters
 
 cloudpickle.register_pickle_by_value(forecasters)  # so that the model loads where mlws is not installed
 """

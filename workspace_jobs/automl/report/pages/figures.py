@@ -12,15 +12,15 @@ from sklearn.model_selection import learning_curve as measure_learning_curve
 from sklearn.pipeline import Pipeline
 from sklearn.utils import estimator_html_repr
 
-from workspace_jobs.automl import backtesting
-from workspace_jobs.automl.dataset import truth_of
-from workspace_jobs.automl.intervals import BackTest
+from workspace_jobs.automl.candidates.pipelines import build
+from workspace_jobs.automl.data.dataset import truth_of
+from workspace_jobs.automl.forecasting import backtesting
+from workspace_jobs.automl.forecasting.intervals import BackTest
+from workspace_jobs.automl.forecasting.timeline import steps_of
 from workspace_jobs.automl.metrics import SCALED_ERROR, score_function
-from workspace_jobs.automl.pipelines import build
 from workspace_jobs.automl.report.predictions import judged, predictions_of, truth
 from workspace_jobs.automl.report.refitted import predict
 from workspace_jobs.automl.run_folder import Member, RunFolder
-from workspace_jobs.automl.timeline import steps_of
 from workspace_jobs.automl.trial import Trial
 from workspace_jobs.evaluation import classifiers, estimators, regressors
 from workspace_jobs.evaluation.classes import one_vs_rest

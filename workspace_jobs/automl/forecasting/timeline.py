@@ -8,9 +8,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api import types
 
+from workspace_jobs.automl.data.schema import Timeline
 from workspace_jobs.automl.errors import AutoMLError
-from workspace_jobs.automl.forecasters import History, TimeSteps
-from workspace_jobs.automl.schema import Timeline
+from workspace_jobs.automl.forecasting.forecasters import History, TimeSteps
 
 _SECOND = 1_000_000_000
 _CYCLES = {"an hour": 3_600, "a day": 86_400, "a week": 604_800, "a year": 31_556_952}

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import pandas as pd
 
-from workspace_jobs.automl.delimited import Options
+from workspace_jobs.automl.data.delimited import Options
+from workspace_jobs.automl.data.sampling import Reservoir, Sample, rows_for
 from workspace_jobs.automl.errors import AutoMLError
-from workspace_jobs.automl.sampling import Reservoir, Sample, rows_for
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from workspace_jobs.automl.data.schema import Timeline
 from workspace_jobs.automl.errors import AutoMLError
-from workspace_jobs.automl.forecasters import History
+from workspace_jobs.automl.forecasting.forecasters import History
 from workspace_jobs.automl.run_folder import Split
-from workspace_jobs.automl.schema import Timeline
 from workspace_jobs.automl.validation import Asked, Plan
 
 _ORIGINS, _LEAST_STEPS, _SEASONS = 3, 8, 2

@@ -8,12 +8,12 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from workspace_jobs.automl import data_assets
-from workspace_jobs.automl.delimited import DelimitedStream, Options, read_delimited, refuse_duplicates
+from workspace_jobs.automl.data import data_assets
+from workspace_jobs.automl.data.delimited import DelimitedStream, Options, read_delimited, refuse_duplicates
+from workspace_jobs.automl.data.mltable import MLTable, parse
+from workspace_jobs.automl.data.sampling import Sample, sampled
+from workspace_jobs.automl.data.streams import DeltaStream, ParquetStream, Stream, open_delta, sample_of
 from workspace_jobs.automl.errors import AutoMLError
-from workspace_jobs.automl.mltable import MLTable, parse
-from workspace_jobs.automl.sampling import Sample, sampled
-from workspace_jobs.automl.streams import DeltaStream, ParquetStream, Stream, open_delta, sample_of
 from workspace_jobs.errors import nearest
 
 _BUNDLED = ("breast_cancer", "diabetes", "digits", "iris", "linnerud", "wine")

@@ -25,14 +25,14 @@ from sklearn.preprocessing import (
 )
 from sklearn.utils.validation import has_fit_parameter
 
-from workspace_jobs.automl.candidate import Candidate
+from workspace_jobs.automl.candidates.candidate import Candidate
+from workspace_jobs.automl.data.schema import Schema, Timeline
 from workspace_jobs.automl.errors import AutoMLError
-from workspace_jobs.automl.schema import Schema, Timeline
-from workspace_jobs.automl.timeline import steps_of
+from workspace_jobs.automl.forecasting.timeline import steps_of
 
 # Whose classes a candidate may name: a definition file is data, not a way to run anything.
 LIBRARIES = ("sklearn", "lightgbm", "xgboost", "catboost")
-FORECASTERS = "workspace_jobs.automl.forecasters"
+FORECASTERS = "workspace_jobs.automl.forecasting.forecasters"
 # These take missing numbers as they are, and do better with them than with a guess.
 _KNOW_MISSING = ("HistGradientBoosting", "LGBM", "XGB", "CatBoost", "LagForecaster")
 # They take classes for numbers from 0 on, or answer with a column: scikit-learn's vote, here of one, puts that right.

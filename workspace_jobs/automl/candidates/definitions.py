@@ -8,10 +8,10 @@ from typing import Any, get_args
 
 import yaml
 
-from workspace_jobs.automl.candidate import Calibration, Candidate, Encoding, Scaling
+from workspace_jobs.automl.candidates.candidate import Calibration, Candidate, Encoding, Scaling
+from workspace_jobs.automl.candidates.pipelines import check
+from workspace_jobs.automl.data.problem import is_classification
 from workspace_jobs.automl.errors import AutoMLError
-from workspace_jobs.automl.pipelines import check
-from workspace_jobs.automl.problem import is_classification
 from workspace_jobs.automl.problem_kinds import ProblemKind
 from workspace_jobs.errors import nearest
 
@@ -104,7 +104,7 @@ def read(file: Path, problem: ProblemKind) -> list[Candidate]:
 
 def write(candidates: Sequence[Candidate], file: Path) -> None:
     """Write a definition file that `read` reads, with comments for who edits it."""
-    from workspace_jobs.automl.pipelines import FORECASTERS, LIBRARIES
+    from workspace_jobs.automl.candidates.pipelines import FORECASTERS, LIBRARIES
 
     words = {name: " | ".join(choices) for name, choices in _CHOICES.items()}
     header = _HEADER.format(name=file.name, libraries=", ".join(LIBRARIES), forecasters=FORECASTERS, **words)

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 from pandas.api import types
 
+from workspace_jobs.automl.data.schema import Schema
 from workspace_jobs.automl.errors import AutoMLError
-from workspace_jobs.automl.schema import Schema
 
 # More categories than this are too many for a column each.
 FEW_CATEGORIES = 40

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.isotonic import IsotonicRegression
 
-from workspace_jobs.automl.forecasters.time_steps import TimeSteps
+from workspace_jobs.automl.forecasting.forecasters.time_steps import TimeSteps
 
 Values = NDArray[np.float64]
 _LEAST = 1e-12

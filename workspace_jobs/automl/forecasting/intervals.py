@@ -8,11 +8,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 
-from workspace_jobs.automl import backtesting
-from workspace_jobs.automl.forecasters import IntervalForecaster, Spread
+from workspace_jobs.automl.data.schema import Timeline
+from workspace_jobs.automl.forecasting import backtesting
+from workspace_jobs.automl.forecasting.forecasters import IntervalForecaster, Spread
+from workspace_jobs.automl.forecasting.timeline import histories_by_number, steps_of
 from workspace_jobs.automl.run_folder import Split
-from workspace_jobs.automl.schema import Timeline
-from workspace_jobs.automl.timeline import histories_by_number, steps_of
 
 CONFIDENCE_LEVEL = 0.9
 Values = NDArray[np.float64]

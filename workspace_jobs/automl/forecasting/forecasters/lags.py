@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from workspace_jobs.automl.forecasters.history import Forecaster, History
+from workspace_jobs.automl.forecasting.forecasters.history import Forecaster, History
 
 Values = NDArray[np.float64]
 

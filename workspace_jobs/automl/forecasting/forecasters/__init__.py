@@ -5,11 +5,11 @@ so that it loads where `mlws` is not installed. What was learned is each series 
 there, and says for a row of the past what it would have said a step before.
 """
 
-from workspace_jobs.automl.forecasters.history import Forecaster, History
-from workspace_jobs.automl.forecasters.intervals import IntervalForecaster, Spread
-from workspace_jobs.automl.forecasters.lags import LagForecaster
-from workspace_jobs.automl.forecasters.statistical import Arima, ExponentialSmoothing, SeasonalNaive
-from workspace_jobs.automl.forecasters.time_steps import TimeSteps
+from workspace_jobs.automl.forecasting.forecasters.history import Forecaster, History
+from workspace_jobs.automl.forecasting.forecasters.intervals import IntervalForecaster, Spread
+from workspace_jobs.automl.forecasting.forecasters.lags import LagForecaster
+from workspace_jobs.automl.forecasting.forecasters.statistical import Arima, ExponentialSmoothing, SeasonalNaive
+from workspace_jobs.automl.forecasting.forecasters.time_steps import TimeSteps
 
 __all__ = [
     "Arima",

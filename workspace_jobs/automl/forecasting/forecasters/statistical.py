@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workspace_jobs.automl.forecasters.history import Forecaster
+from workspace_jobs.automl.forecasting.forecasters.history import Forecaster
 
 Values = NDArray[np.float64]
 

@@ -9,12 +9,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api import types
 
-from workspace_jobs.automl.columns import infer_schema
+from workspace_jobs.automl.data.columns import infer_schema
+from workspace_jobs.automl.data.problem import detect, is_classification
+from workspace_jobs.automl.data.schema import Schema
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.options import MissingTarget
-from workspace_jobs.automl.problem import detect, is_classification
 from workspace_jobs.automl.problem_kinds import AskedProblem, ProblemKind
-from workspace_jobs.automl.schema import Schema
 from workspace_jobs.errors import nearest
 
 
@@ -180,7 +180,7 @@ def _kinds(frame: pd.DataFrame, roles: Roles, source_rows: int) -> Schema:
 
 def _timed(frame: pd.DataFrame, roles: Roles) -> tuple[Schema, list[str]]:
     """The schema of series to forecast: what else a row has is known of the future where `include` names it."""
-    from workspace_jobs.automl.timeline import find
+    from workspace_jobs.automl.forecasting.timeline import find
 
     if roles.weight is not None:
         raise AutoMLError(f"--weight-column {roles.weight}: a forecast does not weigh its rows; leave the option out")

@@ -1,0 +1,1 @@
+"""Series of the past and what comes next: steps of time, forecasters, back-testing, intervals."""
