@@ -49,7 +49,7 @@ def write_candidates_notebook(prepared: Prepared, data: str, file: Path, *, seed
     """Write the notebook on what `prepared` would try on `data`, a path or name as the command line takes it."""
     source = Source()
     candidates = [cell for candidate in prepared.candidates for cell in _cells(candidate, prepared, source, seed)]
-    imports = "\n".join(["from workspace_jobs.automl import tables", *source.imports.splitlines()])
+    imports = "\n".join(["from workspace_jobs.automl.data import tables", *source.imports.splitlines()])
     return write_notebook(
         [
             Cell("markdown", _introduction(prepared, data)),
