@@ -2,10 +2,12 @@
 
 import json
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from localazure.machine_learning.types import PARENT_TAG
@@ -57,11 +59,7 @@ class Trials:
         """A trial's values of a metric, in the order they were logged; none before its run begins."""
         query = urllib.parse.urlencode({"run_id": name, "metric_key": metric})
         address = f"{self.tracking_uri}/api/2.0/mlflow/metrics/get-history?{query}"
-        try:
-            with _OPENER.open(address, timeout=_TIMEOUT_SECONDS) as answer:
-                return [float(one["value"]) for one in json.loads(answer.read()).get("metrics", [])]
-        except OSError:
-            return []
+        return self._patiently(lambda: _logged(address))
 
     def _properties(self, name: str, values: Values) -> dict[str, Any]:
         trial, limits = self.sweep["trial"], self.sweep.get("limits") or {}
@@ -98,6 +96,17 @@ class Trials:
 
     def _path(self, name: str) -> str:
         return f"{self.workspace}/jobs/{name}"
+
+
+def _logged(address: str) -> Sequence[float]:
+    """Raises ProviderError where the server does not answer, which is no word on what was logged."""
+    try:
+        with _OPENER.open(address, timeout=_TIMEOUT_SECONDS) as answer:
+            return [float(one["value"]) for one in json.loads(answer.read()).get("metrics", [])]
+    except OSError as error:
+        if isinstance(error, urllib.error.HTTPError) and error.code < HTTPStatus.INTERNAL_SERVER_ERROR:
+            return []
+        raise ProviderError(f"the tracking server does not answer ({error})") from error
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - a number or a text

@@ -139,9 +139,9 @@ class _Sweep:
     def take_up(self) -> None:
         """Count what an interrupted sweep had done; its trials are not repeated."""
         self._done: set[int] = set()
-        for past in self.recorder.past_trials():
+        space = self.definition.space
+        for past in self.recorder.past_trials(space):
             self._done.add(past.number)
-            space = self.definition.space
             logged = {name: past.params.get(parameter_name(name)) for name in space}
             parameters = {name: read_value(space[name], text) for name, text in logged.items() if text is not None}
             value = self.standing.take(past.number, past.run_id, parameters, past.metrics, past.status)

@@ -1,7 +1,7 @@
 """The runs of a sweep in MLflow: one parent, a child for each trial. They alone say what is done."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from workspace_jobs.sweeps.values import text_of_value
 from workspace_jobs.training.launch.execution import enable_fast_stores
 from workspace_jobs.training.launch.provenance import write_provenance
 from workspace_jobs.training.launch.recording import BATCH, experiment_id_of, params_of, tags_of
-from workspace_jobs.training.launch.spec import LaunchSpec
+from workspace_jobs.training.launch.spec import LaunchSpec, parameter_name
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -73,14 +73,14 @@ class Recorder:
         client.update_run(parent, status="RUNNING")
         return cls(client, run), SweepDefinition.from_json(text)
 
-    def past_trials(self) -> list[PastTrial]:
-        """The trials that have ended. Runs of trials that had not are deleted: those are tried again."""
+    def past_trials(self, parameters: Collection[str]) -> list[PastTrial]:
+        """The trials of so named parameters that have ended. Runs of those that had not are deleted, to be repeated."""
         past: dict[int, PastTrial] = {}
         for run in self._children():
             number = int(run.data.tags.get(TRIAL_TAG, "-1"))
             if number < 0:
                 continue
-            if run.info.status in ("RUNNING", "SCHEDULED") or number in past:
+            if number in past or not _has_ended(run, parameters):
                 self._client.delete_run(run.info.run_id)
                 continue
             past[number] = PastTrial(number, run.info.run_id, _status(run), run.data.params, run.data.metrics)
@@ -147,6 +147,13 @@ class Recorder:
             token = page.token
             if not token:
                 return
+
+
+def _has_ended(run: "Run", parameters: Collection[str]) -> bool:
+    """Whether a trial has ended; code may end its run before all that it did not log itself is there."""
+    if run.info.status == FINISHED:
+        return all(parameter_name(name) in run.data.params for name in parameters)
+    return run.info.status not in ("RUNNING", "SCHEDULED")
 
 
 def _status(run: "Run") -> str:

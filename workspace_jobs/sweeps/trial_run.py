@@ -76,9 +76,10 @@ def completed_run(current: CurrentTrial, parameters: Parameters, metrics: Mappin
         mlflow.end_run(ending.status)
     client = mlflow.MlflowClient()
     run_id = _run_id(current)
-    log_missing_parameters(run_id, {name: text_of_value(value) for name, value in parameters.items()}, client)
     for name, value in metrics.items():
         client.log_metric(run_id, name, value)
+    # The last, for by these a resumed sweep tells that the rest is there.
+    log_missing_parameters(run_id, {name: text_of_value(value) for name, value in parameters.items()}, client)
     if ending.status != FINISHED:
         client.set_tag(run_id, REASON_TAGS[ending.status], ending.reason)
         client.set_terminated(run_id, ending.status)

@@ -3,6 +3,8 @@
 What a subclass adds: how a run is made, and what is known of one.
 """
 
+import math
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -22,6 +24,9 @@ from workspace_jobs.tracking.checks import NotBufferedError
 from workspace_jobs.tracking.operations import Operation
 from workspace_jobs.tracking.run_state import RunState
 
+# A run that is the first in so long a time is waited for, which costs milliseconds.
+_SELDOM_SECONDS = 1.0
+
 
 class BufferedStore(ABC):
     """A store with the methods of MLflow's AbstractStore, in front of the one that `build` makes when it is needed."""
@@ -29,6 +34,8 @@ class BufferedStore(ABC):
     def __init__(self, build: Callable[[], Any], buffer: Buffer) -> None:
         self._build = build
         self._buffer = buffer
+        # When the last run was created, of time.monotonic().
+        self._created = -math.inf
 
     @cached_property
     def _inner(self) -> Any:  # noqa: ANN401 - MLflow's stores have no types
@@ -50,6 +57,15 @@ class BufferedStore(ABC):
         self, experiment_id: str, user_id: str, start_time: int, tags: list[RunTag], run_name: str | None
     ) -> Run:
         """Create a run."""
+
+    def _is_first_in_a_while(self) -> bool:
+        """Whether the run that is created now has to be in the store at once.
+
+        Another process, which knows nothing of what is pending, may be told to log to it; with many at a time that
+        is unlikely.
+        """
+        since, self._created = time.monotonic() - self._created, time.monotonic()
+        return since > _SELDOM_SECONDS
 
     @abstractmethod
     def _state(self, run_id: str) -> RunState | None:

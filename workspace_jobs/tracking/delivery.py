@@ -17,8 +17,8 @@ PATH = "/api/2.0/mlws/operations"
 _MOST_AT_ONCE = 2_000
 
 
-def send(store: Any, operations: Sequence[Operation]) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - MLflow's
-    """Send operations to the server of MLflow's REST `store`; give the id of each run refused there, and the reason.
+def send(store: Any, operations: Sequence[Operation]) -> Iterator[tuple[list[Operation], str]]:  # noqa: ANN401 - MLflow's
+    """Send operations to the server of MLflow's REST `store`; give those that are refused there, and the reason.
 
     Raises StoreAwayError with those that the server has not got.
     """
@@ -30,4 +30,5 @@ def send(store: Any, operations: Sequence[Operation]) -> Iterator[tuple[str, str
         except MlflowException as error:
             message = f"The tracking server can't be written at present: {first_line(error)}."
             raise StoreAwayError(message, operations[start:]) from error
-        yield from response.json().items()
+        for refused, reason in response.json().get("refused", []):
+            yield [tuple(operation) for operation in refused], reason

@@ -13,7 +13,7 @@ from mlflow.server.handlers import _get_tracking_store
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 
 from workspace_jobs.tracking import proposed_id
-from workspace_jobs.tracking.operations import from_lines
+from workspace_jobs.tracking.operations import Operation, from_lines
 from workspace_jobs.tracking.server_writer import OFFLINE_TAG, ServerWriter
 from workspace_jobs.tracking.sqlite_store import SqliteStore
 
@@ -53,11 +53,11 @@ class ServedStore(SqliteStore):
 
 
 def receive() -> Response:
-    """Do what a request's operations say; answer with the id of each run refused, and the reason."""
-    refused: dict[str, str] = {}
-    writer = ServerWriter(_get_tracking_store, lambda operations, reason: refused.update({operations[0][1]: reason}))
+    """Do what a request's operations say; answer with those that are refused, and the reason."""
+    refused: list[tuple[list[Operation], str]] = []
+    writer = ServerWriter(_get_tracking_store, lambda operations, reason: refused.append((operations, reason)))
     writer.write(list(from_lines(request.get_data())), again=False)
-    return jsonify(refused)
+    return jsonify(refused=refused)
 
 
 def _proposed() -> str | None:

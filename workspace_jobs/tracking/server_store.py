@@ -1,7 +1,7 @@
 """The buffered store of a tracking server or a PostgreSQL database: runs are made there, and get what is logged later.
 
-A server that takes ids proposed to it is waited for with the first run only; the next are begun here, and made there
-soon after. So are runs that are begun while a server is away, under ids that say so.
+A server that takes ids proposed to it is waited for with the first run in a while only; the next are begun here, and
+made there soon after. So are runs that are begun while a server is away, under ids that say so.
 """
 
 import sys
@@ -53,10 +53,11 @@ class ServerStore(BufferedStore):
     ) -> Run:
         """Create a run: on the server, or here where that is away, or is known to take ids of ours."""
         arguments = (str(experiment_id), user_id, start_time, list(tags or []), run_name)
+        seldom = self._is_first_in_a_while()
         if self._buffer.away:
             # What answers next may be another server.
             self._first_runs.clear()
-        elif (first := self._first_runs.get(str(experiment_id))) and is_creatable(tags, run_name):
+        elif not seldom and (first := self._first_runs.get(str(experiment_id))) and is_creatable(tags, run_name):
             run_id = uuid.uuid4().hex
             return self._begin(run_id, first.artifact_uri.replace(first.run_id, run_id), *arguments)
         else:

@@ -1,7 +1,7 @@
 """Operations to a tracking server, in as few calls as its limits allow: a batch or two a run, and the run's end."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -70,7 +70,7 @@ class ServerWriter:
         for operation in operations:
             runs[operation[1]].append(operation)
         if self.takes_operations and not any(run_id.startswith(OFFLINE_PREFIX) for run_id in runs):
-            self._send(operations, runs)
+            self._send(operations)
             return
         outcomes = _for_each(runs, lambda run_id: self._try(run_id, runs[run_id], again=again))
         failed = [(run_id, error) for run_id, error in zip(runs, outcomes, strict=True) if error is not None]
@@ -78,11 +78,11 @@ class ServerWriter:
             left = [operation for run_id, _ in failed for operation in runs[run_id]]
             raise StoreAwayError(f"The tracking server can't be written at present: {failed[0][1]}.", left)
 
-    def _send(self, operations: list[Operation], runs: Mapping[str, list[Operation]]) -> None:
+    def _send(self, operations: list[Operation]) -> None:
         # If that does not go well, the next attempt is such that any server understands it.
         self.takes_operations = False
-        for run_id, reason in send(self._inner(), operations):
-            self._refused(runs[run_id], reason)
+        for refused, reason in send(self._inner(), operations):
+            self._refused(refused, reason)
         self.takes_operations = True
 
     def _try(self, run_id: str, operations: list[Operation], *, again: bool) -> str | None:
@@ -92,10 +92,19 @@ class ServerWriter:
         except MlflowException as error:
             if not is_refusal(error) or _is_unauthorized(error):
                 return first_line(error)
-            self._refused(operations, first_line(error))
+            return self._try_parts(run_id, operations, first_line(error))
         except OSError as error:  # those of requests are such
             return first_line(error)
         return None
+
+    def _try_parts(self, run_id: str, operations: list[Operation], reason: str) -> str | None:
+        """Write what the server refuses together in parts, so that only those that it refuses are put aside."""
+        parts = _parts(operations)
+        if len(parts) == 1:
+            self._refused(operations, reason)
+            return None
+        outcomes = [self._try(run_id, part, again=True) for part in parts]
+        return next(filter(None, outcomes), None)
 
     def _write_run(self, run_id: str, operations: list[Operation], *, again: bool) -> None:
         store = self._inner()
@@ -148,6 +157,19 @@ class ServerWriter:
                 if (key, value, is_nan, timestamp, step) in known:
                     continue
             yield operation
+
+
+def _parts(operations: Sequence[Operation]) -> list[list[Operation]]:
+    """Each parameter and each model's metrics by themselves, and all that can't be refused for its own sake together.
+
+    A parameter may have got another value from another process, and a model may be gone.
+    """
+    parts: dict[Operation, list[Operation]] = {(): []}
+    for operation in operations:
+        kind, *_ = operation
+        cause = operation[:3] if kind == "param" else operation[7:8] if kind == "metric" else ()
+        parts.setdefault(() if cause == (None,) else cause, []).append(operation)
+    return [part for part in parts.values() if part]
 
 
 def _for_each(runs: Collection[str], write: Callable[[str], str | None]) -> list[str | None]:

@@ -60,21 +60,30 @@ class SqliteStore(LoggedModels):
         self, experiment_id: str, user_id: str, start_time: int, tags: list[RunTag], run_name: str | None
     ) -> Run:
         """Create a run."""
+        if (run := self._begin(experiment_id, user_id, start_time, tags, run_name)) is None:
+            plain: Run = self._plain("create_run", experiment_id, user_id, start_time, tags, run_name)
+            return plain
+        if self._is_first_in_a_while() and not self._buffer.away:
+            self._buffer.flush()
+        return run
+
+    def _begin(
+        self, experiment_id: str, user_id: str, start_time: int, tags: list[RunTag], run_name: str | None
+    ) -> Run | None:
+        """Create a run here; None where MLflow's own store says best what is wrong with it."""
         with self._buffer.lock:
             location = self._location(experiment_id)
-            if location and is_creatable(tags, run_name):
-                named = _get_run_name_from_tags(tags or [])
-                name = run_name or named or _generate_random_name()
-                kept = [*(tags or []), *([] if named else [RunTag(MLFLOW_RUN_NAME, name)])]
-                run_id = self._new_id()
-                artifacts = append_to_uri_path(location, run_id, "artifacts")
-                running, active = RunStatus.to_string(RunStatus.RUNNING), LifecycleStage.ACTIVE
-                return self._create(
-                    RunState(run_id, name, user_id, running, start_time, None, active, artifacts, str(experiment_id)),
-                    kept,
-                )
-        run: Run = self._plain("create_run", experiment_id, user_id, start_time, tags, run_name)
-        return run
+            if not location or not is_creatable(tags, run_name):
+                return None
+            named = _get_run_name_from_tags(tags or [])
+            name = run_name or named or _generate_random_name()
+            kept = [*(tags or []), *([] if named else [RunTag(MLFLOW_RUN_NAME, name)])]
+            run_id = self._new_id()
+            artifacts = append_to_uri_path(location, run_id, "artifacts")
+            running, active = RunStatus.to_string(RunStatus.RUNNING), LifecycleStage.ACTIVE
+            return self._create(
+                RunState(run_id, name, user_id, running, start_time, None, active, artifacts, str(experiment_id)), kept
+            )
 
     def _new_id(self) -> str:
         """Return the id of the run that is being created."""

@@ -134,14 +134,16 @@ def test_a_server_of_ours_takes_the_ids_of_runs_and_is_waited_for_once(
             with proposed(wrong), pytest.raises(MlflowException, match="is not 32 hex digits"):
                 plain.create_run("0", "me", 1, [], None)
         assert len(plain.search_runs(["0"], "", 1)) == 2
-        # Of several runs sent at once, that which is refused is kept here, and the others arrive.
+        # Of all that is sent at once, that which is refused is kept here, and the rest arrives.
         with store._buffer._writing:
             plain.log_param(begun.info.run_id, Param("alpha", "1"))
-            store.log_param(begun.info.run_id, Param("alpha", "2"))
+            store.log_batch(begun.info.run_id, [Metric("mse", 1, 1, 0)], [Param("alpha", "2"), Param("beta", "3")], [])
             beside = log_run(store, "beside")
         assert store.get_run(beside).data.params == {"alpha": "0.1"}
-        assert store.get_run(begun.info.run_id).data.params == {"alpha": "1"}
-        assert "alpha" in (journal_folder(uri) / "refused.txt").read_text()
+        data = store.get_run(begun.info.run_id).data
+        assert (data.params, data.metrics) == ({"alpha": "1", "beta": "3"}, {"mse": 1})
+        refused = (journal_folder(uri) / "refused.txt").read_text()
+        assert refused == f'["param","{begun.info.run_id}","alpha","2"]\n'
         # As of a server that was replaced by one of MLflow's own.
         monkeypatch.setattr(delivery, "PATH", "/api/2.0/mlws/nowhere")
         replaced = log_run(store, "replaced")

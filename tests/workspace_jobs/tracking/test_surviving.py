@@ -66,6 +66,15 @@ def test_a_process_that_is_killed_in_the_middle_of_run_200_has_logged_all_that_i
     assert sync(f"sqlite:///{path}") == []
 
 
+def test_another_process_may_be_told_of_a_run_at_once(tmp_path: Path) -> None:
+    script = """
+        import sqlite3
+        with mlflow.start_run() as run, sqlite3.connect("mlflow.db") as another:
+            assert another.execute("SELECT run_uuid FROM runs").fetchall() == [(run.info.run_id,)]
+    """
+    assert run_script(tmp_path, script) == 0
+
+
 def test_a_parent_and_a_forked_child_that_log_at_once_lose_nothing(tmp_path: Path) -> None:
     script = """
         with mlflow.start_run(run_name="parent") as parent:
