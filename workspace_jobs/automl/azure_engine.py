@@ -2,7 +2,7 @@
 
 import math
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,17 +42,26 @@ _NOT_AZURES = (
 _SECONDS = 60
 
 
-def submit(data: str, options: Options, workspace: Workspace, compute: str | None, experiment: str | None) -> "Job":
+def submit(  # noqa: PLR0913, PLR0917 - what, where, and to whom to tell
+    data: str,
+    options: Options,
+    workspace: Workspace,
+    compute: str | None,
+    experiment: str | None,
+    tell: Callable[[str], None],
+) -> "Job":
     """Submit the job and return it as Azure ML describes it.
 
-    Problem and metric are decided here, as the open engine decides them. Raises AutoMLError for an option that Azure's
-    AutoML does not have, and JobsError.
+    Problem and metric are decided here, as the open engine decides them, and told: `tell` takes a sentence. Raises
+    AutoMLError for an option that Azure's AutoML does not have, and JobsError.
     """
     from workspace_jobs.automl.preparation import prepare_run
 
     check(options)
     make_quiet()
     prepared = prepare_run(data, options)
+    for sentence in prepared.explanations:
+        tell(sentence)
     with tempfile.TemporaryDirectory(prefix="mlws-automl-") as scratch:
         job = build(prepared, options, Path(scratch), experiment or experiment_from(Path(data).stem))
         job.compute = compute
@@ -78,7 +87,8 @@ def build(prepared: "Prepared", options: Options, scratch: Path, experiment: str
     features = prepared.dataset.frame[_kept(prepared, options)]
     tables = {"training_data": Input(type="mltable", path=str(_write_table(features, scratch / "train")))}
     if prepared.test is not None:
-        tables["test_data"] = Input(type="mltable", path=str(_write_table(prepared.test, scratch / "test")))
+        test = prepared.test[_kept(prepared, options)]
+        tables["test_data"] = Input(type="mltable", path=str(_write_table(test, scratch / "test")))
     make, more = automl.classification, {}
     if prepared.dataset.problem == "regression":
         make = automl.regression
@@ -157,7 +167,8 @@ def _validation(options: Options) -> dict[str, Any]:
 
 def _limits(options: Options) -> dict[str, Any]:
     wanted = {
-        "timeout_minutes": None if options.seconds is None else math.ceil(options.seconds / _SECONDS),
+        # Where none is asked, Azure's own: ours would be over before its compute has begun.
+        "timeout_minutes": None if options.timeout is None else math.ceil(options.timeout / _SECONDS),
         "trial_timeout_minutes": None if options.trial_timeout is None else math.ceil(options.trial_timeout / _SECONDS),
         "max_trials": options.max_trials,
         "max_concurrent_trials": options.parallel,

@@ -128,7 +128,8 @@ def _submit(data: str, options: Options, place: Placement, *, as_json: bool) -> 
     if place.engine == "azure":
         from workspace_jobs.automl.azure_engine import submit
 
-        name = str(submit(data, options, workspace, place.compute, place.experiment).name)
+        job = submit(data, options, workspace, place.compute, place.experiment, lambda line: click.echo(line, err=True))
+        name = str(job.name)
     else:
         from workspace_jobs.automl.compute_job.request import Request
         from workspace_jobs.automl.compute_job.submission import Place, submit_run

@@ -14,6 +14,7 @@ from workspace_jobs.automl.candidates.candidate import Candidate
 from workspace_jobs.automl.data import tables
 from workspace_jobs.automl.data.dataset import Dataset, Roles, prepare
 from workspace_jobs.automl.data.sampling import Sample
+from workspace_jobs.automl.data.schema import Timeline
 from workspace_jobs.automl.decisions.wish import Wish, check_rows
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.forecasting import backtesting
@@ -115,6 +116,8 @@ def prepare_run(data: str | Path | pd.DataFrame, options: Options) -> Prepared:
         check_rows(dataset.truth, validation.judged)
     chosen = _candidates(dataset, options)
     test = None if options.test is None else judging.rows(options.test, "--test")
+    if test is not None and dataset.schema.timeline is not None:
+        _check_known(test, dataset, dataset.schema.timeline)
     sampling = (*drawn.sentences(), *judging.sentences)
     decided = (metric.explanation, validation.words, *wish.words(dataset.classes, metric.name))
     explanations = (*sampling, *dataset.notices, *decided, *chosen.notices)
@@ -189,18 +192,29 @@ def _matching(table: pd.DataFrame, frame: pd.DataFrame, options: Options, what: 
 
 
 def _plan(dataset: Dataset, asked: Asked, options: Options, held_out: int) -> Plan:
-    count = len(dataset.frame)
-    if held_out:
-        rows = pd.RangeIndex(count).to_numpy()
-        return Plan(((rows[:-held_out], rows[-held_out:]),), f"Validation: the {held_out} rows of {asked.file}.")
-    timeline = dataset.schema.timeline
+    count, timeline, series = len(dataset.frame), dataset.schema.timeline, None
     if timeline is not None:
         steps = steps_of(timeline)
-        rows_of_series = steps.fit_transform(dataset.frame)
-        return backtesting.plan(backtesting.Series(rows_of_series, timeline, steps.names()), asked, options.horizon)
+        series = backtesting.Series(steps.fit_transform(dataset.frame), timeline, steps.names())
+    if held_out:
+        rows = pd.RangeIndex(count).to_numpy()
+        split = rows[:-held_out], rows[-held_out:]
+        if series is not None:
+            backtesting.check_follows(series, split, f"--validation {asked.file}")
+        return Plan((split,), f"Validation: the {held_out} rows of {asked.file}.")
+    if series is not None:
+        return backtesting.plan(series, asked, options.horizon)
     classes = dataset.truth if dataset.classes else None
     judged = Rows(count, classes, dataset.groups, dataset.column(options.time_column))
     return plan(judged, asked, options.seed, options.seconds)
+
+
+def _check_known(test: pd.DataFrame, dataset: Dataset, timeline: Timeline) -> None:
+    """Raise AutoMLError for a row that can't be forecast."""
+    try:
+        steps_of(timeline).fit(dataset.frame).transform(test)
+    except ValueError as error:
+        raise AutoMLError(f"--test: {error}") from error
 
 
 def _candidates(dataset: Dataset, options: Options) -> candidates.Choice:

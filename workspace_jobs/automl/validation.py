@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pandas.api import types
 from sklearn.model_selection import (
     GroupKFold,
     GroupShuffleSplit,
@@ -146,7 +147,9 @@ def _by_group(rows: Rows, groups: pd.Series, asked: Asked, seed: int) -> Plan:
 
 def _by_time(rows: Rows, asked: Asked) -> Plan:
     assert rows.times is not None
-    order = np.argsort(rows.times.to_numpy(), kind="stable")
+    # As text, 10/1 would come before 9/1.
+    times = rows.times if types.is_numeric_dtype(rows.times) else pd.to_datetime(rows.times, utc=True)
+    order = np.argsort(times.to_numpy(), kind="stable")
     if asked.share is not None:
         cut = rows.count - max(1, int(rows.count * asked.share))
         words = f"Validation: the latest {asked.share:.0%} of the rows by {rows.times.name}."

@@ -61,6 +61,7 @@ def test_columns_of_no_use_are_left_out_with_the_reason() -> None:
         ({}, Roles("name"), "150 values in 150 rows: too many to be classes"),
         ({"good": ["yes", None] * 75}, Roles("good", missing_target="refuse"), "75 rows have"),
         ({"when": "soon"}, Roles("good", time="when"), "'soon' in row 1 is no time"),
+        ({"when": float("nan")}, Roles("good", time="when"), "row 1 has no time"),
     ],
 )
 def test_data_that_can_not_be_learned_from_is_told_in_a_sentence(
@@ -68,6 +69,31 @@ def test_data_that_can_not_be_learned_from_is_told_in_a_sentence(
 ) -> None:
     with pytest.raises(AutoMLError, match=sentence):
         prepare(credit().assign(**change), roles)
+
+
+@pytest.mark.parametrize(
+    ("target", "classes"),
+    [
+        (np.array([True, None, False] * 20, dtype=object), (False, True)),  # as CSV has it
+        (pd.Categorical([True, False] * 30), (False, True)),
+        (pd.Categorical(["p", "q"] * 30, categories=["p", "q", "r"]), ("p", "q")),
+        (pd.array([1, 2] * 30, dtype="Int64"), (1, 2)),
+        (pd.array([True, False] * 30, dtype="boolean"), (False, True)),
+        (["Yes", "no"] * 30, ("Yes", "no")),
+    ],
+)
+def test_a_target_of_any_type_is_classes_that_can_be_learned(target: Any, classes: tuple[object, ...]) -> None:
+    dataset = prepare(pd.DataFrame({"x": np.arange(60) % 7, "y": target}), Roles("y"))
+    assert dataset.classes == classes
+    assert set(dataset.truth) == {0, 1}
+    assert metrics.choose(dataset.problem, dataset.target).name == "roc_auc"
+    fitted = build(LINEAR, dataset.schema).fit(dataset.features, dataset.target.to_numpy())
+    assert tuple(fitted.classes_.tolist()) == classes
+
+
+def test_a_target_of_several_kinds_is_refused() -> None:
+    with pytest.raises(AutoMLError, match="target 'y' has values of several kinds, as 1 and 's'"):
+        prepare(pd.DataFrame({"x": range(60), "y": [1, "s"] * 30}), Roles("y"))
 
 
 def test_three_rows_are_too_few() -> None:
@@ -180,6 +206,13 @@ def test_groups_stay_together_and_time_goes_forward() -> None:
     times = pd.Series(np.random.default_rng(0).permutation(60), name="when")
     for learn, judge in plan(Rows(60, times=times), Asked(folds=4), 0).splits:
         assert times[learn].max() < times[judge].min()
+
+
+def test_times_that_are_text_are_in_the_order_of_time() -> None:
+    days = pd.date_range("2024-09-25", periods=20)
+    times = pd.Series(days.strftime("%m/%d/%Y").str.lstrip("0"), name="when")
+    for learn, judge in plan(Rows(20, times=times), Asked(folds=4), 0).splits:
+        assert days[learn].max() < days[judge].min()
 
 
 def test_few_rows_are_judged_twice_and_many_once() -> None:

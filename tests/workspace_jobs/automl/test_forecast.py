@@ -21,7 +21,7 @@ from tests.workspace_jobs.automl.report.test_trial_notebook import run_until_sco
 from tests.workspace_jobs.automl.samples import define, elsewhere, store
 from workspace_jobs import automl
 from workspace_jobs.automl.candidates.candidate import Candidate
-from workspace_jobs.automl.candidates.pipelines import FORECASTERS
+from workspace_jobs.automl.candidates.pipelines import FORECASTERS, build
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.forecasting import timeline
 from workspace_jobs.automl.forecasting.forecasters import LagForecaster, SeasonalNaive, Spread
@@ -200,7 +200,7 @@ def test_intervals_never_narrow_with_distance_and_hold_their_share_of_errors(
     assert held >= min(level, len(sizes) / (len(sizes) + 1)) - 1e-9
 
 
-@pytest.mark.parametrize("candidate", [NAIVE, SMOOTHING, ARIMA, LAGS], ids=lambda made: made.name)
+@pytest.mark.parametrize("candidate", [NAIVE, SMOOTHING, ARIMA], ids=lambda made: made.name)
 def test_what_comes_later_changes_no_earlier_forecast(candidate: Candidate, tmp_path: Path) -> None:
     """The trial as a run makes it: values after the first origin are anything at all, what it forecasts is the same."""
     found = prepared(co2(), "co2", "month")
@@ -310,6 +310,39 @@ def test_a_table_that_can_not_be_forecast_is_told_why(
     with pytest.raises(AutoMLError) as refused:
         prepare_run(frame.assign(**changes), Options(target="y", **given_options))
     assert sentence in str(refused.value)
+
+
+@pytest.mark.parametrize("candidate", [NAIVE, SMOOTHING, ARIMA], ids=lambda candidate: candidate.name)
+@pytest.mark.parametrize("steps", [1, 3, 7])
+def test_a_series_of_few_steps_does_not_cost_the_others_their_forecast(candidate: Candidate, steps: int) -> None:
+    """A shop that closed after a few days is no reason for a trial to fail."""
+    closed = pd.DataFrame(
+        {"day": pd.date_range("2024-01-01", periods=steps).astype(str), "shop": "closed", "sold": 5.0}
+    )
+    frame = pd.concat([shops(60).drop(columns="weather"), closed], ignore_index=True)
+    schema = prepared(frame, "sold", "day", group_column="shop").dataset.schema
+    fitted = build(candidate, schema).fit(frame[list(schema.features)], frame["sold"])
+    asked = pd.DataFrame({"day": ["2024-03-01"] * 2, "shop": ["closed", "large"]})[list(schema.features)]
+    assert fitted.predict(asked) == pytest.approx([5.0, 2300.0], rel=0.2)
+
+
+@pytest.mark.parametrize("option", ["test", "validation"])
+def test_a_table_to_judge_by_goes_on_with_the_series(tmp_path: Path, option: str) -> None:
+    frame = shops()
+    learned, later = frame[frame["day"] <= "2024-04-30"], frame[frame["day"] > "2024-04-30"]
+    file = tmp_path / "later.csv"
+    given_options: dict[str, Any] = {
+        "problem": "forecast",
+        "time_column": "day",
+        "group_column": "shop",
+        option: str(file),
+    }
+    options = Options(target="sold", **given_options)
+    later.to_csv(file, index=False)
+    assert prepare_run(learned, options).dataset.problem == "forecast"
+    later.assign(shop="new").to_csv(file, index=False)
+    with pytest.raises(AutoMLError, match="series new"):
+        prepare_run(learned, options)
 
 
 def test_time_alone_does_not_make_a_forecast_of_auto() -> None:

@@ -17,6 +17,9 @@ from workspace_jobs.automl.options import MissingTarget
 from workspace_jobs.automl.problem_kinds import AskedProblem, ProblemKind
 from workspace_jobs.errors import nearest
 
+# As pandas calls them; lists and the like among them.
+_SEVERAL_KINDS = ("mixed", "mixed-integer")
+
 
 @dataclass(frozen=True)
 class Roles:
@@ -155,9 +158,25 @@ def _with_target(frame: pd.DataFrame, roles: Roles) -> tuple[pd.DataFrame, list[
         )
     notices = [f"{count} rows without a value of {roles.target} are left out."] if count else []
     kept = frame[~missing].reset_index(drop=True)
+    kept = kept.assign(**{roles.target: _plain(kept[roles.target])})
     if roles.weight is not None:
         _check_weights(kept[roles.weight])
     return kept, notices
+
+
+def _plain(target: pd.Series) -> pd.Series:
+    """Values of one kind that libraries know, and no category that no row has. Raises AutoMLError for several kinds."""
+    if isinstance(target.dtype, pd.CategoricalDtype):
+        target = target.astype(target.cat.categories.dtype)
+    target = target.infer_objects()
+    if types.infer_dtype(target) in _SEVERAL_KINDS:
+        first = target.iloc[0]
+        other = next((value for value in target if type(value) is not type(first)), first)
+        raise AutoMLError(
+            f"target {target.name!r} has values of several kinds, as {first!r} and {other!r}: write all of them as "
+            "text, or all as numbers"
+        )
+    return target
 
 
 def _check_weights(weights: pd.Series) -> None:
@@ -166,12 +185,13 @@ def _check_weights(weights: pd.Series) -> None:
 
 
 def _check_times(column: pd.Series) -> None:
-    if types.is_numeric_dtype(column):
-        return
-    parsed = pd.to_datetime(column, errors="coerce", utc=True)
+    parsed = column if types.is_numeric_dtype(column) else pd.to_datetime(column, errors="coerce", utc=True)
     if parsed.isna().any():
         row = int(parsed.isna().to_numpy().argmax())
-        raise AutoMLError(f"--time-column {column.name}: {column.iloc[row]!r} in row {row + 1} is no time")
+        told = f"{column.iloc[row]!r} in row {row + 1} is no time"
+        if pd.isna(column.iloc[row]):
+            told = f"row {row + 1} has no time"
+        raise AutoMLError(f"--time-column {column.name}: {told}; write one, or leave the row out")
 
 
 def _kinds(frame: pd.DataFrame, roles: Roles, source_rows: int) -> Schema:

@@ -48,8 +48,8 @@ def calibration(truth: Truth, probabilities: Probabilities, *, seed: int = 0) ->
     if len(truth) >= _ROWS_FOR_ISOTONIC:
         methods.append("isotonic")
     folds = folds_of(truth, seed)
-    found = {method: _unseen(method, truth, probabilities, folds) for method in methods}
-    losses = {method: _loss(truth, unseen) for method, unseen in found.items()}
+    found = {method: unseen(method, truth, probabilities, folds) for method in methods}
+    losses = {method: _loss(truth, fair) for method, fair in found.items()}
     best = min(losses, key=lambda method: losses[method])
     return Calibration(best, losses, found[best])
 
@@ -75,6 +75,18 @@ def folds_of(truth: Truth, seed: int) -> list[tuple[Any, Any]]:
     if rarest < _LEAST_ROWS:
         raise AutoMLError("a threshold or a calibration needs three judged rows of each class, or more")
     return list(StratifiedKFold(min(_FOLDS, rarest), shuffle=True, random_state=seed).split(truth, truth))
+
+
+def unseen(
+    method: Method, truth: Truth, probabilities: Probabilities, folds: Sequence[tuple[Any, Any]]
+) -> Probabilities:
+    """The probabilities after a calibration, each row's fitted to the other `folds`."""
+    if method == "none":
+        return probabilities
+    found = np.empty_like(probabilities)
+    for learn, judge in folds:
+        found[judge] = fit_calibrator(method, truth[learn], probabilities[learn]).predict_proba(probabilities[judge])
+    return found
 
 
 class _Given(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # untyped
@@ -103,17 +115,6 @@ def _some(truth: Truth, cells: int) -> Truth:
     chosen = np.argsort(truth, kind="stable")[::step]
     is_enough = (np.bincount(truth[chosen], minlength=int(truth.max()) + 1) >= _LEAST_ROWS).all()
     return np.sort(chosen) if is_enough else np.arange(len(truth))
-
-
-def _unseen(
-    method: Method, truth: Truth, probabilities: Probabilities, folds: Sequence[tuple[Any, Any]]
-) -> Probabilities:
-    if method == "none":
-        return probabilities
-    found = np.empty_like(probabilities)
-    for learn, judge in folds:
-        found[judge] = fit_calibrator(method, truth[learn], probabilities[learn]).predict_proba(probabilities[judge])
-    return found
 
 
 def _loss(truth: Truth, probabilities: Probabilities) -> float:

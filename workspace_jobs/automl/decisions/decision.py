@@ -12,7 +12,15 @@ from sklearn.metrics import confusion_matrix
 from sklearn.model_selection import FixedThresholdClassifier
 
 from workspace_jobs.automl.decisions import thresholds
-from workspace_jobs.automl.decisions.calibration import Method, Probabilities, Truth, calibration, fit_calibrator
+from workspace_jobs.automl.decisions.calibration import (
+    Method,
+    Probabilities,
+    Truth,
+    calibration,
+    fit_calibrator,
+    folds_of,
+    unseen,
+)
 from workspace_jobs.automl.decisions.least_cost import LeastCostClassifier
 from workspace_jobs.automl.decisions.wish import Matrix, Wish
 from workspace_jobs.automl.metrics import score_function
@@ -48,6 +56,15 @@ class Decision:
         if self.threshold is not None:
             return np.asarray(probabilities[:, 1] >= self.threshold).astype(np.intp)
         return np.asarray(probabilities.argmax(axis=1))
+
+    def unseen_answers(self, truth: Truth, probabilities: Probabilities, *, seed: int = 0) -> Truth:
+        """The answers to out-of-fold probabilities, each calibrated by other rows.
+
+        Raises AutoMLError where a class has too few rows to calibrate by.
+        """
+        if self.calibration == "none":
+            return self.answers(probabilities)
+        return self.answers(unseen(self.calibration, truth, probabilities, folds_of(truth, seed)))
 
     def effect(self) -> list[tuple[str, float, float]]:
         """Each measure before, and as decided."""
@@ -115,22 +132,22 @@ def decide(wish: Wish, truth: Truth, probabilities: Probabilities, *, seed: int 
     Raises AutoMLError where a class has fewer than three rows.
     """
     method: Method = "none"
-    unseen, calibrator = probabilities, None
+    fair, calibrator = probabilities, None
     if wish.calibrate:
         found = calibration(truth, probabilities, seed=seed)
-        method, unseen = found.method, found.unseen
+        method, fair = found.method, found.unseen
     fitted = probabilities
     if method != "none":
         calibrator = fit_calibrator(method, truth, probabilities)
         fitted = calibrator.predict_proba(probabilities)
     decision = Decision(method, _threshold(wish, truth, fitted), wish.costs)
     if wish.best_for is None:
-        answers = decision.answers(unseen)
+        answers = decision.answers(fair)
     else:
         score = thresholds.SCORES[wish.best_for]
-        answers = thresholds.unseen_answers(truth, unseen[:, 1], score, seed=seed).astype(np.intp)
+        answers = thresholds.unseen_answers(truth, fair[:, 1], score, seed=seed).astype(np.intp)
     before = _measures(wish, truth, probabilities.argmax(axis=1), probabilities)
-    after = _measures(wish, truth, answers, unseen)
+    after = _measures(wish, truth, answers, fair)
     counts = confusion_matrix(truth, answers, labels=np.arange(probabilities.shape[1])).tolist()
     measured = replace(decision, before=before, after=after, confusion=tuple(map(tuple, counts)))
     return Decided(measured, calibrator)

@@ -33,6 +33,10 @@ class Series:
         """The step of each row."""
         return self.rows[:, 0]
 
+    def name(self, number: int) -> str:
+        """What to call a series in a sentence."""
+        return f"series {self.names[number]}" if self.names else "the series"
+
     def starts(self) -> dict[int, float]:
         """The first step of each series."""
         return {
@@ -53,10 +57,9 @@ def plan(series: Series, asked: Asked, horizon: int | None) -> Plan:
         folds = asked.folds or _fitting(length, horizon, season)
     if length - folds * horizon < _LEAST_STEPS:
         youngest = max(starts, key=lambda number: starts[number])
-        name = f"series {series.names[youngest]}" if series.names else "the series"
         raise AutoMLError(
-            f"{name} has {length} steps: too few to judge {_times(folds)} a forecast of {horizon} steps after at least "
-            f"{_LEAST_STEPS} to learn from; write a smaller --horizon, or give it more rows"
+            f"{series.name(youngest)} has {length} steps: too few to judge {_times(folds)} a forecast of {horizon} "
+            f"steps after at least {_LEAST_STEPS} to learn from; write a smaller --horizon, or give it more rows"
         )
     splits = [_split(series.steps, last - horizon * back, horizon) for back in range(folds, 0, -1)]
     words = (
@@ -64,6 +67,17 @@ def plan(series: Series, asked: Asked, horizon: int | None) -> Plan:
         "follows an origin is not known there."
     )
     return Plan(tuple(split for split in splits if len(split[1])), words)
+
+
+def check_follows(series: Series, split: Split, what: str) -> None:
+    """Raise AutoMLError where rows of `what`, which are judged, do not follow those that are learned from."""
+    for number in np.unique(series.rows[split[1], 1]):
+        known, asked = (series.steps[rows[series.rows[rows, 1] == number]] for rows in split)
+        if not len(known) or asked.min() <= known.max():
+            raise AutoMLError(
+                f"{what}: {series.name(int(number))} does not go on there from its rows in the training data; a "
+                "forecast is judged by later rows of the same series"
+            )
 
 
 def scales(rows: Values, values: Values, splits: Sequence[Split], season: int) -> tuple[Values, ...]:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workspace_jobs.automl.data.dataset import truth_of
+from workspace_jobs.automl.decisions.decision import Decision
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.forecasting import backtesting
 from workspace_jobs.automl.forecasting.timeline import steps_of
@@ -50,6 +51,17 @@ def judged(predictions: Array) -> Array:
     """The row numbers that have a prediction."""
     known = ~np.isnan(predictions)
     return np.flatnonzero(known if known.ndim == 1 else known.all(axis=1))
+
+
+def answers(folder: RunFolder, predictions: Array) -> Array:
+    """What the run's model answers to each row: a class number, as was decided, or a value; NaN where none judged."""
+    if predictions.ndim == 1:
+        return predictions
+    rows, outcome, definition = judged(predictions), folder.outcome(), folder.definition()
+    decision = Decision() if outcome is None or outcome.decision is None else outcome.decision
+    found = np.full(len(predictions), np.nan)
+    found[rows] = decision.unseen_answers(truth(folder)[rows], predictions[rows], seed=definition.seed)
+    return found
 
 
 def score_of_rows(folder: RunFolder) -> Callable[[Array, Array], float]:

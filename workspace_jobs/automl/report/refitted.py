@@ -19,7 +19,8 @@ class Refitted:
     """A pipeline fitted to the rows that the first fold learns from.
 
     `features` and `truth` (class numbers or values) are those of the rows that the fold judges; `background` are
-    features of the rows it was fitted to.
+    features of the rows it was fitted to. All are in random order: of a table that is sorted, the first rows may be of
+    one class alone.
     """
 
     pipeline: Pipeline
@@ -41,7 +42,9 @@ def refit(folder: RunFolder, trial: Trial) -> Refitted:
     pipeline = build(trial.candidate, definition.schema, seed=definition.seed)
     weights = _weights(definition, train, pipeline, learn)
     pipeline.fit(features.iloc[learn], train[definition.target].to_numpy()[learn], **weights)
-    return Refitted(pipeline, features.iloc[judge], truth(folder)[judge], features.iloc[learn], definition)
+    generator = np.random.default_rng(definition.seed)
+    shown, behind = generator.permutation(judge), generator.permutation(learn)
+    return Refitted(pipeline, features.iloc[shown], truth(folder)[shown], features.iloc[behind], definition)
 
 
 def predict(pipeline: Pipeline, features: pd.DataFrame, classes: tuple[Any, ...]) -> NDArray[np.float64]:

@@ -13,10 +13,17 @@ _MOST_CELLS = 5_000_000
 
 @dataclass(frozen=True)
 class PreparedColumns:
-    """The rows to learn from and to judge by, as the model sees them."""
+    """The rows to learn from and to judge by, as the model sees them.
+
+    `fit_seconds` and `predict_seconds` are what making them took, `size_bytes` the size of what made them: a pipeline
+    has them in any case, also where a trial found them here.
+    """
 
     learn: NDArray[Any]
     judge: NDArray[Any]
+    fit_seconds: float
+    predict_seconds: float
+    size_bytes: int
 
 
 @dataclass(frozen=True)
@@ -29,7 +36,8 @@ class ColumnsCache:
         """What is kept, None for nothing."""
         try:
             with np.load(self._file(key, fold)) as parts:
-                return PreparedColumns(parts["learn"], parts["judge"])
+                fit_seconds, predict_seconds, size_bytes = parts["costs"].tolist()
+                return PreparedColumns(parts["learn"], parts["judge"], fit_seconds, predict_seconds, int(size_bytes))
         except FileNotFoundError:
             return None
 
@@ -38,7 +46,8 @@ class ColumnsCache:
         if columns.learn.size > _MOST_CELLS:
             return
         draft = self.folder / f"draft-{number}.npz"
-        np.savez(draft, learn=columns.learn, judge=columns.judge)
+        costs = [columns.fit_seconds, columns.predict_seconds, columns.size_bytes]
+        np.savez(draft, learn=columns.learn, judge=columns.judge, costs=costs)
         draft.replace(self._file(key, fold))
 
     def _file(self, key: str, fold: int) -> Path:

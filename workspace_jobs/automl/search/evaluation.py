@@ -31,20 +31,20 @@ def evaluate(material: Material, job: Evaluate, cache: ColumnsCache, on_fold: Ca
     found = Evaluation({name: [] for name in material.metrics})
     total, times = _nothing_predicted(material)
     for fold, (learn, judge) in enumerate(material.splits):
-        began = time.perf_counter()
         pipeline = build(job.candidate, material.schema, seed=material.seed)
         columns = _prepared(material, job, cache, pipeline, fold)
+        began = time.perf_counter()
         model = pipeline.named_steps["model"]
         _fit_model(material, model, columns.learn, learn, job.threads)
         fitted = time.perf_counter()
         predicted = _predictions(material, model, columns.judge)
-        found.fit_seconds += fitted - began
-        found.predict_seconds += time.perf_counter() - fitted
+        found.fit_seconds += columns.fit_seconds + fitted - began
+        found.predict_seconds += columns.predict_seconds + time.perf_counter() - fitted
         scale = material.scales[fold] if material.scales else None
         for name in material.metrics:
             found.scores[name].append(score_function(name, material.problem, scale)(material.truth[judge], predicted))
         if fold == 0:
-            _look_at_first(found, material, model, columns.learn)
+            _look_at_first(found, material, model, columns)
         total[judge] += predicted
         times[judge] += 1
         on_fold(fold + 1)
@@ -71,10 +71,12 @@ def _prepared(material: Material, job: Evaluate, cache: ColumnsCache, pipeline: 
         return kept
     learn, judge = material.splits[fold]
     step = pipeline.named_steps["columns"]
-    made = PreparedColumns(
-        step.fit_transform(material.features.iloc[learn], material.target.to_numpy()[learn]),
-        step.transform(material.features.iloc[judge]),
-    )
+    began = time.perf_counter()
+    learned = step.fit_transform(material.features.iloc[learn], material.target.to_numpy()[learn])
+    fitted = time.perf_counter()
+    judged = step.transform(material.features.iloc[judge])
+    ended = time.perf_counter()
+    made = PreparedColumns(learned, judged, fitted - began, ended - fitted, len(pickle.dumps(step)))
     cache.put(key, fold, made, job.number)
     return made
 
@@ -109,14 +111,14 @@ def _nothing_predicted(material: Material) -> tuple[NDArray[np.float64], NDArray
     return np.zeros(shape), np.zeros((rows, *([1] * (len(shape) - 1))))
 
 
-def _look_at_first(found: Evaluation, material: Material, model: BaseEstimator, columns: NDArray[Any]) -> None:
-    found.size_bytes = len(pickle.dumps(model))
+def _look_at_first(found: Evaluation, material: Material, model: BaseEstimator, columns: PreparedColumns) -> None:
+    found.size_bytes = columns.size_bytes + len(pickle.dumps(model))
     if material.metrics[0] == SCALED_ERROR:  # which rows that were learned from have none of
         return
     learn = material.splits[0][0]
     sample = np.arange(0, len(learn), max(1, len(learn) // _TRAIN_SAMPLE))
     score = score_function(material.metrics[0], material.problem)
-    found.train_score = score(material.truth[learn[sample]], _predictions(material, model, columns[sample]))
+    found.train_score = score(material.truth[learn[sample]], _predictions(material, model, columns.learn[sample]))
 
 
 def _out_of_reach(material: Material, job: Evaluate, found: Evaluation) -> str | None:

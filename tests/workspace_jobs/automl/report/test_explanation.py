@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.inspection import permutation_importance
 
+from tests.workspace_jobs.automl.report.conftest import made_up_run, made_up_trial
 from workspace_jobs.automl.report.findings.explanation import explain, partial_dependence
 from workspace_jobs.automl.report.refitted import Refitted, refit
 from workspace_jobs.automl.run_folder import RunFolder
@@ -60,6 +63,16 @@ def test_without_shap_the_columns_are_shuffled(binary: RunFolder) -> None:
     for name, value in zip(one.features.columns, expected.importances_mean, strict=True):
         assert weights[name] == pytest.approx(value, abs=0.05)
     assert weights["ward"] < found.importance[0]
+
+
+def test_a_table_that_is_sorted_is_explained_by_rows_of_every_class(tmp_path: Path) -> None:
+    """The first rows of such a table are of one class, of which no metric can say anything."""
+    frame = pd.DataFrame({"feature": np.arange(1200.0), "target": np.repeat([0, 1], 600)})
+    trial = made_up_trial(0, [0.5, 0.5])
+    one = refit(made_up_run(tmp_path, [trial], frame=frame), trial)
+    assert set(one.truth[:200]) == {0, 1}
+    assert set(frame["target"][one.background.index[:200]]) == {0, 1}
+    assert (one.truth == frame["target"][one.features.index]).all()
 
 
 def scored(pipeline: Any, rows: Any, is_malignant: Any) -> float:

@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 
 from tests.workspace_jobs.automl.report.conftest import made_up_run, made_up_trial
+from workspace_jobs.automl.decisions.decision import Decision
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.report.findings.fairness import fairness, weakest_groups
-from workspace_jobs.automl.run_folder import RunFolder
+from workspace_jobs.automl.run_folder import Member, Outcome, RunFolder
 
 pytestmark = pytest.mark.xdist_group("automl-report")
 
@@ -36,6 +37,13 @@ def test_groups_have_their_score_and_rates_and_what_lies_between(folder: RunFold
     assert south.rate is not None
     assert [south.score, south.rate] == pytest.approx([0.5, 0.5], abs=0.03)
     assert found.rate_difference == pytest.approx(abs(0.5 - south.rate))
+
+
+def test_rates_are_of_the_answers_that_the_model_gives(folder: RunFolder) -> None:
+    """Probabilities are 0.1 and 0.9: with a threshold above both, nobody is answered with the second class."""
+    decision = Decision(threshold=0.95)
+    folder.write_outcome(Outcome((Member(0, 1.0),), {"accuracy": [0.5, 0.5]}, "it was told", 1.0, {}, decision))
+    assert [group.rate for group in fairness(folder, "ward").groups] == [0, 0]
 
 
 def test_numbers_are_grouped_in_quarters_and_missing_values_apart(folder: RunFolder) -> None:

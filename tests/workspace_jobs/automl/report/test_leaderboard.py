@@ -68,6 +68,16 @@ def test_one_fold_is_judged_by_blocks_of_its_rows(tmp_path: Path) -> None:
     assert "blocks" in board.basis
 
 
+def test_repeated_folds_do_not_choose_by_the_rows_that_they_judge(tmp_path: Path) -> None:
+    """The first trial is lucky in one half of the rows, which each of the two rounds judges."""
+    halves = np.arange(50), np.arange(50, 100)
+    splits = [(halves[1], halves[0]), halves] * 2
+    trials = [made_up_trial(0, [1.0, 0.3] * 2), made_up_trial(1, [0.5, 0.5] * 2)]
+    curse = leaderboard(made_up_run(tmp_path, trials, splits=splits)).curse
+    assert curse.claimed == pytest.approx(0.65)
+    assert curse.nested == pytest.approx((0.5 + 0.3) / 2)
+
+
 def test_a_run_without_a_finished_trial_has_no_leaderboard(tmp_path: Path) -> None:
     failed = made_up_trial(0, [], status="failed", error="it crashed")
     with pytest.raises(AutoMLError, match="no finished trial"):

@@ -58,7 +58,7 @@ def test_every_trial_has_a_group_and_the_best_is_in_the_first(trials: NDArray[np
 
 def test_the_best_of_many_coins_is_no_better_than_a_coin() -> None:
     coins = np.random.default_rng(1).binomial(50, 0.5, (300, 10)) / 50
-    curse = statistics.winners_curse(coins)
+    curse = statistics.winners_curse(coins, ~np.eye(10, dtype=bool))
     assert curse.claimed > 0.55
     assert curse.nested == pytest.approx(0.5, abs=0.03)
     assert curse.optimism == pytest.approx(curse.claimed - curse.nested)
@@ -67,7 +67,12 @@ def test_the_best_of_many_coins_is_no_better_than_a_coin() -> None:
 def test_the_nested_score_is_of_the_trial_that_the_other_folds_choose() -> None:
     trials = np.array([[1.0, 0.0, 0.0], [0.0, 0.9, 0.9], [0.51, 0.51, 0.51]])
     # Without the first fold the second trial leads, without the second or third the third (0.51 against 0.5 and 0.45).
-    assert statistics.winners_curse(trials).nested == pytest.approx((0.0 + 0.51 + 0.51) / 3)
+    apart = ~np.eye(3, dtype=bool)
+    assert statistics.winners_curse(trials, apart).nested == pytest.approx((0.0 + 0.51 + 0.51) / 3)
+    # The last two judge the same rows: each has the first alone to choose by, which chooses the first trial.
+    apart[1:, 1:] = False
+    assert statistics.winners_curse(trials, apart).nested == 0
+    assert np.isnan(statistics.winners_curse(trials, np.zeros((3, 3), dtype=bool)).nested)
 
 
 @given(st.lists(st.tuples(*[st.integers(0, 4)] * 3), min_size=1, max_size=8))

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from workspace_jobs.automl.forecasting.forecasters.history import Forecaster
 
 Values = NDArray[np.float64]
+# Of a series shorter than that, nothing is estimated: its last value goes on.
+_LEAST_STEPS = 8
 
 
 class SeasonalNaive(Forecaster):
@@ -21,8 +23,7 @@ class SeasonalNaive(Forecaster):
 
     def _path(self, number: int, later: Values) -> Values:
         history = self.histories_[number]
-        season, values = history.season(self.season_length), history.values
-        return np.concatenate([np.full(season, values[0]), values[:-season], np.resize(values[-season:], len(later))])
+        return _naive(history.values, history.season(self.season_length), len(later))
 
 
 class ExponentialSmoothing(Forecaster):
@@ -51,6 +52,8 @@ class ExponentialSmoothing(Forecaster):
 
         self.results_: dict[int, Any] = {}
         for number, history in self.histories_.items():
+            if len(history.values) < _LEAST_STEPS:
+                continue
             season = history.season(self.season_length)
             is_seasonal = season > 1 and self.seasonal != "none"
             model = HoltWinters(
@@ -63,6 +66,8 @@ class ExponentialSmoothing(Forecaster):
             self.results_[number] = model.fit(use_brute=False)
 
     def _path(self, number: int, later: Values) -> Values:
+        if number not in self.results_:
+            return _naive(self.histories_[number].values, 1, len(later))
         return _with_forecast(self.results_[number], len(later))
 
 
@@ -86,6 +91,8 @@ class Arima(Forecaster):
 
         self.parts_: dict[int, tuple[Values, Values, Values]] = {}
         for number, history in self.histories_.items():
+            if len(history.values) < _LEAST_STEPS:
+                continue
             season, values = history.season(self.season_length), history.values
             seasonal = STL(values, period=season).fit().seasonal if season > 1 else np.zeros(len(values))
             self.parts_[number] = (
@@ -95,6 +102,8 @@ class Arima(Forecaster):
             )
 
     def _path(self, number: int, later: Values) -> Values:
+        if number not in self.parts_:
+            return _naive(self.histories_[number].values, 1, len(later))
         adjusted, seasonal, params = self.parts_[number]
         season = self.histories_[number].season(self.season_length)
         result = self._model(adjusted).filter(params)
@@ -106,6 +115,11 @@ class Arima(Forecaster):
 
         # Without a trend of ours, statsmodels takes a mean where nothing is differenced.
         return ARIMA(values, order=(self.p, self.d, self.q), trend="t" if self.drift and self.d == 1 else None)
+
+
+def _naive(values: Values, season: int, ahead: int) -> Values:
+    """The value of a season ago, for every step and for those ahead."""
+    return np.concatenate([np.full(season, values[0]), values[:-season], np.resize(values[-season:], ahead)])
 
 
 def _with_forecast(result: Any, ahead: int) -> Values:  # noqa: ANN401 - statsmodels has no types

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from workspace_jobs.automl.errors import AutoMLError
-from workspace_jobs.automl.report.predictions import judged, members, predictions_of, score_of_rows, truth
+from workspace_jobs.automl.report.predictions import answers, judged, members, predictions_of, score_of_rows, truth
 from workspace_jobs.automl.run_folder import RunFolder
 from workspace_jobs.errors import nearest
 
@@ -18,15 +18,14 @@ _MOST_GROUPS, _BINS = 20, 4
 _MOST_COLUMNS, _MOST_ROWS = 100, 20_000
 # A score of fewer rows is chance.
 _FEWEST_ROWS = 30
-_HALF = 0.5
 
 
 @dataclass(frozen=True)
 class Group:
     """Rows that share `value` in `column`, by their out-of-fold predictions.
 
-    `score` is the run's metric. `rate` is the share that is given the second of two classes, or the mean of predicted
-    values; None for more classes. `true_rate` is the same of the truth.
+    `score` is the run's metric. `rate` is the share that the model answers with the second of two classes, or the mean
+    of predicted values; None for more classes. `true_rate` is the same of the truth.
     """
 
     column: str
@@ -84,6 +83,7 @@ class _Judged:
     def __init__(self, folder: RunFolder, *, most_rows: int | None = None) -> None:
         predictions, definition = predictions_of(folder, members(folder)), folder.definition()
         rows = judged(predictions)
+        self._answers = answers(folder, predictions)
         if most_rows is not None and len(rows) > most_rows:
             rows = np.sort(np.random.default_rng(definition.seed).choice(rows, most_rows, replace=False))
         self._frame = folder.train().iloc[rows].reset_index(drop=True)
@@ -101,17 +101,16 @@ class _Judged:
 
     def _group(self, column: str, value: str, rows: NDArray[np.intp]) -> Group:
         truth, predictions = self._truth[rows], self._predictions[rows]
-        rate, true_rate = self._rates(truth, predictions)
+        rate, true_rate = self._rates(truth, self._answers[self._rows[rows]])
         single = self._problem in {"binary", "multiclass"} and len(np.unique(truth)) == 1
         return Group(
             column, value, len(rows), np.nan if single else self._score(self._rows[rows], predictions), rate, true_rate
         )
 
-    def _rates(self, truth: NDArray[Any], predictions: NDArray[Any]) -> tuple[float | None, float | None]:
+    def _rates(self, truth: NDArray[Any], answers: NDArray[Any]) -> tuple[float | None, float | None]:
         if self._problem == "multiclass":
             return None, None
-        chosen = predictions[:, 1] > _HALF if self._problem == "binary" else predictions
-        return float(chosen.mean()), float(truth.mean())
+        return float(answers.mean()), float(truth.mean())
 
 
 def _labels(column: pd.Series) -> pd.Series:

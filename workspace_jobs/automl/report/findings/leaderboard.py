@@ -53,13 +53,15 @@ def leaderboard(folder: RunFolder) -> Leaderboard:
     metric, trials, splits = folder.definition().metric, finished_trials(folder), folder.splits()
     if len(splits) > 1:
         scores = np.array([trial.scores[metric] for trial in trials])
+        apart = _apart([judge for _, judge in splits])
         overlap = float(np.mean([len(judge) / len(learn) for learn, judge in splits]))
         basis = f"{len(splits)} folds, variance corrected for the training rows that they share"
     else:
-        scores, overlap = _block_scores(folder, trials), 0.0
+        scores, apart, overlap = _block_scores(folder, trials), ~np.eye(_BLOCKS, dtype=bool), 0.0
         basis = f"{_BLOCKS} blocks of the rows held out"
     # A fold on which some trial's score is not defined compares nobody.
-    scores = scores[:, ~np.isnan(scores).any(axis=0)]
+    defined = ~np.isnan(scores).any(axis=0)
+    scores, apart = scores[:, defined], apart[np.ix_(defined, defined)]
     rows = sum(len(judge) for _, judge in splits)
     costs = [(-trial.score(metric), trial.predict_seconds, trial.size_bytes) for trial in trials]
     front, groups = statistics.pareto(np.array(costs)), statistics.groups(scores, overlap)
@@ -79,7 +81,7 @@ def leaderboard(folder: RunFolder) -> Leaderboard:
         for place, trial in enumerate(trials)
         for (low, high), mean in [(statistics.interval(scores[place], overlap), scores[place].mean())]
     )
-    return Leaderboard(metric, standings, statistics.winners_curse(scores), basis)
+    return Leaderboard(metric, standings, statistics.winners_curse(scores, apart), basis)
 
 
 def _block_scores(folder: RunFolder, trials: Sequence[Trial]) -> NDArray[np.float64]:
@@ -94,6 +96,14 @@ def _block_scores(folder: RunFolder, trials: Sequence[Trial]) -> NDArray[np.floa
             for predictions in (folder.predictions(trial.number) for trial in trials)
         ]
     )
+
+
+def _apart(judged_rows: Sequence[NDArray[np.intp]]) -> NDArray[np.bool_]:
+    """Which folds judge no row both, shape (n_folds, n_folds)."""
+    marks = np.zeros((len(judged_rows), 1 + max(int(rows.max()) for rows in judged_rows)), dtype=np.float32)
+    for mark, rows in zip(marks, judged_rows, strict=True):
+        mark[rows] = 1
+    return np.asarray(marks @ marks.T == 0)
 
 
 def _best_possible(metric: str) -> float:

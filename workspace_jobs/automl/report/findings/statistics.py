@@ -71,16 +71,15 @@ def groups(scores: Scores, overlap: float) -> list[int]:
     return found
 
 
-def winners_curse(scores: Scores) -> WinnersCurse:
-    """The trial that is best on all folds but one is judged on that one; `scores` has shape (n_trials, n_folds)."""
-    claimed = float(scores.mean(axis=1).max())
-    folds = range(scores.shape[1])
-    if len(folds) < 2:  # noqa: PLR2004 - no other fold to choose by
-        return WinnersCurse(claimed, float("nan"))
-    chosen = [np.delete(scores, fold, axis=1).mean(axis=1).argmax() for fold in folds]
-    return WinnersCurse(
-        claimed, float(np.mean([scores[trial, fold] for trial, fold in zip(chosen, folds, strict=True)]))
-    )
+def winners_curse(scores: Scores, apart: NDArray[np.bool_]) -> WinnersCurse:
+    """Each fold judges the trial that is best on the folds that judge none of its rows.
+
+    `scores` has shape (n_trials, n_folds); `apart`, shape (n_folds, n_folds), is true for two folds that judge no row
+    both: those of another repeat judge the same rows, and would choose by them. `nested` is NaN where no two are apart.
+    """
+    chosen = [(fold, scores[:, others].mean(axis=1).argmax()) for fold, others in enumerate(apart) if others.any()]
+    nested = float(np.mean([scores[trial, fold] for fold, trial in chosen])) if chosen else float("nan")
+    return WinnersCurse(float(scores.mean(axis=1).max()), nested)
 
 
 def pareto(costs: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -30,10 +30,14 @@ for learn, judge in splits:
     fitted = clone(pipeline).fit(X.iloc[learn], y[learn]{weights})
     scores.append(score(truth[judge], predict(fitted, X.iloc[judge])))
 print(f"{metric}: {{np.nanmean(scores):.6f}} here, {{RECORDED:.6f}} in the trial")"""
+_BACKGROUND = """\
+background = X.iloc[np.random.default_rng(SEED).permutation(learn)[:200]]
+
+"""
 _SHAP = """\
 import shap
 
-rows = X.iloc[judge][:200]
+rows = X.iloc[np.random.default_rng(SEED).permutation(judge)[:200]]
 made = fitted["columns"].transform(rows)
 explainer = {explainer}
 values = np.asarray(explainer.shap_values(made{options}))
@@ -48,12 +52,14 @@ for name in rows.columns:
 pd.Series(weights, name="mean |SHAP|").sort_values(ascending=False).to_frame()"""
 _PERMUTATION = """\
 # SHAP has no exact method for this model: what the score loses when a column is shuffled says the same, slower or not.
-rows, generator = X.iloc[judge][:200], np.random.default_rng(SEED)
-intact = score(truth[judge][:200], predict(fitted, rows))
+generator = np.random.default_rng(SEED)
+some = generator.permutation(judge)[:200]
+rows = X.iloc[some]
+intact = score(truth[some], predict(fitted, rows))
 weights = {}
 for name in rows.columns:
     shuffled = rows.assign(**{name: rows[name].array[generator.permutation(len(rows))]})
-    weights[name] = intact - score(truth[judge][:200], predict(fitted, shuffled))
+    weights[name] = intact - score(truth[some], predict(fitted, shuffled))
 pd.Series(weights, name="importance").sort_values(ascending=False).to_frame()"""
 _BY_VALUE = """
 import cloudpickle
@@ -188,8 +194,8 @@ def _explanation(model: type) -> str:
     if kind == "trees":
         return _SHAP.format(explainer='shap.TreeExplainer(fitted["model"])', options=", check_additivity=False")
     if kind == "linear":
-        background = 'fitted["columns"].transform(X.iloc[learn][:200])'
-        return _SHAP.format(explainer=f'shap.LinearExplainer(fitted["model"], {background})', options="")
+        explainer = 'shap.LinearExplainer(fitted["model"], fitted["columns"].transform(background))'
+        return _BACKGROUND + _SHAP.format(explainer=explainer, options="")
     return _PERMUTATION
 
 

@@ -1,5 +1,6 @@
 """The figures of a trial, by name, from what it predicted out of fold."""
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -78,14 +79,17 @@ def learning_curve(folder: RunFolder, trial: Trial) -> Figure:
         predicted = predict(pipeline, features, definition.classes)
         return metric(truth_of(pd.Series(target), definition.classes), predicted)
 
-    sizes, train_scores, test_scores = measure_learning_curve(
-        pipeline_of(folder, trial),
-        train[list(definition.schema.features)],
-        train[definition.target].to_numpy(),
-        cv=folder.splits()[:_SPLITS],
-        train_sizes=_SHARES,
-        scoring=score,
-    )
+    with warnings.catch_warnings():
+        # That rows are few is what is asked here.
+        warnings.simplefilter("ignore")
+        sizes, train_scores, test_scores = measure_learning_curve(
+            pipeline_of(folder, trial),
+            train[list(definition.schema.features)],
+            train[definition.target].to_numpy(),
+            cv=folder.splits()[:_SPLITS],
+            train_sizes=_SHARES,
+            scoring=score,
+        )
     return estimators.learning_curve(sizes, train_scores, test_scores)
 
 
