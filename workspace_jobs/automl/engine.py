@@ -104,7 +104,10 @@ class Engine:
     def _begin(self, definition: Definition) -> list[Trial]:
         """Make the folder, or find in it the trials of the run to go on with."""
         if not self._folder.exists():
-            self._folder.create(definition, self._prepared.splits, self._prepared.dataset.frame)
+            try:
+                self._folder.create(definition, self._prepared.splits, self._prepared.dataset.frame)
+            except OSError as error:
+                raise AutoMLError(f"--out {self._folder.path} can't be written: {error.strerror}") from error
             return []
         if not self._options.resume:
             raise AutoMLError(
@@ -113,6 +116,8 @@ class Engine:
         _check_same(self._folder.definition(), definition)
         trials = self._folder.trials()
         gap = next((number for number, trial in enumerate(trials) if trial.number != number), len(trials))
+        # What ended out of turn is tried again, or it would be on the leaderboard without being of this run.
+        self._folder.keep_trials(trials[:gap])
         return trials[:gap]
 
     def _proposals(self) -> Proposals:
@@ -229,9 +234,13 @@ def predictions_of(model: "BaseEstimator", features: pd.DataFrame, classes: tupl
 
 
 def _check_same(earlier: Definition, now: Definition) -> None:
-    for name in ("digest", "target", "problem", "metric", "seed", "validation", "group", "time", "weight", "options"):
+    for name in ("digest", "target", "problem", "metric", "seed", "validation", "group", "time", "weight"):
         if getattr(earlier, name) != getattr(now, name):
             told = "the data has changed" if name == "digest" else f"its {name} was {getattr(earlier, name)}"
+            raise AutoMLError(f"--resume: the run in this folder is another one: {told}")
+    for name, was in earlier.options.items():
+        if was != now.options.get(name):
+            told = f"its --{name.replace('_', '-')} was {was}"
             raise AutoMLError(f"--resume: the run in this folder is another one: {told}")
 
 

@@ -13,6 +13,7 @@ from workspace_jobs.automl.candidates import definitions as candidates
 from workspace_jobs.automl.candidates.candidate import Candidate
 from workspace_jobs.automl.data import tables
 from workspace_jobs.automl.data.dataset import Dataset, Roles, prepare
+from workspace_jobs.automl.data.judging import check_judging
 from workspace_jobs.automl.data.sampling import Sample
 from workspace_jobs.automl.decisions.wish import Wish, check_rows
 from workspace_jobs.automl.errors import AutoMLError
@@ -66,6 +67,7 @@ class Prepared:
             fairness=options.fairness_column,
             explanations=self.explanations,
             options=options.to_json(),
+            seconds=options.seconds,
         )
 
     def material(self, folder: RunFolder, seed: int) -> Material:
@@ -115,7 +117,8 @@ def prepare_run(data: str | Path | pd.DataFrame, options: Options) -> Prepared:
         check_rows(dataset.truth, validation.judged)
     chosen = _candidates(dataset, options)
     test = None if options.test is None else judging.rows(options.test, "--test")
-    sampling = (*drawn.sentences(), *judging.sentences)
+    unknown = [] if test is None else check_judging(test, dataset, "--test")
+    sampling = (*drawn.sentences(), *judging.sentences, *unknown)
     decided = (metric.explanation, validation.words, *wish.words(dataset.classes, metric.name))
     explanations = (*sampling, *dataset.notices, *decided, *chosen.notices)
     return Prepared(
@@ -205,6 +208,8 @@ def _plan(dataset: Dataset, asked: Asked, options: Options, held_out: int) -> Pl
 
 def _candidates(dataset: Dataset, options: Options) -> candidates.Choice:
     if options.candidates is not None:
+        if options.allow or options.block:
+            raise AutoMLError(f"--allow and --block choose from the portfolio: edit {options.candidates} instead")
         return candidates.Choice(tuple(candidates.read(options.candidates, dataset.problem)))
     algorithms = candidates.Algorithms(frozenset(options.allow), frozenset(options.block))
     return candidates.portfolio(dataset.problem, len(dataset.frame), algorithms)

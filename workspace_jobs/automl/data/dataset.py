@@ -166,6 +166,9 @@ def _check_weights(weights: pd.Series) -> None:
 
 
 def _check_times(column: pd.Series) -> None:
+    if column.isna().any():
+        row = int(column.isna().to_numpy().argmax()) + 1
+        raise AutoMLError(f"--time-column {column.name}: row {row} has no time; fill it in, or leave the row out")
     if types.is_numeric_dtype(column):
         return
     parsed = pd.to_datetime(column, errors="coerce", utc=True)

@@ -32,9 +32,6 @@ def find(frame: pd.DataFrame, target: str, time: str | None, series: tuple[str, 
     """
     if time is None:
         raise AutoMLError("--problem forecast needs --time-column: name the column that says when each row was")
-    if frame[time].isna().any():
-        row = int(frame[time].isna().to_numpy().argmax()) + 1
-        raise AutoMLError(f"--time-column {time}: row {row} has no time; fill it in, or leave the row out")
     _refuse_twice(frame, time, series)
     found, step = _regular(frame[time], time, series)
     histories = histories_of(found, frame, frame[target].to_numpy(float))

@@ -118,8 +118,9 @@ def _labels(column: pd.Series) -> pd.Series:
     """Each row's group as text; a number of many values in quarters."""
     if pd.api.types.is_numeric_dtype(column) and column.nunique() > _MOST_GROUPS:
         quarters = pd.qcut(column, _BINS, duplicates="drop")
-        named = quarters.astype(object).map(lambda span: f"{span.left:.4g} to {span.right:.4g}", na_action="ignore")
-        return named.fillna("missing")
+        names = [f"{span.left:.4g} to {span.right:.4g}" for span in quarters.cat.categories]
+        # A name for each quarter, not for each row: there may be many.
+        return pd.Series(np.array([*names, "missing"], dtype=object)[quarters.cat.codes], index=column.index)
     return column.astype(object).where(column.notna(), "missing").map(str)
 
 
