@@ -82,6 +82,9 @@ def run_with(
 
 
 def _report(result: "Result", tracking: "Tracking | None", budget: Budget, progress: "Progress") -> None:
+    if not budget.has_time_for_report():
+        progress.warn(f"the time was over before the report: `mlws automl report {result.folder.path}` writes it.")
+        return
     from workspace_jobs.automl.report.run_report import report_in
 
     report_in(result.folder, budget.left())

@@ -87,7 +87,7 @@ class Engine:
             raise
         if log is None:
             return result
-        log.finish(self._folder, result.outcome)
+        log.finish(self._folder, result.outcome, self._budget.left_for_fitting())
         if log.error is not None:
             listener.warn(f"MLflow has not got all of this run ({log.error}); it is whole in {self._folder.path}.")
         return replace(result, run_id=log.run_id, child_run_ids=log.children)
@@ -116,7 +116,10 @@ class Engine:
         _check_same(self._folder.definition(), definition)
         trials = self._folder.trials()
         gap = next((number for number, trial in enumerate(trials) if trial.number != number), len(trials))
-        # What ended out of turn is tried again, or it would be on the leaderboard without being of this run.
+        # The end of the search ended the last ones, and not they themselves.
+        while gap and trials[gap - 1].status == "timeout":
+            gap -= 1
+        # What is tried again would be on the leaderboard without being of this run.
         self._folder.keep_trials(trials[:gap])
         return trials[:gap]
 

@@ -21,6 +21,7 @@ from workspace_jobs.automl.forecasting import backtesting
 from workspace_jobs.automl.forecasting.timeline import steps_of
 from workspace_jobs.automl.options import Options
 from workspace_jobs.automl.problem_kinds import AskedProblem
+from workspace_jobs.automl.report.findings.fairness import check_groups
 from workspace_jobs.automl.resources import most_cells
 from workspace_jobs.automl.run_folder import Definition, RunFolder, Split
 from workspace_jobs.automl.search.material import Material
@@ -116,6 +117,8 @@ def prepare_run(data: str | Path | pd.DataFrame, options: Options) -> Prepared:
     if wish:
         check_rows(dataset.truth, validation.judged)
     chosen = _candidates(dataset, options)
+    if options.fairness_column is not None:
+        check_groups(dataset.frame[options.fairness_column])
     test = None if options.test is None else judging.rows(options.test, "--test")
     unknown = [] if test is None else check_judging(test, dataset, "--test")
     sampling = (*drawn.sentences(), *judging.sentences, *unknown)

@@ -14,7 +14,7 @@ from workspace_jobs.automl.data import data_assets
 from workspace_jobs.automl.data.delimited import DelimitedStream, Options, read_delimited, refuse_duplicates
 from workspace_jobs.automl.data.mltable import MLTable, parse
 from workspace_jobs.automl.data.sampling import Sample, sampled
-from workspace_jobs.automl.data.streams import DeltaStream, ParquetStream, Stream, open_delta, sample_of
+from workspace_jobs.automl.data.streams import DeltaStream, ParquetStream, Stream, delta_dataset, sample_of
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.errors import nearest
 
@@ -143,7 +143,7 @@ def _tables_in(folder: Path) -> list[Path]:
 
 
 def _read_delta(folder: Path) -> pd.DataFrame:
-    frame = open_delta(folder).to_pandas()
+    frame = delta_dataset(folder).to_table().to_pandas()
     assert isinstance(frame, pd.DataFrame)
     return frame
 

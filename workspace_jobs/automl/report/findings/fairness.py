@@ -59,12 +59,20 @@ def fairness(folder: RunFolder, column: str) -> Fairness:
     train = folder.train()
     if column not in train.columns:
         raise AutoMLError(f"--fairness-column {column}: the data has no such column; {nearest(column, train.columns)}")
+    check_groups(train[column])
     groups = tuple(_Judged(folder).groups(column))
-    if len(groups) < 2:  # noqa: PLR2004 - nothing to compare
-        raise AutoMLError(f"--fairness-column {column}: it has one value only; name a column of two or more groups")
     scores = np.array([group.score for group in groups])
     rates = np.array([np.nan if group.rate is None else group.rate for group in groups])
     return Fairness(groups, *_difference_and_ratio(scores), *_difference_and_ratio(rates))
+
+
+def check_groups(column: pd.Series) -> None:
+    """Raise AutoMLError for a column that makes no groups to compare: of one value, or of too many that are words."""
+    count = _labels(column).nunique()
+    if not 1 < count <= _MOST_GROUPS:
+        raise AutoMLError(
+            f"--fairness-column {column.name}: it makes {count} groups; name one of 2 to {_MOST_GROUPS}, or a number"
+        )
 
 
 def weakest_groups(folder: RunFolder, *, count: int = 10) -> list[Group]:
