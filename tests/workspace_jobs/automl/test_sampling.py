@@ -123,7 +123,7 @@ def test_memory_stays_within_what_is_kept(tmp_path: Path) -> None:
         for _ in range(10):
             writer.write_table(part)
     script = (
-        "import resource, sys; from workspace_jobs.automl import tables; import pyarrow.parquet, pyarrow.dataset;"
+        "import resource, sys; from workspace_jobs.automl.data import tables; import pyarrow.parquet, pyarrow.dataset;"
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss;"
         "drawn = tables.read_sample(sys.argv[1], 500_000, 0);"
         "print(len(drawn.frame), drawn.source_rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
