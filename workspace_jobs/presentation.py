@@ -1,6 +1,7 @@
 """How results look: tables for people, aligned lines where there is no terminal, JSON for programs."""
 
 import json
+import math
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, is_dataclass
@@ -67,4 +68,7 @@ def _plain(value: object) -> object:
         return [_plain(inner) for inner in value]
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, float) and not math.isfinite(value):
+        # JSON has no such numbers, and whoever reads it strictly would refuse all of it.
+        return None
     return str(value) if isinstance(value, Path) else value

@@ -38,10 +38,10 @@ class _Timed(RunLog):
 
     ending = 0.0
 
-    def finish(self, folder: RunFolder, outcome: Outcome) -> None:
+    def finish(self, folder: RunFolder, outcome: Outcome, seconds_left: float) -> None:
         """As the log does it."""
         began = time.thread_time()
-        super().finish(folder, outcome)
+        super().finish(folder, outcome, seconds_left)
         _Timed.ending = time.thread_time() - began
 
 

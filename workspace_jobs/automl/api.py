@@ -1,6 +1,7 @@
 """`automl.run`: the whole of AutoML as one call, with the options of `mlws automl run`."""
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from workspace_jobs.automl.engine import Result
     from workspace_jobs.automl.progress import Progress
+    from workspace_jobs.automl.run_folder import RunFolder
     from workspace_jobs.automl.tracking import Tracking
 
 
@@ -60,9 +62,9 @@ def run_with(
 
         if is_data_asset(data):
             data = resolved(str(data), options.config)
-        prepared = prepare_run(data, options)
         name = options.data_name or (str(data) if isinstance(data, str | Path) else "DataFrame")
         folder = RunFolder(options.out or _new_folder(data_name(name)))
+        prepared = prepare_run(data, _as_begun(options, folder))
         shared = pool.share(prepared.dataset.frame.size, options.parallel, options.memory)
         whole = Engine(prepared, options, folder, budget, shared)
         if options.report:  # while trials run elsewhere, so that it is written at once
@@ -71,12 +73,30 @@ def run_with(
         with progress.of_run(prepared, options.seconds), threadpool_limits(1):
             result = whole.run(name, pool, progress, tracking)
     if options.report:
-        from workspace_jobs.automl.report.run_report import report_in
-
-        report_in(folder, budget.left())
-        if tracking is not None and result.run_id is not None:
-            _log_artifacts(result, result.run_id, tracking, budget, progress)
+        try:
+            _report(result, tracking, budget, progress)
+        except KeyboardInterrupt:
+            # The model is there, and who waited for it wants to know.
+            progress.warn(f"the report was interrupted: `mlws automl report {folder.path}` writes it.")
     return result
+
+
+def _report(result: "Result", tracking: "Tracking | None", budget: Budget, progress: "Progress") -> None:
+    if not budget.has_time_for_report():
+        progress.warn(f"the time was over before the report: `mlws automl report {result.folder.path}` writes it.")
+        return
+    from workspace_jobs.automl.report.run_report import report_in
+
+    report_in(result.folder, budget.left())
+    if tracking is not None and result.run_id is not None:
+        _log_artifacts(result, result.run_id, tracking, budget, progress)
+
+
+def _as_begun(options: Options, folder: "RunFolder") -> Options:
+    """The options by which a run that goes on chose its rows and folds, which its first time limit decided."""
+    if not (options.resume and folder.exists()):
+        return options
+    return replace(options, timeout=folder.definition().seconds, max_trials=options.max_trials or 1)
 
 
 def _log_artifacts(result: "Result", run_id: str, tracking: "Tracking", budget: Budget, progress: "Progress") -> None:

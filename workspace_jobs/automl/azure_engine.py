@@ -2,7 +2,7 @@
 
 import math
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,6 @@ from workspace_jobs.automl.options import Options
 from workspace_jobs.azure_errors import azure_errors
 from workspace_jobs.connection import Workspace
 from workspace_jobs.jobs.submission import send
-from workspace_jobs.names import experiment_from
 from workspace_jobs.quiet import make_quiet
 
 if TYPE_CHECKING:
@@ -36,34 +35,28 @@ _PRIMARY: Mapping[str, str] = {
     "r2": "r2_score",
 }
 _NOT_AZURES = (
-    *("candidates", "fairness_column", "exit_score", "out"),
+    *("candidates", "fairness_column", "exit_score", "out", "resume"),
     *("calibrate", "threshold", "costs"),
 )
 _SECONDS = 60
 
 
-def submit(  # noqa: PLR0913, PLR0917 - what, where, and to whom to tell
-    data: str,
-    options: Options,
-    workspace: Workspace,
-    compute: str | None,
-    experiment: str | None,
-    tell: Callable[[str], None],
-) -> "Job":
-    """Submit the job and return it as Azure ML describes it.
+def prepare(data: str, options: Options) -> "Prepared":
+    """Decide problem, metric and columns as the open engine decides them, which is told in `explanations`.
 
-    Problem and metric are decided here, as the open engine decides them, and told: `tell` takes a sentence. Raises
-    AutoMLError for an option that Azure's AutoML does not have, and JobsError.
+    Raises AutoMLError for an option that Azure's AutoML does not have.
     """
     from workspace_jobs.automl.preparation import prepare_run
 
     check(options)
+    return prepare_run(data, options)
+
+
+def submit(prepared: "Prepared", options: Options, workspace: Workspace, compute: str | None, experiment: str) -> "Job":
+    """Submit the job and return it as Azure ML describes it. Raises AutoMLError and JobsError."""
     make_quiet()
-    prepared = prepare_run(data, options)
-    for sentence in prepared.explanations:
-        tell(sentence)
     with tempfile.TemporaryDirectory(prefix="mlws-automl-") as scratch:
-        job = build(prepared, options, Path(scratch), experiment or experiment_from(Path(data).stem))
+        job = build(prepared, options, Path(scratch), experiment)
         job.compute = compute
         return send(workspace, job)
 

@@ -99,7 +99,8 @@ def run_command(  # noqa: PLR0913 - one parameter an option
     """
     began = time.monotonic()
     options = Options(**given)
-    place = Placement(engine, here, compute, environment, streaming, experiment, tracking_uri, no_tracking, register_as)
+    named = (engine, here, compute, environment, streaming, experiment, tracking_uri, no_tracking, register_as)
+    place = Placement(*named, candidates_only)
     place.check(data, options)
     if candidates_only:
         _write_candidates(data, options, as_json=as_json)
@@ -126,10 +127,15 @@ def _submit(data: str, options: Options, place: Placement, *, as_json: bool) -> 
 
     workspace = connect(options.config)
     if place.engine == "azure":
-        from workspace_jobs.automl.azure_engine import submit
+        from workspace_jobs.automl.azure_engine import prepare, submit
+        from workspace_jobs.automl.run_folder import data_name
+        from workspace_jobs.names import experiment_from
 
-        job = submit(data, options, workspace, place.compute, place.experiment, lambda line: click.echo(line, err=True))
-        name = str(job.name)
+        prepared = prepare(data, options)
+        for line in prepared.explanations:
+            click.echo(line, err=True)
+        experiment = place.experiment or experiment_from(data_name(data))
+        name = str(submit(prepared, options, workspace, place.compute, experiment).name)
     else:
         from workspace_jobs.automl.compute_job.request import Request
         from workspace_jobs.automl.compute_job.submission import Place, submit_run

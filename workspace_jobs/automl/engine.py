@@ -87,7 +87,7 @@ class Engine:
             raise
         if log is None:
             return result
-        log.finish(self._folder, result.outcome)
+        log.finish(self._folder, result.outcome, self._budget.left_for_fitting())
         if log.error is not None:
             listener.warn(f"MLflow has not got all of this run ({log.error}); it is whole in {self._folder.path}.")
         return replace(result, run_id=log.run_id, child_run_ids=log.children)
@@ -104,7 +104,10 @@ class Engine:
     def _begin(self, definition: Definition) -> list[Trial]:
         """Make the folder, or find in it the trials of the run to go on with."""
         if not self._folder.exists():
-            self._folder.create(definition, self._prepared.splits, self._prepared.dataset.frame)
+            try:
+                self._folder.create(definition, self._prepared.splits, self._prepared.dataset.frame)
+            except OSError as error:
+                raise AutoMLError(f"--out {self._folder.path} can't be written: {error.strerror}") from error
             return []
         if not self._options.resume:
             raise AutoMLError(
@@ -113,6 +116,11 @@ class Engine:
         _check_same(self._folder.definition(), definition)
         trials = self._folder.trials()
         gap = next((number for number, trial in enumerate(trials) if trial.number != number), len(trials))
+        # The end of the search ended the last ones, and not they themselves.
+        while gap and trials[gap - 1].status == "timeout":
+            gap -= 1
+        # What is tried again would be on the leaderboard without being of this run.
+        self._folder.keep_trials(trials[:gap])
         return trials[:gap]
 
     def _proposals(self) -> Proposals:
@@ -229,9 +237,13 @@ def predictions_of(model: "BaseEstimator", features: pd.DataFrame, classes: tupl
 
 
 def _check_same(earlier: Definition, now: Definition) -> None:
-    for name in ("digest", "target", "problem", "metric", "seed", "validation", "group", "time", "weight", "options"):
+    for name in ("digest", "target", "problem", "metric", "seed", "validation", "group", "time", "weight"):
         if getattr(earlier, name) != getattr(now, name):
             told = "the data has changed" if name == "digest" else f"its {name} was {getattr(earlier, name)}"
+            raise AutoMLError(f"--resume: the run in this folder is another one: {told}")
+    for name, was in earlier.options.items():
+        if was != now.options.get(name):
+            told = f"its --{name.replace('_', '-')} was {was}"
             raise AutoMLError(f"--resume: the run in this folder is another one: {told}")
 
 

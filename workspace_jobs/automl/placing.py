@@ -20,6 +20,7 @@ class Placement:
     tracking_uri: str | None = None
     no_tracking: bool = False
     register_as: str | None = None
+    candidates_only: bool = False
 
     @property
     def is_job(self) -> bool:
@@ -28,7 +29,8 @@ class Placement:
 
     def check(self, data: str, options: Options) -> None:
         """Raise UsageError for options that contradict each other."""
-        for is_wrong, sentence in (*self._of_place(), *self._of_tracking(), *self._of_run(data, options)):
+        of_names = (*self._of_place(), *self._of_candidates(), *self._of_tracking())
+        for is_wrong, sentence in (*of_names, *self._of_run(data, options)):
             if is_wrong:
                 raise click.UsageError(sentence)
 
@@ -48,12 +50,21 @@ class Placement:
             (is_azure and self.environment is not None, "--environment is the open engine's: Azure's brings its own"),
         )
 
+    def _of_candidates(self) -> tuple[tuple[bool, str], ...]:
+        is_of_run = self.is_job or self.register_as is not None
+        told = "--candidates-only trains nothing: leave --compute, --engine azure and --register-as to the run after it"
+        return ((self.candidates_only and is_of_run, told),)
+
     def _of_tracking(self) -> tuple[tuple[bool, str], ...]:
         elsewhere = self.tracking_uri is not None or self.no_tracking
         return (
             (
                 self.is_job and elsewhere,
                 "--tracking-uri and --no-tracking are for a run on this machine: a job is tracked in the workspace",
+            ),
+            (
+                self.no_tracking and (self.tracking_uri is not None or self.experiment is not None),
+                "--no-tracking logs nothing: leave --tracking-uri and --experiment out, or it",
             ),
             (
                 self.register_as is not None and self.no_tracking,

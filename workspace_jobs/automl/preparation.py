@@ -13,14 +13,15 @@ from workspace_jobs.automl.candidates import definitions as candidates
 from workspace_jobs.automl.candidates.candidate import Candidate
 from workspace_jobs.automl.data import tables
 from workspace_jobs.automl.data.dataset import Dataset, Roles, prepare
+from workspace_jobs.automl.data.judging import check_judging
 from workspace_jobs.automl.data.sampling import Sample
-from workspace_jobs.automl.data.schema import Timeline
 from workspace_jobs.automl.decisions.wish import Wish, check_rows
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.forecasting import backtesting
 from workspace_jobs.automl.forecasting.timeline import steps_of
 from workspace_jobs.automl.options import Options
 from workspace_jobs.automl.problem_kinds import AskedProblem
+from workspace_jobs.automl.report.findings.fairness import check_groups
 from workspace_jobs.automl.resources import most_cells
 from workspace_jobs.automl.run_folder import Definition, RunFolder, Split
 from workspace_jobs.automl.search.material import Material
@@ -67,6 +68,7 @@ class Prepared:
             fairness=options.fairness_column,
             explanations=self.explanations,
             options=options.to_json(),
+            seconds=options.seconds,
         )
 
     def material(self, folder: RunFolder, seed: int) -> Material:
@@ -115,10 +117,11 @@ def prepare_run(data: str | Path | pd.DataFrame, options: Options) -> Prepared:
     if wish:
         check_rows(dataset.truth, validation.judged)
     chosen = _candidates(dataset, options)
+    if options.fairness_column is not None:
+        check_groups(dataset.frame[options.fairness_column])
     test = None if options.test is None else judging.rows(options.test, "--test")
-    if test is not None and dataset.schema.timeline is not None:
-        _check_known(test, dataset, dataset.schema.timeline)
-    sampling = (*drawn.sentences(), *judging.sentences)
+    unknown = [] if test is None else check_judging(test, dataset, "--test")
+    sampling = (*drawn.sentences(), *judging.sentences, *unknown)
     decided = (metric.explanation, validation.words, *wish.words(dataset.classes, metric.name))
     explanations = (*sampling, *dataset.notices, *decided, *chosen.notices)
     return Prepared(
@@ -209,16 +212,10 @@ def _plan(dataset: Dataset, asked: Asked, options: Options, held_out: int) -> Pl
     return plan(judged, asked, options.seed, options.seconds)
 
 
-def _check_known(test: pd.DataFrame, dataset: Dataset, timeline: Timeline) -> None:
-    """Raise AutoMLError for a row that can't be forecast."""
-    try:
-        steps_of(timeline).fit(dataset.frame).transform(test)
-    except ValueError as error:
-        raise AutoMLError(f"--test: {error}") from error
-
-
 def _candidates(dataset: Dataset, options: Options) -> candidates.Choice:
     if options.candidates is not None:
+        if options.allow or options.block:
+            raise AutoMLError(f"--allow and --block choose from the portfolio: edit {options.candidates} instead")
         return candidates.Choice(tuple(candidates.read(options.candidates, dataset.problem)))
     algorithms = candidates.Algorithms(frozenset(options.allow), frozenset(options.block))
     return candidates.portfolio(dataset.problem, len(dataset.frame), algorithms)

@@ -33,7 +33,7 @@ class Definition:
     `classes` are the labels in the order of the columns of predictions, empty for numbers. `explanations` are the
     sentences on problem, metric, validation and data that were told when the run began. `digest` identifies the
     data. `rows` are learned from, of the `source_rows` that the data have. `group`, `time`, `weight` and `fairness`
-    are columns. `options` are the rest of the call.
+    are columns. `seconds` is the time limit that rows and folds were chosen for. `options` are the rest of the call.
     """
 
     data: str
@@ -53,6 +53,7 @@ class Definition:
     explanations: tuple[str, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
     source_rows: int | None = None
+    seconds: float | None = None
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> "Definition":
@@ -158,7 +159,13 @@ class RunFolder:
     def add_trial(self, trial: Trial) -> None:
         """Keep a trial; its predictions are written by the process that made them."""
         with self._trials.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(trial.to_json()) + "\n")
+            file.write(_line(trial))
+
+    def keep_trials(self, trials: Sequence[Trial]) -> None:
+        """Forget every other trial."""
+        draft = self._trials.with_suffix(".draft")
+        draft.write_text("".join(map(_line, trials)), encoding="utf-8")
+        draft.replace(self._trials)
 
     def trials(self) -> list[Trial]:
         """Every trial that ended, by number; the last where one was made again. A line cut short by a crash is none."""
@@ -196,6 +203,10 @@ class RunFolder:
         draft = file.with_suffix(".draft")
         draft.write_text(json.dumps(content, indent=1), encoding="utf-8")
         draft.replace(file)
+
+
+def _line(trial: Trial) -> str:
+    return json.dumps(trial.to_json()) + "\n"
 
 
 def _parsed(line: str) -> Any:  # noqa: ANN401 - what JSON holds

@@ -4,6 +4,7 @@ It is written by a thread of its own, which also pays for MLflow's import, so th
 written is said and harms nothing: the run's folder has it all.
 """
 
+import math
 import os
 import queue
 import threading
@@ -64,9 +65,9 @@ class RunLog:
         """Log a trial that ended, soon."""
         self._trials.put(trial)
 
-    def finish(self, folder: RunFolder, outcome: Outcome) -> None:
-        """Log how the run ended, with its model."""
-        self._end_thread()
+    def finish(self, folder: RunFolder, outcome: Outcome, seconds_left: float) -> None:
+        """Log how the run ended, with its model. A server that never answered is waited for no longer than that."""
+        self._end_thread(seconds_left)
         if self._client is None or self.run_id is None or self.error is not None:
             return
         try:
@@ -76,13 +77,17 @@ class RunLog:
 
     def abandon(self) -> None:
         """Log that the run came to nothing."""
-        self._end_thread()
+        self._end_thread(0.0)
         if self._client is not None and self.run_id is not None and self._is_own():
             self._client.set_terminated(self.run_id, "FAILED")
 
-    def _end_thread(self) -> None:
+    def _end_thread(self, seconds_left: float) -> None:
         self._trials.put(None)
-        self._thread.join()
+        # What is begun is worth waiting for; MLflow goes on asking a server that is not there for half a minute.
+        is_begun = self.run_id is not None
+        self._thread.join(None if is_begun or math.isinf(seconds_left) else max(0.0, seconds_left))
+        if self._thread.is_alive():
+            self.error = "no answer from the tracking server in the time of the run"
 
     def _write(self) -> None:
         try:

@@ -1,5 +1,6 @@
 """How candidates are judged: which rows each is fitted to, and which it is judged by."""
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -92,6 +93,7 @@ def plan(rows: Rows, asked: Asked, seed: int, seconds: float | None = None) -> P
 
     Raises AutoMLError where there are too few rows or groups for what was asked.
     """
+    _refuse_what_folds_cannot_keep(rows, asked)
     if rows.times is not None:
         return _by_time(rows, asked)
     if rows.groups is not None:
@@ -105,6 +107,19 @@ def plan(rows: Rows, asked: Asked, seed: int, seconds: float | None = None) -> P
     has_time = seconds is None or seconds >= _SECONDS_FOR_REPEATS
     repeats = 2 if rows.count < _FEW_ROWS and has_time else 1
     return _folds(rows, 3 if rows.count > _MANY_ROWS else _FOLDS, repeats, seed)
+
+
+def _refuse_what_folds_cannot_keep(rows: Rows, asked: Asked) -> None:
+    if rows.times is not None and rows.groups is not None:
+        raise AutoMLError(
+            "--time-column and --group-column exclude each other where nothing is forecast: folds keep the order or "
+            "the groups, not both; leave one of them out"
+        )
+    if asked.repeats > 1 and (rows.times is not None or rows.groups is not None):
+        kept = "--time-column" if rows.times is not None else "--group-column"
+        raise AutoMLError(
+            f"--validation {asked.folds}x{asked.repeats}: folds by {kept} are not repeated: write a number"
+        )
 
 
 def _folds(rows: Rows, folds: int, repeats: int, seed: int) -> Plan:
@@ -124,15 +139,28 @@ def _folds(rows: Rows, folds: int, repeats: int, seed: int) -> Plan:
 
 
 def _held_out(rows: Rows, share: float, seed: int) -> Plan:
-    by = rows.classes if _can_stratify(rows, 2) else None
+    judged = math.ceil(rows.count * share)
+    if judged == rows.count:
+        raise AutoMLError(
+            f"--validation {share:g} leaves none of {rows.count} rows to learn from: write a smaller share"
+        )
+    by = rows.classes if _can_stratify(rows, 2) and _has_room_for_classes(rows, judged) else None
     learn, judge = train_test_split(np.arange(rows.count), test_size=share, random_state=seed, stratify=by)
     return _plan([(learn, judge)], f"Validation: {share:.0%} of the rows held out.")
+
+
+def _has_room_for_classes(rows: Rows, judged: int) -> bool:
+    """Whether both parts have a row for each class."""
+    assert rows.classes is not None
+    return min(judged, rows.count - judged) >= len(np.unique(rows.classes))
 
 
 def _by_group(rows: Rows, groups: pd.Series, asked: Asked, seed: int) -> Plan:
     codes = groups.astype("category").cat.codes.to_numpy()
     count = len(np.unique(codes))
     if asked.share is not None:
+        if math.ceil(count * asked.share) == count:
+            raise AutoMLError(f"--validation {asked.share:g} leaves none of {count} groups to learn from: write less")
         shuffled = GroupShuffleSplit(n_splits=1, test_size=asked.share, random_state=seed)
         words = f"Validation: {asked.share:.0%} of the groups of {groups.name} held out."
         return _plan(shuffled.split(np.zeros(rows.count), groups=codes), words)

@@ -76,5 +76,7 @@ def test_what_azure_does_not_have_is_refused(tmp_path: Path) -> None:
         check(Options(target="good", group_column="branch"))
     with pytest.raises(AutoMLError, match="--costs is the open engine's"):
         check(Options(target="good", costs="fn=5"))
+    with pytest.raises(AutoMLError, match="--resume is the open engine's"):
+        check(Options(target="good", resume=True))
     with pytest.raises(AutoMLError, match="Azure's AutoML has no metric f1"):
         sent(tmp_path, credit(), target="good", metric="f1")

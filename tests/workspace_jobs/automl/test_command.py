@@ -96,6 +96,8 @@ def test_candidates_only_writes_what_a_run_reads_and_trains_nothing(tmp_path: Pa
     [
         (["--resume"], "--resume needs --out"),
         (["--register-as", "x", "--no-tracking"], "exclude each other"),
+        (["--experiment", "x", "--no-tracking"], "--no-tracking logs nothing"),
+        (["--compute", "cpu-cluster", "--candidates-only"], "--candidates-only trains nothing"),
         (["--timeout", "0"], "0"),
         (["--validation", "1", "--candidates-only"], "write a number of folds"),
         (["--metric", "r2", "--candidates-only"], "does not fit a multiclass problem"),

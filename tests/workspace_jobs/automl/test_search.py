@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import psutil
 import pytest
 
@@ -109,5 +110,26 @@ def test_the_same_seed_gives_the_same_scores_and_a_run_goes_on_where_it_ended(tm
     assert resumed.outcome.members == whole.outcome.members
     assert resumed.outcome.test_scores == pytest.approx(whole.outcome.test_scores)
     assert resumed.trials[0].started == part.trials[0].started
+
+    # As a crash leaves it: a trial that ended out of turn, and a line that was cut short.
+    kept = second / "run" / "trials.jsonl"
+    first_line, _, third_line = kept.read_text().splitlines()
+    kept.write_text(f"{first_line}\n{third_line}\n{third_line[:40]}")
+    once_more = searched(second, LINEAR, TREE, extra, test=credit(40), resume=True, max_trials=2, timeout=100.0)
+    assert [trial.number for trial in once_more.folder.trials()] == [0, 1]
+    assert not once_more.folder.path.joinpath("trials.draft").exists()
     with pytest.raises(AutoMLError, match="another one: its metric was roc_auc"):
         searched(second, LINEAR, TREE, extra, resume=True, metric="accuracy")
+
+
+def test_a_candidate_that_the_metric_has_no_value_for_is_a_failed_trial(tmp_path: Path) -> None:
+    """One fold of a line is enough to be below zero, where the logarithm ends."""
+    x = np.linspace(0, 6, 120)
+    frame = pd.DataFrame({"x": x, "y": np.exp(x)})
+    line = Candidate("line", "LinearRegression", "sklearn.linear_model.LinearRegression")
+    tree = Candidate("tree", "DecisionTree", "sklearn.tree.DecisionTreeRegressor", {"max_depth": 4})
+    options = quick(tmp_path, line, tree, target="y", metric="neg_root_mean_squared_log_error")
+    result = run_with(frame, Options(**options), Progress())
+    assert [trial.status for trial in result.ranked()] == ["finished", "failed"]
+    assert "has no value for what it predicts" in str(result.ranked()[1].error)
+    assert [member.number for member in result.outcome.members] == [1]

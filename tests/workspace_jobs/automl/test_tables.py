@@ -1,5 +1,6 @@
 """Every kind of table that AutoML reads, and what it says of those it can't."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
@@ -7,6 +8,7 @@ import pytest
 import yaml
 
 from workspace_jobs.automl.data import tables
+from workspace_jobs.automl.data.columns import infer_schema
 from workspace_jobs.automl.errors import AutoMLError
 
 FRAME = pd.DataFrame({"a": [1, 2], "b": ["x", "y"]})
@@ -28,6 +30,17 @@ def test_a_file_is_read_by_its_ending(tmp_path: Path, name: str) -> None:
         case _:
             FRAME.to_csv(file, index=False, sep="\t" if file.suffix == ".tsv" else ";")
     pd.testing.assert_frame_equal(tables.read(file), FRAME)
+
+
+def test_decimals_are_numbers_and_lists_are_no_columns(tmp_path: Path) -> None:
+    prices = [Decimal(number) / 4 for number in range(1, 61)]
+    rows = {"price": [None, *prices], "many": [[1, 2]] * 61, "paid": [number % 2 for number in range(61)]}
+    pd.DataFrame(rows).to_parquet(tmp_path / "t.parquet")
+    read = tables.read(tmp_path / "t.parquet")
+    assert read["price"].tolist()[1:] == [float(price) for price in prices]
+    schema = infer_schema(read[["price", "many"]])
+    assert schema.numeric == ("price",)
+    assert schema.left_out == {"many": "its values are neither numbers, words nor dates"}
 
 
 def test_delta_tables_are_read(tmp_path: Path) -> None:

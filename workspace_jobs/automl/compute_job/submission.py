@@ -45,6 +45,9 @@ def submit_run(workspace: Workspace, request: Request, place: Place) -> str:
     _judge(request)
     if Path(request.data).exists():
         request = replace(request, data=Path(request.data).name)
+    if "validation" in inputs:
+        # Where the table is there, the job's command says.
+        request = replace(request, options=replace(request.options, validation="auto"))
     name = data_name(request.data)
     description = {
         "type": "command",

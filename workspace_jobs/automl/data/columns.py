@@ -130,4 +130,4 @@ def _are_dates(words: pd.Series) -> bool:
 
 
 def _is_hashable(present: pd.Series) -> bool:
-    return present.dtype != object or not present.map(lambda value: isinstance(value, list | dict | set)).any()
+    return present.dtype != object or bool(present.map(types.is_hashable).all())

@@ -13,7 +13,6 @@ from workspace_jobs.automl.errors import AutoMLError
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from deltalake import DeltaTable
 
 _BATCH_ROWS = 1 << 15
 
@@ -101,7 +100,7 @@ class DeltaStream:
         return _frame_of(kept)
 
     def _dataset(self) -> "pa.dataset.Dataset":
-        return open_delta(self.folder).to_pyarrow_dataset()
+        return delta_dataset(self.folder)
 
 
 def sample_of(streams: Sequence[Stream], most_cells: int, seed: int, target: str | None) -> Sample:
@@ -119,13 +118,13 @@ def sample_of(streams: Sequence[Stream], most_cells: int, seed: int, target: str
     return reservoir.sample(frame)
 
 
-def open_delta(folder: Path) -> "DeltaTable":
+def delta_dataset(folder: Path) -> "pa.dataset.Dataset":
     """A Delta table at its latest version. Raises AutoMLError for one that can't be read."""
     from deltalake import DeltaTable
     from deltalake.exceptions import DeltaError
 
     try:
-        return DeltaTable(str(folder))
+        return DeltaTable(str(folder)).to_pyarrow_dataset()
     except DeltaError as error:
         raise AutoMLError(f"{folder} is a Delta table that can't be read: {error}") from error
 

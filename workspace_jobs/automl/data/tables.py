@@ -3,16 +3,18 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
 import yaml
+from pandas.api import types
 
 from workspace_jobs.automl.data import data_assets
 from workspace_jobs.automl.data.delimited import DelimitedStream, Options, read_delimited, refuse_duplicates
 from workspace_jobs.automl.data.mltable import MLTable, parse
 from workspace_jobs.automl.data.sampling import Sample, sampled
-from workspace_jobs.automl.data.streams import DeltaStream, ParquetStream, Stream, open_delta, sample_of
+from workspace_jobs.automl.data.streams import DeltaStream, ParquetStream, Stream, delta_dataset, sample_of
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.errors import nearest
 
@@ -141,7 +143,7 @@ def _tables_in(folder: Path) -> list[Path]:
 
 
 def _read_delta(folder: Path) -> pd.DataFrame:
-    frame = open_delta(folder).to_pandas()
+    frame = delta_dataset(folder).to_table().to_pandas()
     assert isinstance(frame, pd.DataFrame)
     return frame
 
@@ -167,7 +169,16 @@ def _checked(frame: pd.DataFrame, what: str) -> pd.DataFrame:
     refuse_duplicates(list(frame.columns), what)
     if frame.empty:
         raise AutoMLError(f"{what} has no rows")
-    return frame
+    decimals = [name for name, column in frame.items() if _is_decimal(column)]
+    return frame.astype(dict.fromkeys(decimals, float)) if decimals else frame
+
+
+def _is_decimal(column: pd.Series) -> bool:
+    """Whether its values are decimals, as Parquet and Delta have them: numbers, which pandas takes for anything."""
+    first = column.first_valid_index() if column.dtype == object else None
+    # The first value tells most columns apart at once.
+    is_first = first is not None and isinstance(column.loc[first], Decimal)
+    return is_first and types.infer_dtype(column, skipna=True) == "decimal"
 
 
 READERS: Mapping[str, Callable[[Path, Options], pd.DataFrame]] = {

@@ -46,6 +46,8 @@ class Series:
 
 def plan(series: Series, asked: Asked, horizon: int | None) -> Plan:
     """The splits. Raises AutoMLError where a series is too short for the horizon."""
+    if asked.repeats > 1:
+        raise AutoMLError(f"--validation {asked.folds}x{asked.repeats}: origins are not repeated: write their number")
     starts = series.starts()
     latest, last = max(starts.values()), int(series.steps.max())
     length = int(last - latest) + 1

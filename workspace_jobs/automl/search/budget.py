@@ -11,9 +11,11 @@ _FINISH_SECONDS = 0.7
 # On a machine that does other things everything takes longer; so much is believed.
 _SLOWEST = 10.0
 # Never more than this share of all time is kept back: a search with no trial is worth nothing.
-_MOST_KEPT = 0.5
+_MOST_KEPT, _KEPT_FOR_NOTHING = 0.5, 0.15
 # What a report without explanations takes; in runs of some minutes it gets more, and explains.
 _REPORT_SECONDS, _MOST_FOR_REPORT, _REPORT_SHARE = 1.5, 15.0, 0.04
+# A report that has less than this of the time kept for it would be late: a search that found nothing for long took it.
+_REPORT_AT_LEAST = 0.5
 # Figures and notebooks of the best trials, for their runs in MLflow.
 _MOST_FOR_ARTIFACTS, _ARTIFACTS_SHARE = 8.0, 0.05
 # A refit sees all rows, and the machine may be busier than it was.
@@ -40,6 +42,10 @@ class Budget:
         worked = time.process_time() - self.cpu_began
         return replace(self, slowness=min(_SLOWEST, max(1.0, self.elapsed() / worked)) if worked > 0 else 1.0)
 
+    def has_time_for_report(self) -> bool:
+        """Whether enough is left for a report to be written without being late."""
+        return self.left() >= _REPORT_AT_LEAST * self.report_seconds
+
     def elapsed(self) -> float:
         """Seconds since the run began."""
         return time.monotonic() - self.began
@@ -63,6 +69,8 @@ class Budget:
         best = sorted(finished, key=lambda trial: trial.score(metric), reverse=True)[:_LIKELY_MEMBERS]
         refits = seconds_of_refits(best, folds, workers)
         kept = min(self.report_seconds + self._finish_seconds + refits, _MOST_KEPT * self.seconds)
+        if not finished:  # and so nothing to report on
+            kept = min(kept, _KEPT_FOR_NOTHING * self.seconds)
         return self.left() - kept
 
 

@@ -43,6 +43,7 @@ def evaluate(material: Material, job: Evaluate, cache: ColumnsCache, on_fold: Ca
         scale = material.scales[fold] if material.scales else None
         for name in material.metrics:
             found.scores[name].append(score_function(name, material.problem, scale)(material.truth[judge], predicted))
+        _refuse_undefined(material, found, judge, scale)
         if fold == 0:
             _look_at_first(found, material, model, columns)
         total[judge] += predicted
@@ -119,6 +120,19 @@ def _look_at_first(found: Evaluation, material: Material, model: BaseEstimator, 
     sample = np.arange(0, len(learn), max(1, len(learn) // _TRAIN_SAMPLE))
     score = score_function(material.metrics[0], material.problem)
     found.train_score = score(material.truth[learn[sample]], _predictions(material, model, columns.learn[sample]))
+
+
+def _refuse_undefined(material: Material, found: Evaluation, judge: Rows, scale: NDArray[np.float64] | None) -> None:
+    """Raise ValueError where the metric has no value for these predictions, though it has one for these rows.
+
+    As a logarithmic error has none for a negative prediction: the folds that are left would flatter.
+    """
+    metric, truth = material.metrics[0], material.truth[judge]
+    if not np.isnan(found.scores[metric][-1]):
+        return
+    perfect = np.eye(len(material.classes))[truth] if material.classes else truth
+    if not np.isnan(score_function(metric, material.problem, scale)(truth, perfect)):
+        raise ValueError(f"{metric} has no value for what it predicts on fold {len(found.scores[metric])}")
 
 
 def _out_of_reach(material: Material, job: Evaluate, found: Evaluation) -> str | None:

@@ -58,12 +58,20 @@ def fairness(folder: RunFolder, column: str) -> Fairness:
     train = folder.train()
     if column not in train.columns:
         raise AutoMLError(f"--fairness-column {column}: the data has no such column; {nearest(column, train.columns)}")
+    check_groups(train[column])
     groups = tuple(_Judged(folder).groups(column))
-    if len(groups) < 2:  # noqa: PLR2004 - nothing to compare
-        raise AutoMLError(f"--fairness-column {column}: it has one value only; name a column of two or more groups")
     scores = np.array([group.score for group in groups])
     rates = np.array([np.nan if group.rate is None else group.rate for group in groups])
     return Fairness(groups, *_difference_and_ratio(scores), *_difference_and_ratio(rates))
+
+
+def check_groups(column: pd.Series) -> None:
+    """Raise AutoMLError for a column that makes no groups to compare: of one value, or of too many that are words."""
+    count = _labels(column).nunique()
+    if not 1 < count <= _MOST_GROUPS:
+        raise AutoMLError(
+            f"--fairness-column {column.name}: it makes {count} groups; name one of 2 to {_MOST_GROUPS}, or a number"
+        )
 
 
 def weakest_groups(folder: RunFolder, *, count: int = 10) -> list[Group]:
@@ -117,8 +125,9 @@ def _labels(column: pd.Series) -> pd.Series:
     """Each row's group as text; a number of many values in quarters."""
     if pd.api.types.is_numeric_dtype(column) and column.nunique() > _MOST_GROUPS:
         quarters = pd.qcut(column, _BINS, duplicates="drop")
-        named = quarters.astype(object).map(lambda span: f"{span.left:.4g} to {span.right:.4g}", na_action="ignore")
-        return named.fillna("missing")
+        names = [f"{span.left:.4g} to {span.right:.4g}" for span in quarters.cat.categories]
+        # A name for each quarter, not for each row: there may be many.
+        return pd.Series(np.array([*names, "missing"], dtype=object)[quarters.cat.codes], index=column.index)
     return column.astype(object).where(column.notna(), "missing").map(str)
 
 

@@ -103,9 +103,7 @@ def _model(folder: RunFolder, board: Leaderboard) -> str:
     scores = []
     if outcome is not None:
         tested = outcome.test_scores
-        scores = [
-            (name, sum(values) / len(values), tested.get(name)) for name, values in outcome.scores.items() if values
-        ]
+        scores = [(name, outcome.score(name), tested.get(name)) for name, values in outcome.scores.items() if values]
     return "\n".join(
         [
             html.heading("model", "The model", luck),
