@@ -33,7 +33,7 @@ def test_times_written_as_text_are_in_the_order_of_time() -> None:
         ({"validation": "0.999"}, "--validation 0.999 leaves none of 150 rows to learn from"),
         ({"group_column": "job", "validation": "0.9"}, "leaves none of 3 groups to learn from"),
         ({"fairness_column": "branch"}, "--fairness-column branch: it makes 55 groups"),
-        ({"time_column": "amount"}, "has no time; fill it in"),
+        ({"time_column": "amount"}, "has no time; write one"),
         ({"test": credit(20).assign(good="maybe")}, "--test: target 'good' is maybe, and in the training data no, yes"),
         ({"test": credit(20).assign(good=None)}, "--test has no row with a value of 'good'"),
         ({"test": credit(20).assign(amount="oops")}, "--test: column 'amount' has numbers in the training data"),

@@ -69,8 +69,9 @@ def check_groups(column: pd.Series) -> None:
     """Raise AutoMLError for a column that makes no groups to compare: of one value, or of too many that are words."""
     count = _labels(column).nunique()
     if not 1 < count <= _MOST_GROUPS:
+        told = "has one value only" if count == 1 else f"makes {count} groups"
         raise AutoMLError(
-            f"--fairness-column {column.name}: it makes {count} groups; name one of 2 to {_MOST_GROUPS}, or a number"
+            f"--fairness-column {column.name}: it {told}; name one of 2 to {_MOST_GROUPS} groups, or a number"
         )
 
 
