@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from workspace_jobs.automl.run_folder import RunFolder
     from workspace_jobs.automl.tracking import Tracking
 
+_PATHS = {"out", "candidates", "config"}
+
 
 def run(
     data: "str | Path | pd.DataFrame",
@@ -35,7 +37,8 @@ def run(
     """
     from workspace_jobs.automl.progress import Progress
 
-    return run_with(data, Options(target=target, **options), Progress(), tracking=tracking)
+    paths = {name: Path(options[name]) for name in _PATHS & options.keys() if isinstance(options[name], str)}
+    return run_with(data, Options(target=target, **{**options, **paths}), Progress(), tracking=tracking)
 
 
 def run_with(

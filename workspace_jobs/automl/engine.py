@@ -23,7 +23,7 @@ from workspace_jobs.automl.refit import refit
 from workspace_jobs.automl.resources import Share
 from workspace_jobs.automl.run_folder import Definition, Member, Outcome, RunFolder
 from workspace_jobs.automl.search.budget import Budget, seconds_of_refits
-from workspace_jobs.automl.search.ensemble import Judge, Predictions, combined, select
+from workspace_jobs.automl.search.ensemble import Judge, Predictions, combined, select, shortlist
 from workspace_jobs.automl.search.proposals import Proposals
 from workspace_jobs.automl.search.search import Limits, Listener, Search
 from workspace_jobs.automl.search.space import spaces
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
     from sklearn.base import BaseEstimator
 
     from workspace_jobs.automl.executors.pool import Pool
-
-# More would take longer to choose from than they would add.
-_MOST_IN_CHOICE = 40
 
 
 @dataclass(frozen=True)
@@ -152,7 +149,7 @@ class Engine:
         finished = [trial for trial in trials if trial.status == "finished" and not np.isnan(trial.score(metric))]
         if not finished:
             raise AutoMLError(f"metric {metric} has no value on any fold: name another one, or other --validation")
-        best = sorted(finished, key=lambda trial: -trial.score(metric))[:_MOST_IN_CHOICE]
+        best = shortlist(sorted(finished, key=lambda trial: -trial.score(metric)))
         by_number = {trial.number: trial for trial in best}
         predictions = {number: self._folder.predictions(number) for number in by_number}
         judged = ~np.isnan(next(iter(predictions.values())).reshape(len(self._prepared.dataset.frame), -1)[:, 0])

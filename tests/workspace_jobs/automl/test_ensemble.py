@@ -1,12 +1,15 @@
 """Greedy ensemble selection over out-of-fold predictions."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.workspace_jobs.automl.report.conftest import made_up_trial
 from workspace_jobs.automl.run_folder import Member
-from workspace_jobs.automl.search.ensemble import Judge, combined, select
+from workspace_jobs.automl.search.ensemble import Judge, combined, select, shortlist
 
 TRUTH = np.array([0, 1] * 20)
 
@@ -22,6 +25,14 @@ def test_two_that_err_on_different_rows_are_better_than_either() -> None:
     members = select(predictions, Judge.of("accuracy", "binary", TRUTH))
     assert {member.number for member in members} == {3, 5}
     assert (combined(members, predictions).argmax(axis=1) == TRUTH).all()
+
+
+def test_a_family_that_the_search_has_settled_on_leaves_room_for_others() -> None:
+    forests = [replace(made_up_trial(number, [0.9]), algorithm="RandomForest") for number in range(60)]
+    others = [replace(made_up_trial(60 + number, [0.8]), algorithm=f"family {number}") for number in range(40)]
+    chosen = [trial.number for trial in shortlist([*forests, *others])]
+    assert chosen[:8] == list(range(8))
+    assert chosen[8:] == list(range(60, 92))
 
 
 def test_of_equal_accuracy_the_surer_one_is_taken() -> None:

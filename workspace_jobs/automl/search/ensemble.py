@@ -5,6 +5,7 @@ decides between equals, and has a say between those that are nearly equal: on th
 share of 0.3 chose better than none for accuracy and for ROC AUC, on rows that the choice had not seen.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,12 +16,27 @@ from workspace_jobs.automl.data.problem import is_classification
 from workspace_jobs.automl.metrics import Score, log_loss_score, score_function
 from workspace_jobs.automl.problem_kinds import ProblemKind
 from workspace_jobs.automl.run_folder import Member
+from workspace_jobs.automl.trial import Trial
 
 _ROUNDS = 25
+# More would take longer to choose from than they would add; and more of a family would crowd out those that know
+# something else: of a search that has settled on forests, forty are nearly one.
+_MOST, _MOST_OF_A_FAMILY = 40, 8
 _SHARE_OF_LIKELIHOOD = 0.3
 # Differences below this are rounding, and ties.
 _SAME = 1e-9
 Predictions = NDArray[np.float64]
+
+
+def shortlist(ranked: Sequence[Trial]) -> list[Trial]:
+    """Those of `ranked`, best first, that an ensemble is chosen from: the best, and of many families."""
+    seen: Counter[str] = Counter()
+    chosen = []
+    for trial in ranked:
+        seen[trial.algorithm] += 1
+        if seen[trial.algorithm] <= _MOST_OF_A_FAMILY:
+            chosen.append(trial)
+    return chosen[:_MOST]
 
 
 @dataclass(frozen=True)
