@@ -15,7 +15,6 @@ from workspace_jobs.automl.data.dataset import truth_of
 from workspace_jobs.automl.decisions.decision import Decided, Decision, decide
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.forecasting.intervals import BackTest, with_intervals
-from workspace_jobs.automl.forecasting.timeline import steps_of
 from workspace_jobs.automl.model import assemble, save
 from workspace_jobs.automl.options import Options
 from workspace_jobs.automl.preparation import Prepared
@@ -149,7 +148,7 @@ class Engine:
         finished = [trial for trial in trials if trial.status == "finished" and not np.isnan(trial.score(metric))]
         if not finished:
             raise AutoMLError(f"metric {metric} has no value on any fold: name another one, or other --validation")
-        best = shortlist(sorted(finished, key=lambda trial: -trial.score(metric)))
+        best = shortlist(ranked(finished, metric))
         by_number = {trial.number: trial for trial in best}
         predictions = {number: self._folder.predictions(number) for number in by_number}
         judged = ~np.isnan(next(iter(predictions.values())).reshape(len(self._prepared.dataset.frame), -1)[:, 0])
@@ -187,7 +186,7 @@ class Engine:
         save(model, parts, dataset.features, self._folder.model, self._options.engine)
         shown, decision = self._prepared.metrics, None if decided is None else decided.decision
         judged = [judge for _, judge in self._prepared.splits]
-        scales = self._prepared.scales() or [None] * len(judged)
+        scales = self._prepared.scales or [None] * len(judged)
         scores = metrics.fold_scores(shown, dataset.problem, dataset.truth, together, judged, scales)
         tested = self._test_scores(model, shown, decision)
         outcome = Outcome(members, scores, reason, self._budget.elapsed(), tested, decision, coverage)
@@ -204,11 +203,11 @@ class Engine:
 
     def _with_intervals(self, model: "BaseEstimator", predictions: Predictions) -> tuple["BaseEstimator", float | None]:
         """A forecast with intervals, and how often they hold; any other model as it is."""
-        dataset, timeline = self._prepared.dataset, self._prepared.dataset.schema.timeline
-        if timeline is None:
+        dataset, steps = self._prepared.dataset, self._prepared.steps
+        timeline = dataset.schema.timeline
+        if timeline is None or steps is None:
             return model, None
-        rows = steps_of(timeline).fit_transform(dataset.frame)
-        found = BackTest.of(rows, dataset.truth, predictions, self._prepared.splits, timeline.season_length)
+        found = BackTest.of(steps, dataset.truth, predictions, self._prepared.splits, timeline.season_length)
         return with_intervals(model, found, dataset.frame, dataset.truth, timeline), found.coverage()
 
     def _test_scores(self, model: "BaseEstimator", shown: Sequence[str], decision: Decision | None) -> dict[str, float]:

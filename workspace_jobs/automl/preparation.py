@@ -1,7 +1,7 @@
 """From a call to a run that can begin: data read, problem, metric, validation and candidates decided, and told."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from workspace_jobs.automl.candidates import definitions as candidates
 from workspace_jobs.automl.candidates.candidate import Candidate
 from workspace_jobs.automl.data import tables
 from workspace_jobs.automl.data.dataset import Dataset, Roles, prepare
+from workspace_jobs.automl.data.groups import check_groups
 from workspace_jobs.automl.data.judging import check_judging
 from workspace_jobs.automl.data.sampling import Sample
 from workspace_jobs.automl.decisions.wish import Wish, check_rows
@@ -21,7 +22,6 @@ from workspace_jobs.automl.forecasting import backtesting
 from workspace_jobs.automl.forecasting.timeline import steps_of
 from workspace_jobs.automl.options import Options
 from workspace_jobs.automl.problem_kinds import AskedProblem
-from workspace_jobs.automl.report.findings.fairness import check_groups
 from workspace_jobs.automl.resources import most_cells
 from workspace_jobs.automl.run_folder import Definition, RunFolder, Split
 from workspace_jobs.automl.search.material import Material
@@ -85,20 +85,26 @@ class Prepared:
             metrics=self.metrics,
             seed=seed,
             predictions=folder.predictions_folder.resolve(),
-            scales=self.scales(),
+            scales=self.scales,
         )
 
     def scale_of_rows(self) -> NDArray[np.float64] | None:
         """Of a forecast, what the error of each row is divided by, NaN for one that no split judges; else None."""
-        return backtesting.of_rows(self.scales(), self.splits, len(self.dataset.frame))
+        return backtesting.of_rows(self.scales, self.splits, len(self.dataset.frame))
 
+    @cached_property
+    def steps(self) -> NDArray[np.float64] | None:
+        """Of a forecast, the series and the step of each row, shape (rows, 2); else None."""
+        timeline = self.dataset.schema.timeline
+        return None if timeline is None else steps_of(timeline).fit_transform(self.dataset.frame)
+
+    @cached_property
     def scales(self) -> tuple[NDArray[np.float64], ...]:
         """Of a forecast, for each split, what the error of each judged row is divided by; else none."""
         timeline = self.dataset.schema.timeline
-        if timeline is None:
+        if timeline is None or self.steps is None:
             return ()
-        rows = steps_of(timeline).fit_transform(self.dataset.frame)
-        return backtesting.scales(rows, self.dataset.truth, self.splits, timeline.season_length)
+        return backtesting.scales(self.steps, self.dataset.truth, self.splits, timeline.season_length)
 
 
 def prepare_run(data: str | Path | pd.DataFrame, options: Options) -> Prepared:
@@ -219,8 +225,3 @@ def _candidates(dataset: Dataset, options: Options) -> candidates.Choice:
         return candidates.Choice(tuple(candidates.read(options.candidates, dataset.problem)))
     algorithms = candidates.Algorithms(frozenset(options.allow), frozenset(options.block))
     return candidates.portfolio(dataset.problem, len(dataset.frame), algorithms)
-
-
-def names_of(found: Sequence[Candidate]) -> str:
-    """The candidates' names, for a line."""
-    return ", ".join(candidate.name for candidate in found)

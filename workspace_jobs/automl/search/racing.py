@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from workspace_jobs.automl.trial import Trial
+from workspace_jobs.automl.trial import Trial, ranked
 
 # The ensemble seldom takes what is worse than so many others.
 _PLACE = 5
@@ -44,8 +44,8 @@ def rival(known: Sequence[Trial], metric: str) -> Rival | None:
     scored = [trial for trial in known if trial.status == "finished" and not np.isnan(trial.scores[metric]).any()]
     if len(scored) < _FEWEST or len(scored[0].scores[metric]) == 1:
         return None
-    ranked = sorted(scored, key=lambda trial: (-trial.score(metric), trial.number))
-    pace = np.array(ranked[_PLACE - 1].scores[metric])
-    good = np.array([trial.scores[metric] for trial in ranked[: len(ranked) // 2] if trial is not ranked[_PLACE - 1]])
+    best = ranked(scored, metric)
+    pace = np.array(best[_PLACE - 1].scores[metric])
+    good = np.array([trial.scores[metric] for trial in best[: len(best) // 2] if trial is not best[_PLACE - 1]])
     spread = float(np.sqrt((good - pace).var(axis=1, ddof=1).mean()))
     return Rival(tuple(pace.tolist()), spread)

@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+from workspace_jobs.automl.data.groups import MOST_GROUPS, check_groups, group_labels
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.report.predictions import answers, judged, members, predictions_of, score_of_rows, truth
 from workspace_jobs.automl.run_folder import RunFolder
 from workspace_jobs.errors import nearest
 
-_MOST_GROUPS, _BINS = 20, 4
 # Enough to find where the model is weak, in a second or two.
 _MOST_COLUMNS, _MOST_ROWS = 100, 20_000
 # A score of fewer rows is chance.
@@ -65,16 +64,6 @@ def fairness(folder: RunFolder, column: str) -> Fairness:
     return Fairness(groups, *_difference_and_ratio(scores), *_difference_and_ratio(rates))
 
 
-def check_groups(column: pd.Series) -> None:
-    """Raise AutoMLError for a column that makes no groups to compare: of one value, or of too many that are words."""
-    count = _labels(column).nunique()
-    if not 1 < count <= _MOST_GROUPS:
-        told = "has one value only" if count == 1 else f"makes {count} groups"
-        raise AutoMLError(
-            f"--fairness-column {column.name}: it {told}; name one of 2 to {_MOST_GROUPS} groups, or a number"
-        )
-
-
 def weakest_groups(folder: RunFolder, *, count: int = 10) -> list[Group]:
     """The groups of at least 30 rows with the lowest scores, the lowest first.
 
@@ -102,8 +91,8 @@ class _Judged:
 
     def groups(self, column: str) -> Iterator[Group]:
         """The groups of a column, by value; none for a column of too many values."""
-        labels = _labels(self._frame[column])
-        if labels.nunique() > _MOST_GROUPS:
+        labels = group_labels(self._frame[column])
+        if labels.nunique() > MOST_GROUPS:
             return
         for value, rows in labels.groupby(labels, sort=True).indices.items():
             yield self._group(column, str(value), np.asarray(rows))
@@ -120,16 +109,6 @@ class _Judged:
         if self._problem == "multiclass":
             return None, None
         return float(answers.mean()), float(truth.mean())
-
-
-def _labels(column: pd.Series) -> pd.Series:
-    """Each row's group as text; a number of many values in quarters."""
-    if pd.api.types.is_numeric_dtype(column) and column.nunique() > _MOST_GROUPS:
-        quarters = pd.qcut(column, _BINS, duplicates="drop")
-        names = [f"{span.left:.4g} to {span.right:.4g}" for span in quarters.cat.categories]
-        # A name for each quarter, not for each row: there may be many.
-        return pd.Series(np.array([*names, "missing"], dtype=object)[quarters.cat.codes], index=column.index)
-    return column.astype(object).where(column.notna(), "missing").map(str)
 
 
 def _difference_and_ratio(values: NDArray[np.float64]) -> tuple[float, float]:
