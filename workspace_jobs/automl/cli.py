@@ -5,7 +5,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -76,33 +76,17 @@ def automl() -> None:
 @click.option("--stream", "streaming", is_flag=True, help="Show the log of the job and wait for its end.")
 @config_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def run_command(  # noqa: PLR0913 - one parameter an option
-    data: str,
-    *,
-    candidates_only: bool,
-    register_as: str | None,
-    tracking_uri: str | None,
-    experiment: str | None,
-    no_tracking: bool,
-    engine: str,
-    here: bool,
-    compute: str | None,
-    environment: str | None,
-    streaming: bool,
-    as_json: bool,
-    **given: Any,  # noqa: ANN401 - as Options has them
-) -> None:
+def run_command(data: str, *, as_json: bool, **given: Any) -> None:  # noqa: ANN401 - as Placement and Options have them
     """Find the best model for the table DATA, and keep everything about the search in a folder.
 
     DATA is a CSV, Parquet or JSON-lines file, a folder (Delta, MLTable), a data asset of the workspace
     (azureml:NAME:VERSION or azureml:NAME@latest), or a data set of scikit-learn such as digits.
     """
     began = time.monotonic()
+    place = Placement(**{one.name: given.pop(one.name) for one in fields(Placement)})
     options = Options(**given)
-    named = (engine, here, compute, environment, streaming, experiment, tracking_uri, no_tracking, register_as)
-    place = Placement(*named, candidates_only)
     place.check(data, options)
-    if candidates_only:
+    if place.candidates_only:
         _write_candidates(data, options, as_json=as_json)
         return
     if place.is_job:
@@ -112,7 +96,7 @@ def run_command(  # noqa: PLR0913 - one parameter an option
     from workspace_jobs.automl.progress import Lines, Table
     from workspace_jobs.automl.tracking import Tracking
 
-    tracking = None if no_tracking else Tracking(tracking_uri, experiment, register_as)
+    tracking = None if place.no_tracking else Tracking(place.tracking_uri, place.experiment, place.register_as)
     progress = Table() if sys.stderr.isatty() else Lines(lambda line: click.echo(line, err=True))
     result = run_with(data, options, progress, tracking=tracking, began=began)
     if as_json:
