@@ -25,6 +25,7 @@ from benchmarks.automl.environments import ENGINES, interpreter
 from benchmarks.automl.tables import Table
 
 _ROOT = Path(__file__).resolve().parents[2]
+ENVIRONMENTS = _ROOT / ".tools" / "automl-peers"
 _SCRIPTS = Path(__file__).with_name("engines")
 # What is not done by then is not going to be: no budget is kept that badly.
 _PATIENCE = 6
@@ -65,7 +66,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--engines", nargs="+", choices=ENGINES, default=ENGINES)
     parser.add_argument("--tables", nargs="+", choices=[table.name for table in benchmark_tables()])
     parser.add_argument("--splits", type=int, default=5)
-    parser.add_argument("--environments", type=Path, default=_ROOT / ".tools" / "automl-peers")
+    parser.add_argument("--environments", type=Path, default=ENVIRONMENTS)
     return parser.parse_args()
 
 
@@ -81,30 +82,41 @@ def _work(asked: argparse.Namespace) -> Iterator[tuple[Table, int, pd.DataFrame,
 def _measure(
     engine: str, table: Table, train: pd.DataFrame, test: pd.DataFrame, asked: argparse.Namespace
 ) -> dict[str, Any]:
-    python = interpreter(engine, asked.environments)
+    task = {"target": table.target, "problem": table.problem, "seconds": asked.seconds}
+    patience = _PATIENCE * asked.seconds + _GRACE_SECONDS
+    try:
+        predictions, seconds = solve(engine, task, train, test, asked.environments, patience)
+    except subprocess.TimeoutExpired:
+        return {"error": "it did not end"}
+    except subprocess.CalledProcessError as error:
+        return {"error": error.stderr.strip()[-500:]}
+    return {"score": _score(table, test[table.target], predictions), "seconds": seconds}
+
+
+def solve(  # noqa: PLR0913, PLR0917 - what an engine is given
+    engine: str, task: dict[str, Any], train: pd.DataFrame, test: pd.DataFrame, environments: Path, patience: float
+) -> tuple[pd.DataFrame, float]:
+    """What `engine` predicts for `test`, and the seconds until it could; `task` is what its script is told.
+
+    Raises CalledProcessError where it fails, and TimeoutExpired where it takes more than `patience` seconds.
+    """
+    python = interpreter(engine, environments)
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         train.to_csv(folder / "train.csv", index=False)
         test.to_csv(folder / "test.csv", index=False)
-        task = {"target": table.target, "problem": table.problem, "seconds": asked.seconds}
         (folder / "task.json").write_text(json.dumps(task), encoding="utf-8")
-        try:
-            done = subprocess.run(
-                [str(python), "-W", "ignore", str(_SCRIPTS / f"{engine}_engine.py"), place],
-                cwd=place,
-                env={**os.environ, "PYTHONPATH": str(_ROOT) if engine == "mlws" else ""},
-                capture_output=True,
-                text=True,
-                timeout=_PATIENCE * asked.seconds + _GRACE_SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return {"error": "it did not end"}
-        if done.returncode != 0:
-            return {"error": done.stderr.strip()[-500:]}
+        subprocess.run(
+            [str(python), "-W", "ignore", str(_SCRIPTS / f"{engine}_engine.py"), place],
+            cwd=place,
+            env={**os.environ, "PYTHONPATH": str(_ROOT) if engine == "mlws" else ""},
+            capture_output=True,
+            text=True,
+            timeout=patience,
+            check=True,
+        )
         predictions = pd.read_csv(folder / "predictions.csv")
-        seconds = json.loads((folder / "seconds.json").read_text(encoding="utf-8"))
-    return {"score": _score(table, test[table.target], predictions), "seconds": seconds}
+        return predictions, json.loads((folder / "seconds.json").read_text(encoding="utf-8"))
 
 
 def _score(table: Table, truth: pd.Series, predictions: pd.DataFrame) -> float:

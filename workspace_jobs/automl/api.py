@@ -52,8 +52,7 @@ def run_with(
     """As `run`, and tell `progress`.
 
     `began` is when the time started to count, on the monotonic clock."""
-    kept = seconds_of_report(options.seconds, is_logged=tracking is not None) if options.report else 0.0
-    budget = Budget(options.seconds, time.monotonic() if began is None else began, kept)
+    budget = Budget(options.seconds, time.monotonic() if began is None else began)
     # Before anything is imported here, so that the trials' process imports at the same time.
     with pool_of(options) as pool:
         from threadpoolctl import threadpool_limits
@@ -68,6 +67,9 @@ def run_with(
         name = options.data_name or (str(data) if isinstance(data, str | Path) else "DataFrame")
         folder = RunFolder(options.out or _new_folder(data_name(name)))
         prepared = prepare_run(data, _as_begun(options, folder))
+        if options.report:
+            rows, is_logged = prepared.judged_rows, tracking is not None
+            budget = replace(budget, report_seconds=seconds_of_report(options.seconds, rows, is_logged=is_logged))
         shared = pool.share(prepared.dataset.frame.size, options.parallel, options.memory)
         whole = Engine(prepared, options, folder, budget, shared)
         if options.report:  # while trials run elsewhere, so that it is written at once

@@ -3,6 +3,7 @@
 import math
 import tempfile
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,9 +36,10 @@ _PRIMARY: Mapping[str, str] = {
     "r2": "r2_score",
 }
 _NOT_AZURES = (
-    *("candidates", "fairness_column", "exit_score", "out", "resume"),
+    *("candidates", "fairness_column", "exit_score", "out", "resume", "seed", "memory", "executor", "ray_address"),
     *("calibrate", "threshold", "costs"),
 )
+_DEFAULTS = {one.name: one.default for one in fields(Options)}
 _SECONDS = 60
 
 
@@ -65,12 +67,8 @@ def check(options: Options) -> None:
     """Refuse an option that Azure's AutoML does not have. Raises AutoMLError."""
     of_series = () if options.problem == "forecast" else ("time_column", "group_column")
     for name in (*_NOT_AZURES, *of_series):
-        if _is_asked(getattr(options, name)):
+        if getattr(options, name) != _DEFAULTS[name]:
             raise AutoMLError(f"--{name.replace('_', '-')} is the open engine's: leave it out, or write --engine open")
-
-
-def _is_asked(value: object) -> bool:
-    return value not in (None, ()) and value is not False
 
 
 def build(prepared: "Prepared", options: Options, scratch: Path, experiment: str) -> Any:  # noqa: ANN401 - two classes
@@ -83,7 +81,9 @@ def build(prepared: "Prepared", options: Options, scratch: Path, experiment: str
         test = prepared.test[_kept(prepared, options)]
         tables["test_data"] = Input(type="mltable", path=str(_write_table(test, scratch / "test")))
     make, more = automl.classification, {}
-    if prepared.dataset.problem == "regression":
+    if prepared.dataset.problem == "binary":
+        more = {"positive_label": str(prepared.dataset.classes[1])}
+    elif prepared.dataset.problem == "regression":
         make = automl.regression
     elif prepared.dataset.problem == "forecast":
         make, more = automl.forecasting, {"forecasting_settings": _forecasting(prepared, options)}

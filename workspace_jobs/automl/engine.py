@@ -7,7 +7,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from workspace_jobs.automl import metrics
 from workspace_jobs.automl.candidates.definitions import Algorithms
@@ -17,6 +16,7 @@ from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.forecasting.intervals import BackTest, with_intervals
 from workspace_jobs.automl.model import assemble, save
 from workspace_jobs.automl.options import Options
+from workspace_jobs.automl.predicting import order_of, predict
 from workspace_jobs.automl.preparation import Prepared
 from workspace_jobs.automl.refit import refit
 from workspace_jobs.automl.resources import Share
@@ -176,7 +176,7 @@ class Engine:
         names = {trial.number: trial.name for trial in trials}
         pipelines = [(names[member.number], pipeline) for member, pipeline in fitted]
         together = combined(members, {member.number: self._folder.predictions(member.number) for member in members})
-        decided = self._decided(together)
+        decided = self._decided(pipelines[0][1], together)
         weights = [member.weight for member in members]
         model = assemble(pipelines, weights, dataset.classes, always_vote=decided is not None)
         if decided is not None:
@@ -193,13 +193,18 @@ class Engine:
         self._folder.write_outcome(outcome)
         return Result(self._folder, definition, tuple(trials), outcome, model)
 
-    def _decided(self, predictions: Predictions) -> Decided | None:
-        """How the model is to answer, by predictions for rows that its pipelines had not seen; None for no wish."""
+    def _decided(self, fitted: "BaseEstimator", predictions: Predictions) -> Decided | None:
+        """How the model is to answer, by predictions for rows that its pipelines had not seen; None for no wish.
+
+        `fitted` is one of the pipelines.
+        """
         if not self._prepared.wish:
             return None
         judged = ~np.isnan(predictions[:, 0])
-        truth = self._prepared.dataset.truth[judged]
-        return decide(self._prepared.wish, truth, predictions[judged], seed=self._options.seed)
+        dataset = self._prepared.dataset
+        order = order_of(fitted, dataset.classes)
+        wish, seed = self._prepared.wish, self._options.seed
+        return decide(wish, dataset.truth[judged], predictions[judged], order, seed=seed)
 
     def _with_intervals(self, model: "BaseEstimator", predictions: Predictions) -> tuple["BaseEstimator", float | None]:
         """A forecast with intervals, and how often they hold; any other model as it is."""
@@ -216,7 +221,7 @@ class Engine:
             return {}
         truth = truth_of(test[self._options.target], dataset.classes)
         known = truth != -1 if dataset.classes else np.ones(len(test), dtype=bool)
-        predicted = predictions_of(model, test.loc[known, list(dataset.schema.features)], dataset.classes)
+        predicted = predict(model, test.loc[known, list(dataset.schema.features)], dataset.classes)
         answered = predicted if decision is None else np.eye(len(dataset.classes))[decision.answers(predicted)]
         return {
             name: metrics.score_function(name, dataset.problem)(
@@ -225,11 +230,6 @@ class Engine:
             for name in shown
             if name != metrics.SCALED_ERROR
         }
-
-
-def predictions_of(model: "BaseEstimator", features: pd.DataFrame, classes: tuple[Any, ...]) -> Predictions:
-    """What a fitted model says: a number a row, or a probability a row and class."""
-    return np.asarray(model.predict_proba(features) if classes else model.predict(features), dtype=float)
 
 
 def _check_same(earlier: Definition, now: Definition) -> None:

@@ -16,7 +16,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.metrics import get_scorer, get_scorer_names
 
 from workspace_jobs.automl import azure_metrics
-from workspace_jobs.automl.data.problem import is_classification
+from workspace_jobs.automl.data.problem import RARE, is_classification
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.problem_kinds import ProblemKind
 from workspace_jobs.errors import nearest
@@ -38,7 +38,7 @@ _CLUSTERING = frozenset({
     "adjusted_mutual_info_score", "adjusted_rand_score", "completeness_score", "fowlkes_mallows_score",
     "homogeneity_score", "mutual_info_score", "normalized_mutual_info_score", "rand_score", "v_measure_score",
 })  # fmt: skip
-_RARE, _UNEVEN = 0.1, 0.5
+_UNEVEN = 0.5
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def choose(problem: ProblemKind, target: pd.Series, asked: str = "auto") -> Metr
     rarest = int(counts.min()) / len(target)
     told = f"the rarest class, {counts.idxmin()}, has {rarest:.1%} of the rows"
     if problem == "binary":
-        if rarest < _RARE:
+        if rarest < RARE:
             told = f"Metric: average_precision, because {told}: accuracy would mislead."
             return MetricChoice("average_precision", told)
         return MetricChoice("roc_auc", f"Metric: roc_auc, which does not depend on a threshold ({told}).")

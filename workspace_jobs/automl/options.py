@@ -20,6 +20,7 @@ class Options:
 
     Parameters:
         target: the column to predict.
+        positive: of two classes, the one that metrics and thresholds are about; None for the rare one, else the last.
         classes: with `problem` `auto`, the target is classes whatever it looks like.
         metrics: what trials are judged by besides, for information.
         problem, metric: `auto` to have them chosen and explained; a metric is any scorer of scikit-learn, or Azure's.
@@ -53,6 +54,7 @@ class Options:
 
     target: str
     problem: AskedProblem = "auto"
+    positive: object = None
     classes: bool = False
     metrics: tuple[str, ...] = ()
     metric: str = "auto"
@@ -105,6 +107,7 @@ class Options:
         kept = (
             "problem",
             "metric",
+            "positive",
             "include",
             "exclude",
             "allow",

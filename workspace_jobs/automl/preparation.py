@@ -88,6 +88,11 @@ class Prepared:
             scales=self.scales,
         )
 
+    @property
+    def judged_rows(self) -> int:
+        """How many rows are judged, by one split or several."""
+        return len(np.unique(np.concatenate([judge for _, judge in self.splits])))
+
     def scale_of_rows(self) -> NDArray[np.float64] | None:
         """Of a forecast, what the error of each row is divided by, NaN for one that no split judges; else None."""
         return backtesting.of_rows(self.scales, self.splits, len(self.dataset.frame))
@@ -188,6 +193,7 @@ def _roles(options: Options) -> Roles:
         include=options.include,
         exclude=options.exclude,
         missing_target=options.missing_target,
+        positive=options.positive,
     )
 
 

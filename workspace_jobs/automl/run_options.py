@@ -20,6 +20,11 @@ _OPTIONS = (
         show_default=True,
         help="What is to be predicted.",
     ),
+    click.option(
+        "--positive",
+        metavar="LABEL",
+        help="Of two classes, the one that metrics and thresholds are about; else the rare one, else the last.",
+    ),
     click.option("--metric", default="auto", show_default=True, help="What decides: any scorer of scikit-learn."),
     click.option(
         "--timeout",
@@ -69,7 +74,7 @@ _OPTIONS = (
     click.option(
         "--threshold",
         metavar="auto|P",
-        help="Answer with the second class from this probability on; auto for the best of the metric.",
+        help="Answer with the positive class from this probability on; auto for the best of the metric.",
     ),
     click.option("--costs", metavar="fn=5,fp=1|FILE", help="Answer with the class of least expected cost."),
     click.option("--parallel", type=click.IntRange(min=1), help="Trials at a time; else as many as there are cores."),

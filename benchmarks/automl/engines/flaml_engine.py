@@ -20,6 +20,7 @@ def engine(train: pd.DataFrame, task: dict[str, Any]) -> Callable[[pd.DataFrame]
         task="regression" if problem == "regression" else "classification",
         metric=_METRICS[problem],
         time_budget=task["seconds"],
+        max_iter=task.get("trials"),
         n_jobs=-1,
         seed=0,
         verbose=0,

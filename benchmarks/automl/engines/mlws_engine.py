@@ -20,6 +20,8 @@ def engine(train: pd.DataFrame, task: dict[str, Any]) -> Callable[[pd.DataFrame]
         problem=task["problem"],
         metric=_METRICS[task["problem"]],
         timeout=task["seconds"],
+        max_trials=task.get("trials"),
+        validation=task.get("validation", "auto"),
         out=Path(task["folder"]) / "run",
     )
     return lambda features: as_frame(result.model, features, task["problem"])

@@ -1,6 +1,7 @@
 """What every engine's script is told, and what it must leave behind: read and written with pandas alone.
 
-`python SCRIPT FOLDER` finds in FOLDER `task.json` (target, problem, seconds), `train.csv` and `test.csv`, and leaves
+`python SCRIPT FOLDER` finds in FOLDER `task.json` (target, problem, seconds and, for some engines, trials and
+validation), `train.csv` and `test.csv`, and leaves
 `predictions.csv`: a column `prediction`, or a column a class with its probability; and `seconds.json`, the time from
 the call of the engine until its model can predict.
 """

@@ -39,6 +39,7 @@ def test_a_question_comes_across_whole(tmp_path: Path) -> None:
     )
     assert (task.folds, task.timeout, task.max_trials, task.parallel) == (4, 120.0, 7, 2)
     assert task.blocked == {"KNN"}
+    assert task.positive == "yes"
     table = tables.read(tmp_path / "train")
     assert {"good", "importance", "amount"} <= set(table.columns)
     assert {"note", "name"}.isdisjoint(table.columns)
@@ -78,5 +79,7 @@ def test_what_azure_does_not_have_is_refused(tmp_path: Path) -> None:
         check(Options(target="good", costs="fn=5"))
     with pytest.raises(AutoMLError, match="--resume is the open engine's"):
         check(Options(target="good", resume=True))
+    with pytest.raises(AutoMLError, match="--seed is the open engine's"):
+        check(Options(target="good", seed=1))
     with pytest.raises(AutoMLError, match="Azure's AutoML has no metric f1"):
         sent(tmp_path, credit(), target="good", metric="f1")

@@ -5,11 +5,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.workspace_jobs.automl.samples import credit
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.options import Options
 from workspace_jobs.automl.preparation import Prepared, prepare_run
+from workspace_jobs.automl.validation import Asked, Rows, plan
 
 
 def prepared(frame: pd.DataFrame, **options: Any) -> Prepared:
@@ -60,3 +63,57 @@ def test_rows_of_a_class_that_nothing_was_learned_of_are_counted() -> None:
     test.loc[:2, "good"] = "maybe"
     told = prepared(credit(), test=test).explanations
     assert "3 rows of --test judge nothing: the training data have no class maybe." in told
+
+
+@given(st.integers(2, 6), st.integers(1, 3), st.integers(20, 60), st.booleans())
+def test_folds_judge_each_row_once_a_round_and_never_learn_from_it(
+    folds: int, repeats: int, count: int, classified: bool
+) -> None:
+    classes = np.arange(count) % 2 if classified else None
+    splits = plan(Rows(count, classes), Asked(folds, repeats), 0).splits
+    assert len(splits) == folds * repeats
+    judged = np.concatenate([judge for _, judge in splits])
+    assert sorted(judged) == sorted(list(range(count)) * repeats)
+    assert all(set(learn).isdisjoint(judge) for learn, judge in splits)
+
+
+def test_groups_stay_together_and_time_goes_forward() -> None:
+    groups = pd.Series(np.arange(60) % 12, name="who")
+    for learn, judge in plan(Rows(60, groups=groups), Asked(folds=4), 0).splits:
+        assert set(groups[learn]).isdisjoint(groups[judge])
+    times = pd.Series(np.random.default_rng(0).permutation(60), name="when")
+    for learn, judge in plan(Rows(60, times=times), Asked(folds=4), 0).splits:
+        assert times[learn].max() < times[judge].min()
+
+
+def test_times_that_are_text_are_in_the_order_of_time() -> None:
+    days = pd.date_range("2024-09-25", periods=20)
+    times = pd.Series(days.strftime("%m/%d/%Y").str.lstrip("0"), name="when")
+    for learn, judge in plan(Rows(20, times=times), Asked(folds=4), 0).splits:
+        assert days[learn].max() < days[judge].min()
+
+
+def test_few_rows_are_judged_twice_and_many_once() -> None:
+    assert len(plan(Rows(500), Asked(), 0).splits) == 10
+    assert len(plan(Rows(500), Asked(), 0, seconds=10).splits) == 5
+    assert len(plan(Rows(30_000), Asked(), 0).splits) == 3
+    assert len(plan(Rows(200_000), Asked(), 0).splits) == 1
+
+
+@pytest.mark.parametrize("text", ["1", "0", "5x0", "1.5", "0%", "100%", "nothing.csv", "5x", "-1"])
+def test_a_validation_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(AutoMLError, match="write a number of folds"):
+        Asked.parse(text)
+
+
+def test_validations_are_read() -> None:
+    assert Asked.parse("5x3") == Asked(folds=5, repeats=3)
+    assert Asked.parse("0.2") == Asked(share=0.2)
+    assert Asked.parse("20%") == Asked(share=0.2)
+
+
+def test_more_folds_than_rows_or_groups_are_refused() -> None:
+    with pytest.raises(AutoMLError, match="500-fold cross-validation needs 500 rows, and there are 30"):
+        plan(Rows(30), Asked(folds=500), 0)
+    with pytest.raises(AutoMLError, match="5 folds need as many groups, and 'who' has 2"):
+        plan(Rows(30, groups=pd.Series([0, 1] * 15, name="who")), Asked(folds=5), 0)

@@ -85,6 +85,7 @@ def _options(task: Task, data: Path, out: Path, frame: "pd.DataFrame") -> Option
         problem=_PROBLEMS[task.kind],
         classes=task.kind == "Classification",
         metric=task.metric,
+        positive=task.positive,
         metrics=task.metrics,
         timeout=task.timeout,
         trial_timeout=task.trial_timeout,

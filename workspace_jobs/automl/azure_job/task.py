@@ -58,6 +58,7 @@ class Task:
     kind: Kind
     target: str
     metric: str
+    positive: str | None = None
     max_trials: int | None = None
     timeout: float | None = None
     trial_timeout: float | None = None
@@ -107,6 +108,7 @@ def parse(raw: Json) -> Task:
         kind=cast("Kind", kind),
         target=target,
         metric=_metric(str(kind), raw.get("primaryMetric")),
+        positive=cast("str | None", raw.get("positiveLabel")),
         max_trials=None if trials is None else max(1, int(trials)),
         timeout=duration(limits.get("timeout"), "timeout"),
         trial_timeout=duration(limits.get("trialTimeout"), "trialTimeout"),

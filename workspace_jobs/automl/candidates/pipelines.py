@@ -39,7 +39,8 @@ _KNOW_MISSING = ("HistGradientBoosting", "LGBM", "XGB", "CatBoost", "LagForecast
 _CLASSES_AS_NUMBERS = ("xgboost", "catboost")
 _CATBOOST = {"verbose": False, "allow_writing_files": False, "thread_count": 1}
 _MAX_ONE_HOT = 60
-_CALIBRATION_FOLDS = 4
+# More make probabilities hardly better, and each of them costs a fit.
+_CALIBRATION_FOLDS = 3
 _TEXT_FEATURES, _TEXT_COMPONENTS, _TEXT_DECIMALS = 2**12, 64, 6
 _SECOND = 1_000_000_000
 _PERIODS = {"day": 86_400 * _SECOND, "week": 7 * 86_400 * _SECOND, "year": 31_556_952 * _SECOND}

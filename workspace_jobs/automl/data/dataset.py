@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pandas.api import types
 
 from workspace_jobs.automl.data.columns import infer_schema
-from workspace_jobs.automl.data.problem import detect, is_classification
+from workspace_jobs.automl.data.problem import detect, order_classes
 from workspace_jobs.automl.data.schema import Schema
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.options import MissingTarget
@@ -23,7 +23,10 @@ _SEVERAL_KINDS = ("mixed", "mixed-integer")
 
 @dataclass(frozen=True)
 class Roles:
-    """Which column is what. `include` and `exclude` choose among the features; `include` empty means all."""
+    """Which column is what. `include` and `exclude` choose among the features; `include` empty means all.
+
+    `positive` is the label of the target that metrics of two classes are about; None to have it chosen.
+    """
 
     target: str
     time: str | None = None
@@ -33,6 +36,7 @@ class Roles:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     missing_target: MissingTarget = "drop"
+    positive: object = None
 
     @property
     def special(self) -> tuple[str, ...]:
@@ -116,8 +120,8 @@ def prepare(frame: pd.DataFrame, roles: Roles, asked: AskedProblem = "auto", sou
         raise AutoMLError("there is no column to learn from besides the target: " + _reasons(schema))
     if schema.left_out:
         notices.append(f"Columns left out: {_reasons(schema)}.")
-    classes = tuple(np.unique(target.to_numpy()).tolist()) if is_classification(problem.kind) else ()
-    return Dataset(frame, roles, schema, problem.kind, classes, (problem.explanation, *notices))
+    classes, positive = order_classes(target, problem.kind, roles.positive)
+    return Dataset(frame, roles, schema, problem.kind, classes, (problem.explanation, *positive, *notices))
 
 
 def truth_of(target: pd.Series, classes: tuple[Any, ...]) -> NDArray[Any]:

@@ -1,12 +1,15 @@
 """Which kind of problem a target poses, and why, in words."""
 
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import pandas as pd
 from pandas.api import types
 
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.problem_kinds import AskedProblem, ProblemKind
+from workspace_jobs.errors import nearest
 
 __all__ = ["AskedProblem", "Problem", "detect", "is_classification"]
 
@@ -14,6 +17,8 @@ _MAX_CLASSES = 30
 _BINARY = 2
 _MAX_CLASS_SHARE = 0.05
 _MIN_ROWS = 10
+# A class with a smaller share of the rows is rare: it is what a metric should be about.
+RARE = 0.1
 
 
 @dataclass(frozen=True)
@@ -46,13 +51,44 @@ def is_classification(kind: ProblemKind) -> bool:
     return kind in {"binary", "multiclass"}
 
 
+def order_classes(target: pd.Series, kind: ProblemKind, positive: object = None) -> tuple[tuple[Any, ...], list[str]]:
+    """The labels in the order that predictions have them, none of numbers, and a sentence where there are two.
+
+    Of two classes the positive one is the second: `positive`, as a label or its text, or else the rare one where one
+    has less than RARE of the rows, or else the one that sorts last. Raises AutoMLError for a label that is not there,
+    or for any where there are not two.
+    """
+    name = target.name
+    classes = tuple(np.unique(target.to_numpy()).tolist()) if is_classification(kind) else ()
+    if kind != "binary":
+        if positive is not None:
+            told = f"target {name!r} has {len(classes)}" if classes else f"target {name!r} is a number"
+            raise AutoMLError(f"--positive {positive} is for two classes, and {told}: leave the option out")
+        return classes, []
+    shares = [float((target == label).mean()) for label in classes]
+    if positive is not None:
+        chosen, why = _label(positive, classes, name), "as asked"
+    elif min(shares) < RARE:
+        chosen, why = classes[shares.index(min(shares))], "because it is rare"
+    else:
+        chosen, why = classes[1], "because it sorts last (--positive names another)"
+    told = f"Positive class, for metrics and thresholds: {chosen}, {why}."
+    return (*(label for label in classes if label != chosen), chosen), [told]
+
+
+def _label(positive: object, classes: tuple[Any, ...], name: object) -> object:
+    found = [label for label in classes if label == positive or str(label) == str(positive)]
+    if not found:
+        known = nearest(str(positive), [str(label) for label in classes])
+        raise AutoMLError(f"--positive {positive}: target {name!r} has no such value; {known}")
+    return found[0]
+
+
 def _found(target: pd.Series, distinct: int) -> Problem:
     name = target.name
     is_number = types.is_numeric_dtype(target) and not types.is_bool_dtype(target)
     if distinct == _BINARY:
-        positive = sorted(target.unique())[1]
-        told = f"Problem: binary, because {name} has two values; {positive} is the positive one, if a metric needs one."
-        return Problem("binary", told)
+        return Problem("binary", f"Problem: binary, because {name} has two values.")
     if not is_number:
         _check_classes(target, distinct)
         return Problem("multiclass", f"Problem: multiclass, because {name} has {distinct} values that are no numbers.")

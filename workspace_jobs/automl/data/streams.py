@@ -71,36 +71,33 @@ class ParquetStream:
 
 
 @dataclass(frozen=True)
-class DeltaStream:
-    """A Delta table, at its latest version."""
+class DatasetStream:
+    """A table in many Parquet files that is more than these: of Delta, or partitioned."""
 
-    folder: Path
+    dataset: "pa.dataset.Dataset"
 
     @property
     def columns(self) -> int:
-        """As the table's log has it."""
-        return len(self._dataset().schema)
+        """As the table describes itself."""
+        return len(self.dataset.schema)
 
     @property
     def most_cells(self) -> int:
-        """As the table's files have it."""
-        return int(self._dataset().count_rows()) * self.columns
+        """As its files have it."""
+        return int(self.dataset.count_rows()) * self.columns
 
     def batches(self) -> "Iterator[pa.RecordBatch]":
         """All of its rows, in order."""
         from pyarrow import dataset
 
         unbuffered = dataset.ParquetFragmentScanOptions(pre_buffer=False)
-        yield from self._dataset().to_batches(
+        yield from self.dataset.to_batches(
             batch_size=_BATCH_ROWS, batch_readahead=2, fragment_readahead=1, fragment_scan_options=unbuffered
         )
 
     def frame(self, kept: "pa.Table") -> pd.DataFrame:
         """With pandas' types for the table's."""
         return _frame_of(kept)
-
-    def _dataset(self) -> "pa.dataset.Dataset":
-        return delta_dataset(self.folder)
 
 
 def sample_of(streams: Sequence[Stream], most_cells: int, seed: int, target: str | None) -> Sample:
@@ -127,6 +124,13 @@ def delta_dataset(folder: Path) -> "pa.dataset.Dataset":
         return DeltaTable(str(folder)).to_pyarrow_dataset()
     except DeltaError as error:
         raise AutoMLError(f"{folder} is a Delta table that can't be read: {error}") from error
+
+
+def partitioned_dataset(folder: Path) -> "pa.dataset.Dataset":
+    """Parquet files in folders named COLUMN=VALUE, whose values are columns, as Hive has it."""
+    from pyarrow import dataset
+
+    return dataset.dataset(folder, format="parquet", partitioning="hive")
 
 
 def _frame_of(kept: "pa.Table") -> pd.DataFrame:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import yaml
@@ -14,9 +15,19 @@ from workspace_jobs.automl.data import data_assets
 from workspace_jobs.automl.data.delimited import DelimitedStream, Options, read_delimited, refuse_duplicates
 from workspace_jobs.automl.data.mltable import MLTable, parse
 from workspace_jobs.automl.data.sampling import Sample, sampled
-from workspace_jobs.automl.data.streams import DeltaStream, ParquetStream, Stream, delta_dataset, sample_of
+from workspace_jobs.automl.data.streams import (
+    DatasetStream,
+    ParquetStream,
+    Stream,
+    delta_dataset,
+    partitioned_dataset,
+    sample_of,
+)
 from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.errors import nearest
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _BUNDLED = ("breast_cancer", "diabetes", "digits", "iris", "linnerud", "wine")
 
@@ -91,8 +102,9 @@ def _explained(path: Path) -> Iterator[None]:
 
 def _streams(path: Path) -> Sequence[Stream]:
     """The files of a table, where each can be read in batches; else none."""
-    if (path / "_delta_log").is_dir():
-        return [DeltaStream(path)]
+    whole = _dataset(path)
+    if whole is not None:
+        return [DatasetStream(whole)]
     if (path / "MLTable").is_file():
         return _streams_of(_mltable(path))
     files = _tables_in(path) if path.is_dir() else [path]
@@ -126,8 +138,11 @@ def _instead(path: Path) -> str:
 
 
 def _read_folder(folder: Path) -> pd.DataFrame:
-    if (folder / "_delta_log").is_dir():
-        return _read_delta(folder)
+    whole = _dataset(folder)
+    if whole is not None:
+        frame = whole.to_table().to_pandas()
+        assert isinstance(frame, pd.DataFrame)
+        return frame
     if (folder / "MLTable").is_file():
         table = _mltable(folder)
         read_one = READERS_OF_MLTABLE[table.reader]
@@ -142,10 +157,15 @@ def _tables_in(folder: Path) -> list[Path]:
     return sorted(file for file in folder.rglob("*") if file.suffix.lower() in READERS)
 
 
-def _read_delta(folder: Path) -> pd.DataFrame:
-    frame = delta_dataset(folder).to_table().to_pandas()
-    assert isinstance(frame, pd.DataFrame)
-    return frame
+def _dataset(folder: Path) -> "pa.dataset.Dataset | None":
+    """A folder that is one table; None for a file, and for a folder whose files are tables of the same columns."""
+    if (folder / "_delta_log").is_dir():
+        return delta_dataset(folder)
+    files = _tables_in(folder) if folder.is_dir() and not (folder / "MLTable").is_file() else []
+    is_partitioned = any("=" in part.name for file in files for part in file.relative_to(folder).parents)
+    if not is_partitioned or {file.suffix.lower() for file in files} != {".parquet"}:
+        return None
+    return partitioned_dataset(folder)
 
 
 def _read_parquet(path: Path, _: Options) -> pd.DataFrame:

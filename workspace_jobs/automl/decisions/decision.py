@@ -1,6 +1,6 @@
 """How a run's model answers: decided by its out-of-fold predictions, with the effect on rows that had no part in it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -101,10 +101,11 @@ def _mistakes(costs: Matrix, classes: tuple[Any, ...]) -> str:
 
 @dataclass(frozen=True)
 class Decided:
-    """A decision with what a model needs to act on it."""
+    """A decision with what a model needs to act on it: `order` is where each of its classes is in the run's."""
 
     decision: Decision
     calibrator: CalibratedClassifierCV | None
+    order: tuple[int, ...]
 
     def wrap(self, model: BaseEstimator, rows: Any) -> BaseEstimator:  # noqa: ANN401 - as the model takes them
         """The fitted `model` with this decision, of scikit-learn's classes; `rows` are a few, as it takes them.
@@ -118,18 +119,23 @@ class Decided:
         frozen = FrozenEstimator(model)
         if decision.threshold is not None:
             whole = FixedThresholdClassifier(
-                frozen, threshold=decision.threshold, pos_label=classes[1], response_method="predict_proba"
+                frozen,
+                threshold=decision.threshold,
+                pos_label=classes[self.order.index(1)],
+                response_method="predict_proba",
             )
             return whole.fit(some, classes)
         if decision.costs is not None:
-            return LeastCostClassifier(frozen, decision.costs).fit(some, classes)
+            costs = tuple(tuple(decision.costs[true][answer] for answer in self.order) for true in self.order)
+            return LeastCostClassifier(frozen, costs).fit(some, classes)
         return model
 
 
-def decide(wish: Wish, truth: Truth, probabilities: Probabilities, *, seed: int = 0) -> Decided:
+def decide(wish: Wish, truth: Truth, probabilities: Probabilities, order: Sequence[int], *, seed: int = 0) -> Decided:
     """Decide by out-of-fold `probabilities`, shape (rows, n_classes), and `truth`, class numbers.
 
-    Raises AutoMLError where a class has fewer than three rows.
+    `order` is the class number of each of the model's own classes, in whose order its probabilities come. Raises
+    AutoMLError where a class has fewer than three rows.
     """
     method: Method = "none"
     fair, calibrator = probabilities, None
@@ -138,8 +144,9 @@ def decide(wish: Wish, truth: Truth, probabilities: Probabilities, *, seed: int 
         method, fair = found.method, found.unseen
     fitted = probabilities
     if method != "none":
-        calibrator = fit_calibrator(method, truth, probabilities)
-        fitted = calibrator.predict_proba(probabilities)
+        of_model = np.argsort(order)
+        calibrator = fit_calibrator(method, of_model[truth], probabilities[:, order])
+        fitted = calibrator.predict_proba(probabilities[:, order])[:, of_model]
     decision = Decision(method, _threshold(wish, truth, fitted), wish.costs)
     if wish.best_for is None:
         answers = decision.answers(fair)
@@ -150,7 +157,7 @@ def decide(wish: Wish, truth: Truth, probabilities: Probabilities, *, seed: int 
     after = _measures(wish, truth, answers, fair)
     counts = confusion_matrix(truth, answers, labels=np.arange(probabilities.shape[1])).tolist()
     measured = replace(decision, before=before, after=after, confusion=tuple(map(tuple, counts)))
-    return Decided(measured, calibrator)
+    return Decided(measured, calibrator, tuple(order))
 
 
 def _threshold(wish: Wish, truth: Truth, probabilities: Probabilities) -> float | None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
 from workspace_jobs.automl.candidates.pipelines import build, takes_weights
+from workspace_jobs.automl.predicting import predict
 from workspace_jobs.automl.report.predictions import truth
 from workspace_jobs.automl.run_folder import Definition, RunFolder
 from workspace_jobs.automl.trial import Trial
@@ -45,14 +46,6 @@ def refit(folder: RunFolder, trial: Trial) -> Refitted:
     generator = np.random.default_rng(definition.seed)
     shown, behind = generator.permutation(judge), generator.permutation(learn)
     return Refitted(pipeline, features.iloc[shown], truth(folder)[shown], features.iloc[behind], definition)
-
-
-def predict(pipeline: Pipeline, features: pd.DataFrame, classes: tuple[Any, ...]) -> NDArray[np.float64]:
-    """A number a row, or a probability a row and class, in the order of `classes`; 0 for one that was never seen."""
-    if not classes:
-        return np.asarray(pipeline.predict(features), dtype=float).reshape(len(features))
-    probabilities = pd.DataFrame(pipeline.predict_proba(features), columns=pipeline.classes_)
-    return probabilities.reindex(columns=list(classes), fill_value=0.0).to_numpy(float)
 
 
 def _weights(

@@ -12,8 +12,10 @@ _FINISH_SECONDS = 0.7
 _SLOWEST = 10.0
 # Never more than this share of all time is kept back: a search with no trial is worth nothing.
 _MOST_KEPT, _KEPT_FOR_NOTHING = 0.5, 0.15
-# What a report without explanations takes; in runs of some minutes it gets more, and explains.
-_REPORT_SECONDS, _MOST_FOR_REPORT, _REPORT_SHARE = 1.5, 15.0, 0.04
+# What a report without explanations takes, and for each row that was judged; in runs of some minutes it gets more,
+# and explains.
+_REPORT_SECONDS, _REPORT_SECONDS_A_ROW = 1.5, 30e-6
+_MOST_FOR_REPORT, _REPORT_SHARE = 15.0, 0.04
 # A report that has less than this of the time kept for it would be late: a search that found nothing for long took it.
 _REPORT_AT_LEAST = 0.5
 # Figures and notebooks of the best trials, for their runs in MLflow.
@@ -74,11 +76,12 @@ class Budget:
         return self.left() - kept
 
 
-def seconds_of_report(seconds: float | None, *, is_logged: bool) -> float:
+def seconds_of_report(seconds: float | None, judged_rows: int, *, is_logged: bool) -> float:
     """How much of a run of so many seconds is kept for its report, and for what MLflow gets of it."""
     if seconds is None:
         return 0.0
-    written = min(_MOST_FOR_REPORT, max(_REPORT_SECONDS, _REPORT_SHARE * seconds))
+    least = _REPORT_SECONDS + judged_rows * _REPORT_SECONDS_A_ROW
+    written = max(least, min(_MOST_FOR_REPORT, _REPORT_SHARE * seconds))
     return written + (min(_MOST_FOR_ARTIFACTS, _ARTIFACTS_SHARE * seconds) if is_logged else 0.0)
 
 

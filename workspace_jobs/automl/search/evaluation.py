@@ -13,6 +13,7 @@ from sklearn.pipeline import Pipeline
 from workspace_jobs.automl.candidates.candidate import Candidate
 from workspace_jobs.automl.candidates.pipelines import build, columns_key, takes_weights
 from workspace_jobs.automl.metrics import SCALED_ERROR, score_function
+from workspace_jobs.automl.predicting import predict
 from workspace_jobs.automl.search.columns_cache import ColumnsCache, PreparedColumns
 from workspace_jobs.automl.search.material import Material
 from workspace_jobs.automl.search.messages import Evaluate, Evaluation
@@ -37,7 +38,7 @@ def evaluate(material: Material, job: Evaluate, cache: ColumnsCache, on_fold: Ca
         model = pipeline.named_steps["model"]
         _fit_model(material, model, columns.learn, learn, job.threads)
         fitted = time.perf_counter()
-        predicted = _predictions(material, model, columns.judge)
+        predicted = predict(model, columns.judge, material.classes)
         found.fit_seconds += columns.fit_seconds + fitted - began
         found.predict_seconds += columns.predict_seconds + time.perf_counter() - fitted
         scale = material.scales[fold] if material.scales else None
@@ -94,18 +95,6 @@ def _fit_model(material: Material, model: BaseEstimator, columns: NDArray[Any], 
     model.fit(columns, material.target.to_numpy()[rows], **weights)
 
 
-def _predictions(material: Material, model: BaseEstimator, columns: NDArray[Any]) -> NDArray[np.float64]:
-    """A number a row, or a probability a row and class; 0 for a class that the model never saw."""
-    if not material.classes:
-        return np.asarray(model.predict(columns), dtype=float).reshape(len(columns))
-    found = np.asarray(model.predict_proba(columns), dtype=float)
-    if found.shape[1] == len(material.classes):
-        return found
-    whole = np.zeros((len(columns), len(material.classes)))
-    whole[:, [material.classes.index(name) for name in model.classes_.tolist()]] = found
-    return whole
-
-
 def _nothing_predicted(material: Material) -> tuple[NDArray[np.float64], NDArray[Any]]:
     rows = len(material.truth)
     shape: tuple[int, ...] = (rows, len(material.classes)) if material.classes else (rows,)
@@ -119,7 +108,7 @@ def _look_at_first(found: Evaluation, material: Material, model: BaseEstimator, 
     learn = material.splits[0][0]
     sample = np.arange(0, len(learn), max(1, len(learn) // _TRAIN_SAMPLE))
     score = score_function(material.metrics[0], material.problem)
-    found.train_score = score(material.truth[learn[sample]], _predictions(material, model, columns.learn[sample]))
+    found.train_score = score(material.truth[learn[sample]], predict(model, columns.learn[sample], material.classes))
 
 
 def _refuse_undefined(material: Material, found: Evaluation, judge: Rows, scale: NDArray[np.float64] | None) -> None:

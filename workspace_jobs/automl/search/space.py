@@ -21,8 +21,8 @@ _FILE = Path(__file__).with_name("spaces.toml")
 class Space:
     """A family: its estimator, what is fixed, and what is searched.
 
-    A range is `{low, high}` with `log` or not, whole numbers if both ends are; or `{choices}`. Where a table has no
-    categories, there is no `encoding` to choose.
+    A range is `{low, high}` with `log` or not, whole numbers if both ends are; `{choices}`; or `{steps}`, choices in an
+    order that says which are alike. Where a table has no categories, there is no `encoding` to choose.
     """
 
     name: str
@@ -37,11 +37,11 @@ class Space:
 
     def candidate(self, trial: "optuna.trial.Trial", number: int) -> Candidate:
         """A candidate with the values that `trial` suggests."""
-        values = {name: _suggest(trial, f"{self.name}.{name}", found) for name, found in self.ranges.items()}
-        scaling = cast("Scaling", trial.suggest_categorical(f"{self.name}.scaling", self.scaling))
+        values = {name: _suggest(trial, name, found) for name, found in self.ranges.items()}
+        scaling = cast("Scaling", trial.suggest_categorical("scaling", self.scaling))
         encoding: Encoding = "onehot"
         if self.encoding:
-            encoding = cast("Encoding", trial.suggest_categorical(f"{self.name}.encoding", self.encoding))
+            encoding = cast("Encoding", trial.suggest_categorical("encoding", self.encoding))
         return Candidate(
             f"{self.algorithm}-{number}",
             self.algorithm,
@@ -53,19 +53,20 @@ class Space:
         )
 
     def point(self, candidate: Candidate) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        """The values of `candidate` with their distributions, None where it is not of this family."""
+        """The values of `candidate` with their distributions, None where it is not of this family.
+
+        Values may lie outside their ranges.
+        """
         if candidate.estimator != self.estimator:
             return None
         defaults = {name: made.default for name, made in signature(estimator_class(candidate)).parameters.items()}
         given = {**defaults, **candidate.parameters, "scaling": candidate.scaling, "encoding": candidate.encoding}
         distributions = self._distributions()
-        values = {name: given[name] for name in distributions if name in given}
-        if len(values) < len(distributions):
+        try:
+            values = {name: _as_suggested(given[name], self.ranges.get(name, {})) for name in distributions}
+        except (KeyError, ValueError):
             return None
-        return (
-            {f"{self.name}.{name}": value for name, value in values.items()},
-            {f"{self.name}.{name}": found for name, found in distributions.items()},
-        )
+        return values, distributions
 
     def _distributions(self) -> dict[str, Any]:
         import optuna
@@ -91,6 +92,8 @@ def spaces(problem: ProblemKind, rows: int, *, has_categories: bool = True) -> l
 def _suggest(trial: "optuna.trial.Trial", name: str, described: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any kind
     if "choices" in described:
         return trial.suggest_categorical(name, described["choices"])
+    if "steps" in described:
+        return described["steps"][trial.suggest_int(name, 0, len(described["steps"]) - 1)]
     low, high, log = described["low"], described["high"], described.get("log", False)
     if isinstance(low, int) and isinstance(high, int):
         return trial.suggest_int(name, low, high, log=log)
@@ -102,7 +105,14 @@ def _distribution(described: Mapping[str, Any]) -> "optuna.distributions.BaseDis
 
     if "choices" in described:
         return optuna.distributions.CategoricalDistribution(described["choices"])
+    if "steps" in described:
+        return optuna.distributions.IntDistribution(0, len(described["steps"]) - 1)
     low, high, log = described["low"], described["high"], described.get("log", False)
     if isinstance(low, int) and isinstance(high, int):
         return optuna.distributions.IntDistribution(low, high, log=log)
     return optuna.distributions.FloatDistribution(low, high, log=log)
+
+
+def _as_suggested(value: Any, described: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    """What the sampler would have suggested for `value`. Raises ValueError where that is none of the steps."""
+    return described["steps"].index(value) if "steps" in described else value

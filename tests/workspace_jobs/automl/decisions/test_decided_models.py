@@ -2,11 +2,13 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 from sklearn.datasets import load_iris, make_classification
+from sklearn.metrics import f1_score
 from sklearn.model_selection import FixedThresholdClassifier
 
 from mlws import cli
@@ -79,10 +81,30 @@ def test_three_classes_are_answered_by_least_expected_cost(tmp_path: Path) -> No
     assert "confusion matrix as decided" in page
 
 
+@pytest.mark.parametrize("wish", [{"threshold": 0.3, "calibrate": True}, {"costs": {"no": {"yes": 6}}}])
+@pytest.mark.timeout(300)
+def test_decisions_are_about_the_positive_class_though_the_model_has_it_first(
+    tmp_path: Path, wish: dict[str, Any]
+) -> None:
+    result = automl.run(credit(400), **quick(tmp_path, LINEAR, positive="no", metric="f1"), **wish)
+    assert result.definition.classes == ("yes", "no")
+    decision, rows = result.outcome.decision, credit(300)
+    assert decision is not None
+    likely = result.model.predict_proba(rows)[:, 0]
+    assert result.model.classes_.tolist() == ["no", "yes"]
+    answers = result.model.predict(rows)
+    assert answers.tolist() == np.where(likely >= decision.threshold, "no", "yes").tolist()
+    # It separates them: a calibration the wrong way round would not.
+    assert likely[rows["good"] == "no"].mean() > 0.5 > likely[rows["good"] == "yes"].mean()
+    unseen, truth = result.folder.predictions(0), credit(400)["good"] == "no"
+    folds = [f1_score(truth[judge], unseen[judge, 1] > unseen[judge, 0]) for _, judge in result.folder.splits()]
+    assert result.outcome.scores["f1"] == pytest.approx(folds)
+
+
 def test_what_a_threshold_is_said_to_bring_is_of_rows_that_did_not_choose_it() -> None:
     generator = np.random.default_rng(0)
     truth, noise = generator.integers(0, 2, 300), generator.random(300)
-    decision = decide(Wish(best_for="accuracy"), truth, np.column_stack([1 - noise, noise])).decision
+    decision = decide(Wish(best_for="accuracy"), truth, np.column_stack([1 - noise, noise]), (0, 1)).decision
     assert decision.threshold is not None
     assert ((noise >= decision.threshold) == truth).mean() > decision.after["accuracy"]
 
@@ -97,7 +119,8 @@ def test_costs_bring_less_cost_on_rows_of_the_future(classes: int) -> None:
     known, later = model.predict_proba(columns[1000:2500]), model.predict_proba(columns[2500:])
     costs = np.ones((classes, classes)) - np.eye(classes)
     costs[1, 0] = 8
-    decided = decide(Wish(calibrate=True, costs=tuple(map(tuple, costs.tolist()))), truth[1000:2500], known)
+    wish = Wish(calibrate=True, costs=tuple(map(tuple, costs.tolist())))
+    decided = decide(wish, truth[1000:2500], known, range(classes))
     decision = decided.decision
     calibrated = later if decided.calibrator is None else decided.calibrator.predict_proba(later)
     paid = costs[truth[2500:], decision.answers(calibrated)].mean()

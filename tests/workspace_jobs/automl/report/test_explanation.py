@@ -39,6 +39,15 @@ def test_shap_values_of_the_columns_add_up_to_the_margin(name: str, binary: RunF
     assert list(found.importance) == sorted(found.importance, reverse=True)
 
 
+def test_contributions_are_to_the_positive_class_whichever_the_model_has_last(binary: RunFolder) -> None:
+    one = fitted(binary, "logistic")
+    last, first = one.definition.classes[::-1]
+    other = replace(one, definition=replace(one.definition, classes=(last, first)))
+    to_last, to_first = explain(one).contributions, explain(other).contributions
+    assert to_last is not None
+    assert to_first == pytest.approx(-to_last)
+
+
 def test_shap_values_of_a_forest_add_up_to_the_prediction(regression: RunFolder) -> None:
     one = fitted(regression, "forest <b>")
     found = explain(one)

@@ -68,7 +68,10 @@ def explain(fitted: Refitted, *, seconds: float = 10.0) -> Explanation:
             return _by_permutation(fitted, rows, seconds)
         method, shap_values = explainer
         values = np.concatenate(list(_in_time(shap_values, _made(fitted, rows), seconds)))
-    values = values[..., 1] if values.ndim == 3 and values.shape[2] == 2 else values  # noqa: PLR2004 - two classes
+    if values.ndim == 3 and values.shape[2] == 2:  # noqa: PLR2004 - rows, features and two classes
+        values = values[..., 1]
+    if _answers_the_other_class(fitted):
+        values = -values
     # Features come last, behind the classes where there are several.
     by_feature = np.tensordot(values, _origins(fitted, rows), axes=(1, 0))
     importance = np.abs(by_feature).mean(axis=tuple(range(by_feature.ndim - 1)))
@@ -118,6 +121,12 @@ def _explainer(fitted: Refitted) -> tuple[str, Callable[[Values], Values]] | Non
         linear = shap.LinearExplainer(model, _made(fitted, fitted.background.iloc[:_ROWS]))
         return "SHAP values of a linear model", lambda made: np.asarray(linear.shap_values(made))
     return None
+
+
+def _answers_the_other_class(fitted: Refitted) -> bool:
+    """Whether the second of the model's two classes is the first of the run's."""
+    classes = fitted.definition.classes
+    return len(classes) == 2 and fitted.pipeline.classes_.tolist()[1] == classes[0]  # noqa: PLR2004
 
 
 def _in_time(shap_values: Callable[[Values], Values], made: Values, seconds: float) -> Iterator[Values]:

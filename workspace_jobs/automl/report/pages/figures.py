@@ -19,8 +19,8 @@ from workspace_jobs.automl.forecasting import backtesting
 from workspace_jobs.automl.forecasting.intervals import BackTest
 from workspace_jobs.automl.forecasting.timeline import steps_of
 from workspace_jobs.automl.metrics import SCALED_ERROR, score_function
+from workspace_jobs.automl.predicting import predict
 from workspace_jobs.automl.report.predictions import judged, predictions_of, truth
-from workspace_jobs.automl.report.refitted import predict
 from workspace_jobs.automl.run_folder import Member, RunFolder
 from workspace_jobs.automl.trial import Trial
 from workspace_jobs.evaluation import classifiers, estimators, regressors

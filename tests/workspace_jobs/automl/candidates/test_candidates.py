@@ -80,17 +80,19 @@ def test_every_space_makes_candidates_at_both_ends_of_its_ranges(problem: Any) -
 
     for space in spaces(problem, 100):
         for end in (0, -1):
-            found = {}
+            found: dict[str, Any] = {"scaling": space.scaling[end], "encoding": space.encoding[end]}
             for name, described in space.ranges.items():
-                found[f"{space.name}.{name}"] = (
-                    described["choices"][end]
-                    if "choices" in described
-                    else (described["low"] if end == 0 else described["high"])
-                )
-            found |= {f"{space.name}.scaling": space.scaling[end], f"{space.name}.encoding": space.encoding[end]}
+                if "choices" in described:
+                    found[name] = described["choices"][end]
+                elif "steps" in described:
+                    found[name] = range(len(described["steps"]))[end]
+                else:
+                    found[name] = described["low"] if end == 0 else described["high"]
             candidate = space.candidate(optuna.trial.FixedTrial(found), 1)  # type: ignore[arg-type]
             check(candidate, for_classes=problem != "regression")
-            assert space.point(candidate) is not None
+            point = space.point(candidate)
+            assert point is not None
+            assert point[0] == found
 
 
 def test_families_can_be_allowed_and_blocked() -> None:

@@ -50,6 +50,13 @@ def test_delta_tables_are_read(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(tables.read(tmp_path / "delta"), FRAME)
 
 
+def test_what_the_folders_of_a_partitioned_table_are_called_is_a_column(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"a": range(6), "country": ["at", "de"] * 3, "year": [2025, 2026, 2025] * 2})
+    frame.to_parquet(tmp_path / "t", partition_cols=["country", "year"])
+    read = tables.read(tmp_path / "t").astype({"country": str, "year": int})
+    pd.testing.assert_frame_equal(read.sort_values("a", ignore_index=True)[list(frame.columns)], frame)
+
+
 def test_data_sets_of_scikit_learn_have_names() -> None:
     assert tables.read("wine").shape == (178, 14)
 

@@ -52,6 +52,11 @@ def delta(folder: Path) -> Path:
     return folder / "delta"
 
 
+def partitioned(folder: Path) -> Path:
+    rows().to_parquet(folder / "parts", partition_cols=["word"])
+    return folder / "parts"
+
+
 def files(folder: Path) -> Path:
     (folder / "many").mkdir()
     rows()[:1500].to_parquet(folder / "many" / "1.parquet")
@@ -69,7 +74,7 @@ def mltable(folder: Path) -> Path:
     return folder / "ml"
 
 
-@pytest.mark.parametrize("write", [csv, parquet_file, delta, files, mltable])
+@pytest.mark.parametrize("write", [csv, parquet_file, delta, partitioned, files, mltable])
 def test_what_is_read_in_pieces_is_the_sample_of_the_whole(tmp_path: Path, write: Callable[[Path], Path]) -> None:
     source = write(tmp_path)
     whole = sampled(tables.read(source), 2500, 7, "target")

@@ -82,11 +82,12 @@ def test_optuna_hears_of_a_pruned_trial_with_the_folds_it_got_through(was_asked:
             told.tell(judged(number, candidate))
     proposals = proposals if was_asked else resumed
     proposals.propose(10)
-    study = proposals._study
-    assert study is not None
-    pruned = [trial for trial in study.trials if trial.state == optuna.trial.TrialState.PRUNED]
-    assert [list(trial.intermediate_values) for trial in pruned] == [[1]]
-    assert [trial.value for trial in pruned] == [next(iter(pruned[0].intermediate_values.values()))]
+    sampler = proposals._sampler
+    assert sampler is not None
+    for studies in ([sampler.families], sampler.settings.values()):
+        pruned = [trial for study in studies for trial in study.trials if trial.state == optuna.trial.TrialState.PRUNED]
+        assert [list(trial.intermediate_values) for trial in pruned] == [[1]]
+        assert [trial.value for trial in pruned] == [next(iter(pruned[0].intermediate_values.values()))]
 
 
 def test_a_given_candidate_is_compared_with_nobody_and_others_with_those_that_must_have_ended() -> None:
@@ -109,8 +110,11 @@ def test_the_search_goes_on_from_what_the_portfolio_has_of_its_families(problem:
             searched = proposals.propose(number)
             assert isinstance(searched, Candidate)
             proposals.tell(replace(judged(0, searched), number=number))
-        study = proposals._study
-        assert study is not None
-        known = [trial.params["space"] for trial in study.trials[: len(fixed)]]
+        sampler = proposals._sampler
+        assert sampler is not None
+        known = [trial.params["family"] for trial in sampler.families.trials[: len(fixed)]]
         # Of some families the search has other settings, as of boosting with many more rounds.
-        assert {"svm", "knn", "linear"} <= set(known) <= {space.name for space in found}
+        assert {"knn", "linear"} < set(known) <= {space.name for space in found}
+        assert {"svm", "svm-raw"} & set(known)
+        told = [trial for study in sampler.settings.values() for trial in study.trials]
+        assert len(told) == len(sampler.families.trials)
