@@ -89,7 +89,7 @@ def _measure(
     except subprocess.TimeoutExpired:
         return {"error": "it did not end"}
     except subprocess.CalledProcessError as error:
-        return {"error": error.stderr.strip()[-500:]}
+        return {"error": error.stderr.strip().rpartition("\n")[2]}
     return {"score": _score(table, test[table.target], predictions), "seconds": seconds}
 
 

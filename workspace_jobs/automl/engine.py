@@ -70,6 +70,8 @@ class Engine:
     def run(self, data: str, pool: "Pool", listener: Listener, tracking: Tracking | None) -> Result:
         """Run it. Raises NoModelError when no trial succeeds."""
         definition = self._prepared.definition(self._options, data)
+        if self._options.resume and not self._folder.exists():
+            listener.warn(f"--resume: {self._folder.path} holds no run yet, so this one begins there.")
         earlier = self._begin(definition)
         self._budget = self._budget.calibrated()
         # While trials run elsewhere, so that saving the model does not wait for it.

@@ -93,13 +93,16 @@ def test_an_exit_score_ends_the_search_and_time_ends_one_that_goes_on(tmp_path: 
     assert len(late.model.predict(credit(20))) == 20
 
 
-def test_the_same_seed_gives_the_same_scores_and_a_run_goes_on_where_it_ended(tmp_path: Path) -> None:
+def test_the_same_seed_gives_the_same_scores_and_a_run_goes_on_where_it_ended(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     first, second = tmp_path / "1", tmp_path / "2"
     for folder in (first, second):
         folder.mkdir()
     extra = Candidate("boosted", "LightGBM", "lightgbm.LGBMClassifier", {"n_estimators": 8})
     whole = searched(first, LINEAR, TREE, extra, test=credit(40), parallel=2)
-    part = searched(second, LINEAR, TREE, extra, test=credit(40), max_trials=2, parallel=1)
+    part = searched(second, LINEAR, TREE, extra, test=credit(40), max_trials=2, parallel=1, resume=True)
+    assert "holds no run yet" in capsys.readouterr().err
     assert len(part.trials) == 2
     with pytest.raises(AutoMLError, match="holds a run: write --resume"):
         searched(second, LINEAR, TREE, extra)
