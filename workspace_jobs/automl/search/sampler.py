@@ -2,6 +2,9 @@
 
 The family is chosen by all results, its settings by the family's own. TPE's `group` means the same, but samples the
 settings of every family each time to use one of them, which took as long as a quick trial.
+
+What was tried is not tried again: where TPE insists on it, chance decides on the family's settings, and a family that
+has nothing new to offer is closed.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,10 +17,11 @@ from workspace_jobs.automl.trial import Trial
 if TYPE_CHECKING:
     import optuna
 
-# So often the sampler is asked for something new before the same is tried again: a small space may have nothing else.
-_ATTEMPTS = 12
+# So often TPE is asked for something new in a family, and then chance.
+_ATTEMPTS, _ATTEMPTS_BY_CHANCE = 3, 60
 _STARTUP_TRIALS = 8
 _FAMILY = "family"
+_IsNew = Callable[[Candidate], bool]
 
 
 class Sampler:
@@ -28,55 +32,94 @@ class Sampler:
 
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         self._metric = metric
+        self._seed = seed
         self._spaces = {space.name: space for space in spaces}
+        self._open = list(self._spaces)
         self.families = _study(seed)
         self.settings = {name: _study(seed) for name in self._spaces}
-        self._asked: dict[int, tuple[str, optuna.trial.Trial, optuna.trial.Trial]] = {}
+        by_chance = optuna.samplers.RandomSampler(seed)
+        self._by_chance = {name: optuna.create_study(sampler=by_chance) for name in self._spaces}
+        self._asked: dict[int, tuple[str, optuna.trial.Trial | None]] = {}
 
-    def ask(self, number: int, is_new: Callable[[Candidate], bool]) -> Candidate:
+    def ask(self, number: int, is_new: _IsNew) -> Candidate:
         """The candidate of trial `number`: one that `is_new`, where there is any."""
-        import optuna
-
-        failed = optuna.trial.TrialState.FAIL
-        for attempt in range(1, _ATTEMPTS + 1):
-            family = self.families.ask()
-            name = family.suggest_categorical(_FAMILY, list(self._spaces))
-            settings = self.settings[name].ask()
-            candidate = self._spaces[name].candidate(settings, number)
-            if is_new(candidate) or attempt == _ATTEMPTS:
-                break
-            self.families.tell(family, state=failed)
-            self.settings[name].tell(settings, state=failed)
-        self._asked[number] = (name, family, settings)
-        return candidate
+        while True:
+            name = self._family()
+            candidate, asked = self._settings(name, number, is_new)
+            if is_new(candidate) or len(self._open) == 1:
+                self._asked[number] = (name, asked)
+                return candidate
+            self._close(name)
 
     def tell(self, trial: Trial) -> None:
         """Take notice of a trial that ended, also of one that was not asked for."""
         import optuna
 
-        states, score = optuna.trial.TrialState, trial.score(self._metric)
-        if score != score:  # noqa: PLR0124 - NaN
-            state, partial = states.FAIL, {}
-        elif trial.status == "pruned":
-            state, partial = states.PRUNED, {len(trial.scores[self._metric]): score}
-        else:
-            state, partial = states.COMPLETE, {}
+        told = _told(trial, self._metric)
         if trial.number not in self._asked:
-            self._add(trial, state, score, partial)
+            self._add(trial, told)
             return
-        name, family, settings = self._asked[trial.number]
-        for study, asked in ((self.families, family), (self.settings[name], settings)):
-            for folds, value in partial.items():
-                asked.report(value, folds)
-            study.tell(asked, score if state == states.COMPLETE else None, state=state)
+        name, asked = self._asked[trial.number]
+        if asked is None:
+            self._add(trial, told)
+            return
+        for folds, value in told["intermediate_values"].items():
+            asked.report(value, folds)
+        is_whole = told["state"] == optuna.trial.TrialState.COMPLETE
+        self.settings[name].tell(asked, told["value"] if is_whole else None, state=told["state"])
+        self._tell_family(name, told)
 
-    def _add(self, trial: Trial, state: "optuna.trial.TrialState", score: float, partial: Mapping[int, float]) -> None:
-        """A given candidate, or one of an earlier run, as a point of the space that it lies in, where there is one."""
+    def _family(self) -> str:
         import optuna
 
-        if state == optuna.trial.TrialState.FAIL:
+        asked = self.families.ask()
+        name: str = asked.suggest_categorical(_FAMILY, self._open)
+        # What comes of it is told as a trial of its own, whoever thought of the settings.
+        self.families.tell(asked, state=optuna.trial.TrialState.FAIL)
+        return name
+
+    def _settings(self, name: str, number: int, is_new: _IsNew) -> tuple[Candidate, "optuna.trial.Trial | None"]:
+        """A candidate of a family, with TPE's trial where it is TPE's."""
+        import optuna
+
+        space = self._spaces[name]
+        for _ in range(_ATTEMPTS):
+            asked = self.settings[name].ask()
+            candidate = space.candidate(asked, number)
+            if is_new(candidate):
+                return candidate, asked
+            self.settings[name].tell(asked, state=optuna.trial.TrialState.FAIL)
+        for _ in range(_ATTEMPTS_BY_CHANCE):
+            candidate = space.candidate(self._by_chance[name].ask(), number)
+            if is_new(candidate):
+                break
+        return candidate, None
+
+    def _close(self, name: str) -> None:
+        """Choose among the other families from now on, by what is known of them."""
+        self._open.remove(name)
+        known = self.families.trials
+        self.families = _study(self._seed)
+        for trial in known:
+            told = {"value": trial.value, "state": trial.state, "intermediate_values": trial.intermediate_values}
+            self._tell_family(trial.params[_FAMILY], told)
+
+    def _tell_family(self, name: str, told: Mapping[str, Any]) -> None:
+        import optuna
+
+        if name not in self._open or told["state"] == optuna.trial.TrialState.FAIL:
             return
-        told: dict[str, Any] = {"value": score, "state": state, "intermediate_values": dict(partial)}
+        choice = optuna.distributions.CategoricalDistribution(self._open)
+        self.families.add_trial(
+            optuna.trial.create_trial(params={_FAMILY: name}, distributions={_FAMILY: choice}, **told)
+        )
+
+    def _add(self, trial: Trial, told: Mapping[str, Any]) -> None:
+        """A candidate that TPE did not think of, as a point of the space that it lies in, where there is one."""
+        import optuna
+
+        if told["state"] == optuna.trial.TrialState.FAIL:
+            return
         for name, space in self._spaces.items():
             point = space.point(trial.candidate)
             if point is None:
@@ -85,11 +128,21 @@ class Sampler:
                 settings = optuna.trial.create_trial(params=point[0], distributions=point[1], **told)
             except ValueError:  # outside the ranges, which the next space of the family may have
                 continue
-            families = optuna.distributions.CategoricalDistribution(list(self._spaces))
-            family = optuna.trial.create_trial(params={_FAMILY: name}, distributions={_FAMILY: families}, **told)
             self.settings[name].add_trial(settings)
-            self.families.add_trial(family)
+            self._tell_family(name, told)
             return
+
+
+def _told(trial: Trial, metric: str) -> dict[str, Any]:
+    """A result as Optuna has it: one that failed has no value, one that was pruned that of its folds."""
+    import optuna
+
+    states, score = optuna.trial.TrialState, trial.score(metric)
+    if score != score:  # noqa: PLR0124 - NaN
+        return {"value": None, "state": states.FAIL, "intermediate_values": {}}
+    if trial.status == "pruned":
+        return {"value": score, "state": states.PRUNED, "intermediate_values": {len(trial.scores[metric]): score}}
+    return {"value": score, "state": states.COMPLETE, "intermediate_values": {}}
 
 
 def _study(seed: int) -> "optuna.Study":

@@ -66,6 +66,20 @@ def test_nothing_is_tried_twice_while_there_is_something_new() -> None:
     assert isinstance(proposals.propose(7), Candidate)  # and then again
 
 
+def test_a_family_with_nothing_new_gives_way_to_others_though_it_is_the_best() -> None:
+    small = Space("small", "SVM", "sklearn.svm.SVC", {"C": {"steps": [1.0, 10.0]}}, encoding=())
+    large = Space("large", "LogisticRegression", LINEAR.estimator, {"C": {"low": 1e-4, "high": 1e-3}}, encoding=())
+    proposals = Proposals([LINEAR], [small, large], "accuracy", seed=0, workers=1)
+    found: list[Candidate] = []
+    for number in range(30):
+        candidate = proposals.propose(number)
+        assert isinstance(candidate, Candidate)
+        proposals.tell(replace(judged(0, candidate), number=number))
+        found.append(replace(candidate, name=""))
+    assert all(candidate not in found[:number] for number, candidate in enumerate(found))
+    assert {candidate.parameters["C"] for candidate in found if candidate.algorithm == "SVM"} == {1.0, 10.0}
+
+
 def test_without_spaces_there_is_an_end() -> None:
     proposals = Proposals([LINEAR], [], "accuracy", seed=0, workers=1)
     assert proposals.propose(1) == "exhausted"
@@ -112,9 +126,10 @@ def test_the_search_goes_on_from_what_the_portfolio_has_of_its_families(problem:
             proposals.tell(replace(judged(0, searched), number=number))
         sampler = proposals._sampler
         assert sampler is not None
-        known = [trial.params["family"] for trial in sampler.families.trials[: len(fixed)]]
+        known = [trial.params["family"] for trial in sampler.families.trials if trial.value is not None]
         # Of some families the search has other settings, as of boosting with many more rounds.
         assert {"knn", "linear"} < set(known) <= {space.name for space in found}
         assert {"svm", "svm-raw"} & set(known)
-        told = [trial for study in sampler.settings.values() for trial in study.trials]
-        assert len(told) == len(sampler.families.trials)
+        kept = [trial for study in sampler.settings.values() for trial in study.trials if trial.value is not None]
+        of_families = [trial for trial in sampler.families.trials if trial.value is not None]
+        assert len(kept) == len(of_families) >= len(known)
