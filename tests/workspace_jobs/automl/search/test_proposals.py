@@ -43,6 +43,17 @@ def proposed(count: int, workers: int, seed: int) -> list[Candidate]:
     return found
 
 
+def told(proposals: Proposals, count: int) -> list[Candidate]:
+    """The first candidates of a search that is told of each before it is asked for the next; without their names."""
+    found: list[Candidate] = []
+    for number in range(count):
+        candidate = proposals.propose(number)
+        assert isinstance(candidate, Candidate)
+        proposals.tell(replace(judged(0, candidate), number=number))
+        found.append(replace(candidate, name=""))
+    return found
+
+
 def test_the_same_seed_proposes_the_same_however_many_run_and_in_whatever_order_they_end() -> None:
     alone = proposed(20, workers=1, seed=0)
     assert proposed(20, workers=4, seed=0) == alone
@@ -56,12 +67,7 @@ def test_nothing_is_tried_twice_while_there_is_something_new() -> None:
         Space("linear", "LogisticRegression", LINEAR.estimator, steps, scaling=("standard", "quantile"), encoding=())
     ]
     proposals = Proposals([LINEAR], few, "accuracy", seed=0, workers=1)
-    found: list[Candidate] = []
-    for number in range(7):
-        candidate = proposals.propose(number)
-        assert isinstance(candidate, Candidate)
-        proposals.tell(replace(judged(0, candidate), number=number))
-        found.append(replace(candidate, name=""))
+    found = told(proposals, 7)
     assert all(candidate not in found[:number] for number, candidate in enumerate(found))
     assert isinstance(proposals.propose(7), Candidate)  # and then again
 
@@ -70,12 +76,7 @@ def test_a_family_with_nothing_new_gives_way_to_others_though_it_is_the_best() -
     small = Space("small", "SVM", "sklearn.svm.SVC", {"C": {"steps": [1.0, 10.0]}}, encoding=())
     large = Space("large", "LogisticRegression", LINEAR.estimator, {"C": {"low": 1e-4, "high": 1e-3}}, encoding=())
     proposals = Proposals([LINEAR], [small, large], "accuracy", seed=0, workers=1)
-    found: list[Candidate] = []
-    for number in range(30):
-        candidate = proposals.propose(number)
-        assert isinstance(candidate, Candidate)
-        proposals.tell(replace(judged(0, candidate), number=number))
-        found.append(replace(candidate, name=""))
+    found = told(proposals, 30)
     assert all(candidate not in found[:number] for number, candidate in enumerate(found))
     assert {candidate.parameters["C"] for candidate in found if candidate.algorithm == "SVM"} == {1.0, 10.0}
 
