@@ -5,6 +5,7 @@ settings of every family each time to use one of them, which took as long as a q
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from workspace_jobs.automl.candidates.candidate import Candidate
@@ -14,41 +15,38 @@ from workspace_jobs.automl.trial import Trial
 if TYPE_CHECKING:
     import optuna
 
-# So often the sampler is asked for something new before the same is tried again: a small space may have nothing else.
+# So often a family's sampler is asked for something new before the family is left out.
 _ATTEMPTS = 12
 _STARTUP_TRIALS = 8
 _FAMILY = "family"
 
 
 class Sampler:
-    """Proposes candidates of `spaces`, and is told how they did by `metric`."""
+    """Proposes candidates of `spaces`, and is told how they did by `metric`.
+
+    A family of which nothing new is proposed any more, as of one with few settings, is left out from then on.
+    """
 
     def __init__(self, spaces: Sequence[Space], metric: str, seed: int) -> None:
         import optuna
 
         optuna.logging.set_verbosity(optuna.logging.WARNING)
         self._metric = metric
+        self._seed = seed
         self._spaces = {space.name: space for space in spaces}
+        self._left = list(self._spaces)
         self.families = _study(seed)
         self.settings = {name: _study(seed) for name in self._spaces}
-        self._asked: dict[int, tuple[str, optuna.trial.Trial, optuna.trial.Trial]] = {}
+        self._asked: dict[int, tuple[str, optuna.trial.Trial]] = {}
 
     def ask(self, number: int, is_new: Callable[[Candidate], bool]) -> Candidate:
         """The candidate of trial `number`: one that `is_new`, where there is any."""
-        import optuna
-
-        failed = optuna.trial.TrialState.FAIL
-        for attempt in range(1, _ATTEMPTS + 1):
-            family = self.families.ask()
-            name = family.suggest_categorical(_FAMILY, list(self._spaces))
-            settings = self.settings[name].ask()
-            candidate = self._spaces[name].candidate(settings, number)
-            if is_new(candidate) or attempt == _ATTEMPTS:
-                break
-            self.families.tell(family, state=failed)
-            self.settings[name].tell(settings, state=failed)
-        self._asked[number] = (name, family, settings)
-        return candidate
+        while True:
+            name = self._family()
+            candidate = self._of_family(name, number, is_new)
+            if candidate is not None:
+                return candidate
+            self._leave_out(name)
 
     def tell(self, trial: Trial) -> None:
         """Take notice of a trial that ended, also of one that was not asked for."""
@@ -61,35 +59,77 @@ class Sampler:
             state, partial = states.PRUNED, {len(trial.scores[self._metric]): score}
         else:
             state, partial = states.COMPLETE, {}
-        if trial.number not in self._asked:
-            self._add(trial, state, score, partial)
-            return
-        name, family, settings = self._asked[trial.number]
-        for study, asked in ((self.families, family), (self.settings[name], settings)):
-            for folds, value in partial.items():
-                asked.report(value, folds)
-            study.tell(asked, score if state == states.COMPLETE else None, state=state)
+        told = {"value": score, "state": state, "intermediate_values": partial}
+        name = self._tell_asked(trial, told) if trial.number in self._asked else self._add(trial, told)
+        if name in self._left and state != states.FAIL:
+            self.families.add_trial(self._choice(name, told))
 
-    def _add(self, trial: Trial, state: "optuna.trial.TrialState", score: float, partial: Mapping[int, float]) -> None:
-        """A given candidate, or one of an earlier run, as a point of the space that it lies in, where there is one."""
+    def _family(self) -> str:
         import optuna
 
-        if state == optuna.trial.TrialState.FAIL:
-            return
-        told: dict[str, Any] = {"value": score, "state": state, "intermediate_values": dict(partial)}
+        asked = self.families.ask()
+        name = asked.suggest_categorical(_FAMILY, self._left)
+        # What becomes of it is added once it is known: by then there may be fewer families to choose from.
+        self.families.tell(asked, state=optuna.trial.TrialState.FAIL)
+        return str(name)
+
+    def _of_family(self, name: str, number: int, is_new: Callable[[Candidate], bool]) -> Candidate | None:
+        """A candidate of a family: one that `is_new`, or any of the last family that is left; else None."""
+        import optuna
+
+        for attempt in range(1, _ATTEMPTS + 1):
+            settings = self.settings[name].ask()
+            candidate = self._spaces[name].candidate(settings, number)
+            if is_new(candidate) or (attempt == _ATTEMPTS and self._left == [name]):
+                self._asked[number] = (name, settings)
+                return candidate
+            self.settings[name].tell(settings, state=optuna.trial.TrialState.FAIL)
+        return None
+
+    def _leave_out(self, name: str) -> None:
+        """Choose among the other families only, by what is known of them; a study's choices can't change."""
+        import optuna
+
+        known = self.families.get_trials(states=(optuna.trial.TrialState.COMPLETE, optuna.trial.TrialState.PRUNED))
+        self._left.remove(name)
+        self.families = _study(self._seed)
+        for trial in known:
+            if trial.params[_FAMILY] in self._left:
+                told = {"value": trial.value, "state": trial.state, "intermediate_values": trial.intermediate_values}
+                self.families.add_trial(self._choice(trial.params[_FAMILY], told))
+
+    def _tell_asked(self, trial: Trial, told: Mapping[str, Any]) -> str:
+        """The family of a trial that was asked for, whose settings get to know how it did."""
+        import optuna
+
+        name, settings = self._asked[trial.number]
+        for folds, value in told["intermediate_values"].items():
+            settings.report(value, folds)
+        is_whole = told["state"] == optuna.trial.TrialState.COMPLETE
+        self.settings[name].tell(settings, told["value"] if is_whole else None, state=told["state"])
+        return name
+
+    def _add(self, trial: Trial, told: Mapping[str, Any]) -> str | None:
+        """A given candidate, or one of an earlier run, as a point of the space that it lies in; None for none."""
+        import optuna
+
+        if told["state"] == optuna.trial.TrialState.FAIL:
+            return None
         for name, space in self._spaces.items():
             point = space.point(trial.candidate)
-            if point is None:
-                continue
-            try:
-                settings = optuna.trial.create_trial(params=point[0], distributions=point[1], **told)
-            except ValueError:  # outside the ranges, which the next space of the family may have
-                continue
-            families = optuna.distributions.CategoricalDistribution(list(self._spaces))
-            family = optuna.trial.create_trial(params={_FAMILY: name}, distributions={_FAMILY: families}, **told)
-            self.settings[name].add_trial(settings)
-            self.families.add_trial(family)
-            return
+            # Outside the ranges, which the next space of the family may have.
+            with suppress(ValueError):
+                if point is not None:
+                    found = optuna.trial.create_trial(params=point[0], distributions=point[1], **told)
+                    self.settings[name].add_trial(found)
+                    return name
+        return None
+
+    def _choice(self, name: str, told: Mapping[str, Any]) -> "optuna.trial.FrozenTrial":
+        import optuna
+
+        families = optuna.distributions.CategoricalDistribution(self._left)
+        return optuna.trial.create_trial(params={_FAMILY: name}, distributions={_FAMILY: families}, **told)
 
 
 def _study(seed: int) -> "optuna.Study":
