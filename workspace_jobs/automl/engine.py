@@ -239,6 +239,9 @@ def _check_same(earlier: Definition, now: Definition) -> None:
         if getattr(earlier, name) != getattr(now, name):
             told = "the data has changed" if name == "digest" else f"its {name} was {getattr(earlier, name)}"
             raise AutoMLError(f"--resume: the run in this folder is another one: {told}")
+    if earlier.classes != now.classes:  # which the columns of its predictions are
+        told = f"its positive class was {earlier.classes[-1]}, and is {now.classes[-1]} now"
+        raise AutoMLError(f"--resume: the run in this folder is another one: {told}")
     for name, was in earlier.options.items():
         if was != now.options.get(name):
             told = f"its --{name.replace('_', '-')} was {was}"

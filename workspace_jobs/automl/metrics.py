@@ -49,8 +49,11 @@ class MetricChoice:
     explanation: str
 
 
-def choose(problem: ProblemKind, target: pd.Series, asked: str = "auto") -> MetricChoice:
-    """The metric of a run. Raises AutoMLError for one that does not exist or does not fit the problem."""
+def choose(problem: ProblemKind, target: pd.Series, asked: str = "auto", classes: tuple[Any, ...] = ()) -> MetricChoice:
+    """The metric of a run, whose `classes` have the positive one of two last; without them the rarest is positive.
+
+    Raises AutoMLError for a metric that does not exist or does not fit the problem.
+    """
     if asked != "auto":
         _check(asked, problem)
         return MetricChoice(asked, f"Metric: {asked}, as asked.")
@@ -61,7 +64,8 @@ def choose(problem: ProblemKind, target: pd.Series, asked: str = "auto") -> Metr
     rarest = int(counts.min()) / len(target)
     told = f"the rarest class, {counts.idxmin()}, has {rarest:.1%} of the rows"
     if problem == "binary":
-        if rarest < RARE:
+        # Of a frequent class the average precision is high whatever is predicted.
+        if rarest < RARE and counts.idxmin() in (classes[-1:] or counts.index):
             told = f"Metric: average_precision, because {told}: accuracy would mislead."
             return MetricChoice("average_precision", told)
         return MetricChoice("roc_auc", f"Metric: roc_auc, which does not depend on a threshold ({told}).")

@@ -34,7 +34,7 @@ class Options:
         validation: `auto`, folds (`5`, `5x3`), a share (`0.2`), or the path of a table.
         test: a table that judges the finished model, and nothing else.
         calibrate: whether the model's probabilities are calibrated on out-of-fold predictions, where that helps.
-        threshold: of two classes, the probability from which on the second is answered; `auto` for the metric's best.
+        threshold: the probability from which on the positive class is answered; `auto` for the metric's best.
         costs: what mistakes cost, for the class of least expected cost: `fn=5,fp=1`, or the path of a YAML file or a
             mapping `{true: {answer: cost}}`.
         parallel: trials at a time; None for as many as there are cores.
@@ -107,7 +107,6 @@ class Options:
         kept = (
             "problem",
             "metric",
-            "positive",
             "include",
             "exclude",
             "allow",

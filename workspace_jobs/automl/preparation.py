@@ -122,7 +122,7 @@ def prepare_run(data: str | Path | pd.DataFrame, options: Options) -> Prepared:
     held_out = None if asked.file is None else judging.rows(asked.file, str(asked.file))
     whole = frame if held_out is None else pd.concat([frame, held_out], ignore_index=True)
     dataset = prepare(whole, _roles(options), _problem(whole, options), max(drawn.source_rows, len(whole)))
-    metric = metrics.choose(dataset.problem, dataset.target, options.metric)
+    metric = metrics.choose(dataset.problem, dataset.target, options.metric, dataset.classes)
     validation = _plan(dataset, asked, options, len(held_out) if held_out is not None else 0)
     wish = Wish.of(options, dataset.classes, metric.name)
     if wish:

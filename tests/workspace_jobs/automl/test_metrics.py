@@ -15,6 +15,8 @@ def test_a_rare_class_changes_the_metric() -> None:
     assert metrics.choose("binary", even).name == "roc_auc"
     assert metrics.choose("binary", rare).name == "average_precision"
     assert "5.0%" in metrics.choose("binary", rare).explanation
+    assert metrics.choose("binary", rare, classes=(0, 1)).name == "average_precision"
+    assert metrics.choose("binary", rare, classes=(1, 0)).name == "roc_auc"
     assert metrics.choose("multiclass", pd.Series([0, 1, 2] * 30)).name == "accuracy"
     assert metrics.choose("multiclass", pd.Series([0] * 60 + [1] * 30 + [2] * 5)).name == "balanced_accuracy"
 

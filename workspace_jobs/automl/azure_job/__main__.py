@@ -20,6 +20,7 @@ from workspace_jobs.automl.problem_kinds import AskedProblem
 if TYPE_CHECKING:
     import pandas as pd
 
+_BINARY = 2
 # Azure's own choice where the task makes none: many folds for few rows, one split for many.
 _FEW_ROWS, _MANY_ROWS = 1_000, 20_000
 _PROBLEMS: Mapping[Kind, AskedProblem] = {
@@ -54,6 +55,8 @@ def _run(task: Task, data: Path, out: Path) -> None:
         _say(notice)
     frame = tables.read(data / "training_data")
     options = _options(task, data, out, frame)
+    if options.positive != task.positive:
+        _say(f"Not done by local AutoML: metrics of {task.positive} alone; {task.target} has not two classes.")
     tracking = None
     if os.environ.get("MLFLOW_TRACKING_URI") and os.environ.get("MLFLOW_RUN_ID"):
         tracking = Tracking()
@@ -85,7 +88,7 @@ def _options(task: Task, data: Path, out: Path, frame: "pd.DataFrame") -> Option
         problem=_PROBLEMS[task.kind],
         classes=task.kind == "Classification",
         metric=task.metric,
-        positive=task.positive,
+        positive=task.positive if _is_binary(task, frame) else None,
         metrics=task.metrics,
         timeout=task.timeout,
         trial_timeout=task.trial_timeout,
@@ -107,6 +110,11 @@ def _options(task: Task, data: Path, out: Path, frame: "pd.DataFrame") -> Option
         out=out / "run",
         engine=ENGINE,
     )
+
+
+def _is_binary(task: Task, frame: "pd.DataFrame") -> bool:
+    """Whether the target has two classes: of more, Azure takes a positive label as well."""
+    return task.target in frame and frame[task.target].nunique() == _BINARY
 
 
 def _validation(task: Task, data: Path, rows: int) -> str:

@@ -62,8 +62,7 @@ def order_classes(target: pd.Series, kind: ProblemKind, positive: object = None)
     classes = tuple(np.unique(target.to_numpy()).tolist()) if is_classification(kind) else ()
     if kind != "binary":
         if positive is not None:
-            told = f"target {name!r} has {len(classes)}" if classes else f"target {name!r} is a number"
-            raise AutoMLError(f"--positive {positive} is for two classes, and {told}: leave the option out")
+            raise AutoMLError(f"--positive {positive} is for a binary problem, and this is {kind}: leave it out")
         return classes, []
     shares = [float((target == label).mean()) for label in classes]
     if positive is not None:
@@ -77,11 +76,16 @@ def order_classes(target: pd.Series, kind: ProblemKind, positive: object = None)
 
 
 def _label(positive: object, classes: tuple[Any, ...], name: object) -> object:
-    found = [label for label in classes if label == positive or str(label) == str(positive)]
+    found = [label for label in classes if label == positive or str(positive) in {str(label), _as_whole(label)}]
     if not found:
         known = nearest(str(positive), [str(label) for label in classes])
         raise AutoMLError(f"--positive {positive}: target {name!r} has no such value; {known}")
     return found[0]
+
+
+def _as_whole(label: object) -> str:
+    """1.0 as people write it: of whole numbers beside empty cells, pandas makes such."""
+    return f"{label:g}" if isinstance(label, float) else str(label)
 
 
 def _found(target: pd.Series, distinct: int) -> Problem:

@@ -126,11 +126,22 @@ def delta_dataset(folder: Path) -> "pa.dataset.Dataset":
         raise AutoMLError(f"{folder} is a Delta table that can't be read: {error}") from error
 
 
-def partitioned_dataset(folder: Path) -> "pa.dataset.Dataset":
-    """Parquet files in folders named COLUMN=VALUE, whose values are columns, as Hive has it."""
-    from pyarrow import dataset
+def partitioned_dataset(folder: Path, files: Sequence[Path]) -> "pa.dataset.Dataset":
+    """Parquet `files` in folders named COLUMN=VALUE below `folder`, whose values are columns, as Hive has it.
 
-    return dataset.dataset(folder, format="parquet", partitioning="hive")
+    It has the columns of all files. Raises AutoMLError where they, or the names of folders, contradict each other.
+    """
+    import pyarrow as pa
+    from pyarrow import dataset, fs
+
+    # Absolute, because a path is below "." only for people.
+    options = dataset.FileSystemFactoryOptions(str(folder.absolute()), dataset.HivePartitioning.discover())
+    paths = [str(file.absolute()) for file in files]
+    made = dataset.FileSystemDatasetFactory(fs.LocalFileSystem(), paths, dataset.ParquetFileFormat(), options)
+    try:
+        return made.finish(made.inspect(promote_options="permissive"))
+    except pa.ArrowTypeError as error:
+        raise AutoMLError(f"{folder} is no table of one kind: {error}") from error
 
 
 def _frame_of(kept: "pa.Table") -> pd.DataFrame:

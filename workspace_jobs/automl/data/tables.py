@@ -140,9 +140,7 @@ def _instead(path: Path) -> str:
 def _read_folder(folder: Path) -> pd.DataFrame:
     whole = _dataset(folder)
     if whole is not None:
-        frame = whole.to_table().to_pandas()
-        assert isinstance(frame, pd.DataFrame)
-        return frame
+        return DatasetStream(whole).frame(whole.to_table())
     if (folder / "MLTable").is_file():
         table = _mltable(folder)
         read_one = READERS_OF_MLTABLE[table.reader]
@@ -165,7 +163,7 @@ def _dataset(folder: Path) -> "pa.dataset.Dataset | None":
     is_partitioned = any("=" in part.name for file in files for part in file.relative_to(folder).parents)
     if not is_partitioned or {file.suffix.lower() for file in files} != {".parquet"}:
         return None
-    return partitioned_dataset(folder)
+    return partitioned_dataset(folder, files)
 
 
 def _read_parquet(path: Path, _: Options) -> pd.DataFrame:

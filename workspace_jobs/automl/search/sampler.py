@@ -2,9 +2,6 @@
 
 The family is chosen by all results, its settings by the family's own. TPE's `group` means the same, but samples the
 settings of every family each time to use one of them, which took as long as a quick trial.
-
-What was tried is not tried again: where TPE insists on it, chance decides on the family's settings, and a family that
-has nothing new to offer is closed.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,15 +14,17 @@ from workspace_jobs.automl.trial import Trial
 if TYPE_CHECKING:
     import optuna
 
-# So often TPE is asked for something new in a family, and then chance.
-_ATTEMPTS, _ATTEMPTS_BY_CHANCE = 3, 60
+# So often a family's sampler is asked for something new before the family is left out.
+_ATTEMPTS = 12
 _STARTUP_TRIALS = 8
 _FAMILY = "family"
-_IsNew = Callable[[Candidate], bool]
 
 
 class Sampler:
-    """Proposes candidates of `spaces`, and is told how they did by `metric`."""
+    """Proposes candidates of `spaces`, and is told how they did by `metric`.
+
+    A family of which nothing new is proposed any more, as of one with few settings, is left out from then on.
+    """
 
     def __init__(self, spaces: Sequence[Space], metric: str, seed: int) -> None:
         import optuna
@@ -34,115 +33,104 @@ class Sampler:
         self._metric = metric
         self._seed = seed
         self._spaces = {space.name: space for space in spaces}
-        self._open = list(self._spaces)
+        self._left = list(self._spaces)
         self.families = _study(seed)
         self.settings = {name: _study(seed) for name in self._spaces}
-        by_chance = optuna.samplers.RandomSampler(seed)
-        self._by_chance = {name: optuna.create_study(sampler=by_chance) for name in self._spaces}
-        self._asked: dict[int, tuple[str, optuna.trial.Trial | None]] = {}
+        self._asked: dict[int, tuple[str, optuna.trial.Trial]] = {}
 
-    def ask(self, number: int, is_new: _IsNew) -> Candidate:
+    def ask(self, number: int, is_new: Callable[[Candidate], bool]) -> Candidate:
         """The candidate of trial `number`: one that `is_new`, where there is any."""
         while True:
             name = self._family()
-            candidate, asked = self._settings(name, number, is_new)
-            if is_new(candidate) or len(self._open) == 1:
-                self._asked[number] = (name, asked)
+            candidate = self._of_family(name, number, is_new)
+            if candidate is not None:
                 return candidate
-            self._close(name)
+            self._leave_out(name)
 
     def tell(self, trial: Trial) -> None:
         """Take notice of a trial that ended, also of one that was not asked for."""
         import optuna
 
-        told = _told(trial, self._metric)
-        if trial.number not in self._asked:
-            self._add(trial, told)
-            return
-        name, asked = self._asked[trial.number]
-        if asked is None:
-            self._add(trial, told)
-            return
-        for folds, value in told["intermediate_values"].items():
-            asked.report(value, folds)
-        is_whole = told["state"] == optuna.trial.TrialState.COMPLETE
-        self.settings[name].tell(asked, told["value"] if is_whole else None, state=told["state"])
-        self._tell_family(name, told)
+        states, score = optuna.trial.TrialState, trial.score(self._metric)
+        if score != score:  # noqa: PLR0124 - NaN
+            state, partial = states.FAIL, {}
+        elif trial.status == "pruned":
+            state, partial = states.PRUNED, {len(trial.scores[self._metric]): score}
+        else:
+            state, partial = states.COMPLETE, {}
+        told = {"value": score, "state": state, "intermediate_values": partial}
+        name = self._tell_asked(trial, told) if trial.number in self._asked else self._add(trial, told)
+        if name in self._left and state != states.FAIL:
+            self.families.add_trial(self._choice(name, told))
 
     def _family(self) -> str:
         import optuna
 
         asked = self.families.ask()
-        name: str = asked.suggest_categorical(_FAMILY, self._open)
-        # What comes of it is told as a trial of its own, whoever thought of the settings.
+        name = asked.suggest_categorical(_FAMILY, self._left)
+        # What becomes of it is added once it is known: by then there may be fewer families to choose from.
         self.families.tell(asked, state=optuna.trial.TrialState.FAIL)
-        return name
+        return str(name)
 
-    def _settings(self, name: str, number: int, is_new: _IsNew) -> tuple[Candidate, "optuna.trial.Trial | None"]:
-        """A candidate of a family, with TPE's trial where it is TPE's."""
+    def _of_family(self, name: str, number: int, is_new: Callable[[Candidate], bool]) -> Candidate | None:
+        """A candidate of a family: one that `is_new`, or any of the last family that is left; else None."""
         import optuna
 
-        space = self._spaces[name]
-        for _ in range(_ATTEMPTS):
-            asked = self.settings[name].ask()
-            candidate = space.candidate(asked, number)
-            if is_new(candidate):
-                return candidate, asked
-            self.settings[name].tell(asked, state=optuna.trial.TrialState.FAIL)
-        for _ in range(_ATTEMPTS_BY_CHANCE):
-            candidate = space.candidate(self._by_chance[name].ask(), number)
-            if is_new(candidate):
-                break
-        return candidate, None
+        for attempt in range(1, _ATTEMPTS + 1):
+            settings = self.settings[name].ask()
+            candidate = self._spaces[name].candidate(settings, number)
+            if is_new(candidate) or (attempt == _ATTEMPTS and self._left == [name]):
+                self._asked[number] = (name, settings)
+                return candidate
+            self.settings[name].tell(settings, state=optuna.trial.TrialState.FAIL)
+        return None
 
-    def _close(self, name: str) -> None:
-        """Choose among the other families from now on, by what is known of them."""
-        self._open.remove(name)
-        known = self.families.trials
+    def _leave_out(self, name: str) -> None:
+        """Choose among the other families only, by what is known of them; a study's choices can't change."""
+        import optuna
+
+        known = self.families.get_trials(states=(optuna.trial.TrialState.COMPLETE, optuna.trial.TrialState.PRUNED))
+        self._left.remove(name)
         self.families = _study(self._seed)
         for trial in known:
-            told = {"value": trial.value, "state": trial.state, "intermediate_values": trial.intermediate_values}
-            self._tell_family(trial.params[_FAMILY], told)
+            if trial.params[_FAMILY] in self._left:
+                told = {"value": trial.value, "state": trial.state, "intermediate_values": trial.intermediate_values}
+                self.families.add_trial(self._choice(trial.params[_FAMILY], told))
 
-    def _tell_family(self, name: str, told: Mapping[str, Any]) -> None:
+    def _tell_asked(self, trial: Trial, told: Mapping[str, Any]) -> str:
+        """The family of a trial that was asked for, whose settings get to know how it did."""
         import optuna
 
-        if name not in self._open or told["state"] == optuna.trial.TrialState.FAIL:
-            return
-        choice = optuna.distributions.CategoricalDistribution(self._open)
-        self.families.add_trial(
-            optuna.trial.create_trial(params={_FAMILY: name}, distributions={_FAMILY: choice}, **told)
-        )
+        name, settings = self._asked[trial.number]
+        for folds, value in told["intermediate_values"].items():
+            settings.report(value, folds)
+        is_whole = told["state"] == optuna.trial.TrialState.COMPLETE
+        self.settings[name].tell(settings, told["value"] if is_whole else None, state=told["state"])
+        return name
 
-    def _add(self, trial: Trial, told: Mapping[str, Any]) -> None:
-        """A candidate that TPE did not think of, as a point of the space that it lies in, where there is one."""
+    def _add(self, trial: Trial, told: Mapping[str, Any]) -> str | None:
+        """A given candidate, or one of an earlier run, as a point of the space that it lies in; None for none."""
         import optuna
 
         if told["state"] == optuna.trial.TrialState.FAIL:
-            return
+            return None
         for name, space in self._spaces.items():
             point = space.point(trial.candidate)
             if point is None:
                 continue
             try:
-                settings = optuna.trial.create_trial(params=point[0], distributions=point[1], **told)
+                found = optuna.trial.create_trial(params=point[0], distributions=point[1], **told)
             except ValueError:  # outside the ranges, which the next space of the family may have
                 continue
-            self.settings[name].add_trial(settings)
-            self._tell_family(name, told)
-            return
+            self.settings[name].add_trial(found)
+            return name
+        return None
 
+    def _choice(self, name: str, told: Mapping[str, Any]) -> "optuna.trial.FrozenTrial":
+        import optuna
 
-def _told(trial: Trial, metric: str) -> dict[str, Any]:
-    """A result as Optuna has it: one that failed has no value, one that was pruned that of its folds."""
-    import optuna
-
-    states, score = optuna.trial.TrialState, trial.score(metric)
-    if score != score:  # noqa: PLR0124 - NaN
-        return {"value": None, "state": states.FAIL, "intermediate_values": {}}
-    if trial.status == "pruned":
-        return {"value": score, "state": states.PRUNED, "intermediate_values": {len(trial.scores[metric]): score}}
-    return {"value": score, "state": states.COMPLETE, "intermediate_values": {}}
+        families = optuna.distributions.CategoricalDistribution(self._left)
+        return optuna.trial.create_trial(params={_FAMILY: name}, distributions={_FAMILY: families}, **told)
 
 
 def _study(seed: int) -> "optuna.Study":

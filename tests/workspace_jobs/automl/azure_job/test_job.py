@@ -15,7 +15,8 @@ from mlflow import MlflowClient
 
 from localazure.runner import command
 from localazure.runner.errors import RunnerError
-from workspace_jobs.automl.azure_job.__main__ import main
+from workspace_jobs.automl.azure_job.__main__ import _options, main
+from workspace_jobs.automl.azure_job.task import parse
 
 pytestmark = pytest.mark.timeout(300)
 ROOT = Path(__file__).parents[4]
@@ -136,6 +137,12 @@ def test_what_can_not_be_done_ends_with_a_sentence_and_no_model(tmp_path: Path) 
     assert main(data / "task.json", data, tmp_path / "out") == 2
     assert "does not support the task 'TextNER'" in (tmp_path / "out" / "error.txt").read_text()
     assert not (tmp_path / "out" / "mlflow-model").exists()
+
+
+def test_a_positive_label_of_more_than_two_classes_is_no_reason_to_fail(tmp_path: Path) -> None:
+    task, more = parse(CLASSIFY | {"positiveLabel": "no"}), credit().assign(good=["a", "b", "no"] * 50)
+    asked = [_options(task, tmp_path, tmp_path / "out", frame).positive for frame in (credit(), more)]
+    assert asked == ["no", None]
 
 
 def test_data_that_does_not_fit_the_task_is_said(tmp_path: Path) -> None:

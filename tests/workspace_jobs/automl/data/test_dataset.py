@@ -1,5 +1,6 @@
 """What AutoML decides of a table by itself: kinds of columns, problem, classes; and what it refuses."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,9 @@ from workspace_jobs.automl.candidates.pipelines import build
 from workspace_jobs.automl.data.dataset import Roles, prepare
 from workspace_jobs.automl.data.problem import detect
 from workspace_jobs.automl.errors import AutoMLError
+from workspace_jobs.automl.options import Options
+from workspace_jobs.automl.preparation import prepare_run
+from workspace_jobs.automl.run_folder import RunFolder
 
 
 def test_columns_are_told_apart_by_what_they_hold() -> None:
@@ -97,6 +101,9 @@ def test_a_target_of_any_type_is_classes_that_can_be_learned(target: Any, classe
         (["fraud"] * 5 + ["normal"] * 55, "normal", "normal", "as asked"),
         ([0, 1] * 30, "0", 0, "as asked"),
         ([True, False] * 30, False, False, "as asked"),
+        ([True, False] * 30, "False", False, "as asked"),
+        ([0, 1] * 30, np.int64(0), 0, "as asked"),
+        ([0.0, 1.0, None] * 20, "0", 0.0, "as asked"),  # as CSV has 0 and 1 beside empty cells
     ],
 )
 def test_the_positive_class_is_the_one_asked_for_the_rare_one_or_the_last(
@@ -104,7 +111,7 @@ def test_the_positive_class_is_the_one_asked_for_the_rare_one_or_the_last(
 ) -> None:
     dataset = prepare(pd.DataFrame({"x": np.arange(60) % 7, "y": target}), Roles("y", positive=asked))
     assert dataset.classes[1] == positive
-    assert (dataset.truth == 1).tolist() == [label == positive for label in target]
+    assert (dataset.truth == 1).tolist() == [label == positive for label in target if label is not None]
     assert any(f"{positive}, " in told and why in told for told in dataset.notices)
 
 
@@ -112,13 +119,20 @@ def test_the_positive_class_is_the_one_asked_for_the_rare_one_or_the_last(
     ("target", "sentence"),
     [
         (["bad", "good"] * 30, "--positive god: target 'y' has no such value; did you mean `good`"),
-        (["a", "b", "c"] * 20, "--positive god is for two classes, and target 'y' has 3"),
-        (np.linspace(0, 1, 60), "--positive god is for two classes, and target 'y' is a number"),
+        (["a", "b", "c"] * 20, "--positive god is for a binary problem, and this is multiclass"),
+        (np.linspace(0, 1, 60), "--positive god is for a binary problem, and this is regression"),
     ],
 )
 def test_a_positive_class_that_can_not_be_is_refused(target: Any, sentence: str) -> None:
     with pytest.raises(AutoMLError, match=sentence):
         prepare(pd.DataFrame({"x": np.arange(60) % 7, "y": target}), Roles("y", positive="god"))
+
+
+def test_a_run_is_written_down_whatever_type_its_positive_class_is_told_in(tmp_path: Path) -> None:
+    frame, options = pd.DataFrame({"x": np.arange(60) % 7, "y": [0, 1] * 30}), Options(target="y", positive=np.int64(0))
+    prepared, folder = prepare_run(frame, options), RunFolder(tmp_path / "run")
+    folder.create(prepared.definition(options, "table"), prepared.splits, frame)
+    assert folder.definition().classes == (1, 0)
 
 
 def test_a_target_of_several_kinds_is_refused() -> None:

@@ -57,6 +57,27 @@ def test_what_the_folders_of_a_partitioned_table_are_called_is_a_column(tmp_path
     pd.testing.assert_frame_equal(read.sort_values("a", ignore_index=True)[list(frame.columns)], frame)
 
 
+def test_files_of_a_partitioned_table_may_differ_and_others_lie_beside_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = tmp_path / "year=2025", tmp_path / "year=2026"
+    for folder in (old, new):
+        folder.mkdir()
+    # As some write it, the year is in the file as well; a number that was whole is no longer.
+    pd.DataFrame({"a": [1, 2], "year": [2025, 2025]}).to_parquet(old / "1.parquet")
+    pd.DataFrame({"a": [3.5], "b": ["new"]}).to_parquet(new / "1.parquet")
+    (tmp_path / "NOTES.txt").write_text("what this is")
+    monkeypatch.chdir(tmp_path)
+    read = tables.read(".")
+    assert read["a"].tolist() == [1, 2, 3.5]
+    assert read["b"].isna().tolist() == [True, True, False]
+    assert read["year"].tolist() == [2025, 2025, 2026]
+
+    pd.DataFrame({"a": ["text"]}).to_parquet(new / "2.parquet")
+    with pytest.raises(AutoMLError, match="is no table of one kind: Unable to merge: Field a has"):
+        tables.read(tmp_path)
+
+
 def test_data_sets_of_scikit_learn_have_names() -> None:
     assert tables.read("wine").shape == (178, 14)
 

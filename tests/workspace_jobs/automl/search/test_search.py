@@ -123,6 +123,8 @@ def test_the_same_seed_gives_the_same_scores_and_a_run_goes_on_where_it_ended(
     assert not once_more.folder.path.joinpath("trials.draft").exists()
     with pytest.raises(AutoMLError, match="another one: its metric was roc_auc"):
         searched(second, LINEAR, TREE, extra, resume=True, metric="accuracy")
+    with pytest.raises(AutoMLError, match="another one: its positive class was yes, and is no now"):
+        searched(second, LINEAR, TREE, extra, resume=True, positive="no")
 
 
 def test_a_candidate_that_the_metric_has_no_value_for_is_a_failed_trial(tmp_path: Path) -> None:

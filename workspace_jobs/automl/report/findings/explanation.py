@@ -124,9 +124,9 @@ def _explainer(fitted: Refitted) -> tuple[str, Callable[[Values], Values]] | Non
 
 
 def _answers_the_other_class(fitted: Refitted) -> bool:
-    """Whether the second of the model's two classes is the first of the run's."""
+    """Whether the model has the run's two classes the other way round."""
     classes = fitted.definition.classes
-    return len(classes) == 2 and fitted.pipeline.classes_.tolist()[1] == classes[0]  # noqa: PLR2004
+    return len(classes) == 2 and fitted.pipeline.classes_.tolist() == list(classes)[::-1]  # noqa: PLR2004
 
 
 def _in_time(shap_values: Callable[[Values], Values], made: Values, seconds: float) -> Iterator[Values]:

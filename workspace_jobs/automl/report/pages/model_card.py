@@ -74,7 +74,8 @@ def _model(folder: RunFolder, definition: Definition, board: Leaderboard) -> Sec
     parts = members(folder)
     told = f"Predicts {definition.target} ({definition.problem}). Seed {definition.seed}, data {definition.digest}."
     rows = tuple((part.number, trials[part.number].estimator, f"{part.weight:.0%}") for part in parts)
-    return Section("Model", (told,), ("trial", "estimator", "share of the vote"), rows)
+    about = f"Metrics and rates are about {definition.classes[1]}." if definition.problem == "binary" else None
+    return Section("Model", tuple(filter(None, (told, about))), ("trial", "estimator", "share of the vote"), rows)
 
 
 def _data(definition: Definition) -> Section:

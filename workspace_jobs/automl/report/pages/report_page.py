@@ -183,7 +183,7 @@ def _explanation(folder: RunFolder, explained: Explained | None) -> str:
 def _groups(folder: RunFolder) -> str:
     definition = folder.definition()
     told = (
-        "The groups of at least 30 rows with the lowest scores. Rates are the share given the second class, or means."
+        "The groups of at least 30 rows with the lowest scores. Rates are the share given the positive class, or means."
     )
     found = [
         html.heading("groups", "Where it is weakest", told),
