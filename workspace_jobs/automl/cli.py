@@ -109,13 +109,13 @@ def _submit(data: str, options: Options, place: Placement, *, as_json: bool) -> 
     from workspace_jobs.cli import follow_submitted
     from workspace_jobs.connection import connect
 
-    workspace = connect(options.config)
     if place.engine == "azure":
         from workspace_jobs.automl.azure_engine import prepare, submit
         from workspace_jobs.automl.run_folder import data_name
         from workspace_jobs.names import experiment_from
 
         prepared = prepare(data, options)
+        workspace = connect(options.config)
         for line in prepared.explanations:
             click.echo(line, err=True)
         experiment = place.experiment or experiment_from(data_name(data))
@@ -124,6 +124,7 @@ def _submit(data: str, options: Options, place: Placement, *, as_json: bool) -> 
         from workspace_jobs.automl.compute_job.request import Request
         from workspace_jobs.automl.compute_job.submission import Place, submit_run
 
+        workspace = connect(options.config)
         wanted = Place(place.compute, place.environment, place.experiment)
         name = submit_run(workspace, Request(data, options, place.register_as), wanted)
     follow_submitted(workspace, name, streaming=place.streaming, as_json=as_json)

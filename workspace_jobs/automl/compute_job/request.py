@@ -28,6 +28,8 @@ class Request:
             (folder / CANDIDATES).write_bytes(candidates.read_bytes())
         here = {"out": None, "test": None, "config": None, "candidates": CANDIDATES if candidates else None}
         options = asdict(replace(self.options, test=None, costs=as_written(self.options.costs))) | here
+        # A label of the target, whatever type it has there, is known by its text.
+        options["positive"] = None if self.options.positive is None else str(self.options.positive)
         content = {"data": self.data, "options": options, "register_as": self.register_as}
         (folder / FILE).write_text(json.dumps(content, indent=1), encoding="utf-8")
 

@@ -15,6 +15,8 @@ _MOST_KEPT, _KEPT_FOR_NOTHING = 0.5, 0.15
 # What a report without explanations takes, and for each row that was judged; in runs of some minutes it gets more,
 # and explains.
 _REPORT_SECONDS, _REPORT_SECONDS_A_ROW = 1.5, 30e-6
+# Of millions of rows, a report that can't be in time is written afterwards: the search needs the time.
+_MOST_FOR_ROWS = 0.2
 _MOST_FOR_REPORT, _REPORT_SHARE = 15.0, 0.04
 # A report that has less than this of the time kept for it would be late: a search that found nothing for long took it.
 _REPORT_AT_LEAST = 0.5
@@ -80,8 +82,8 @@ def seconds_of_report(seconds: float | None, judged_rows: int, *, is_logged: boo
     """How much of a run of so many seconds is kept for its report, and for what MLflow gets of it."""
     if seconds is None:
         return 0.0
-    least = _REPORT_SECONDS + judged_rows * _REPORT_SECONDS_A_ROW
-    written = max(least, min(_MOST_FOR_REPORT, _REPORT_SHARE * seconds))
+    of_rows = min(judged_rows * _REPORT_SECONDS_A_ROW, _MOST_FOR_ROWS * seconds)
+    written = max(_REPORT_SECONDS + of_rows, min(_MOST_FOR_REPORT, _REPORT_SHARE * seconds))
     return written + (min(_MOST_FOR_ARTIFACTS, _ARTIFACTS_SHARE * seconds) if is_logged else 0.0)
 
 
