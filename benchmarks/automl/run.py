@@ -85,7 +85,7 @@ def _measure(
     task = {"target": table.target, "problem": table.problem, "seconds": asked.seconds}
     patience = _PATIENCE * asked.seconds + _GRACE_SECONDS
     try:
-        predictions, seconds = solve(engine, task, train, test, asked.environments, patience)
+        predictions, seconds = run_engine(engine, task, train, test, asked.environments, patience)
     except subprocess.TimeoutExpired:
         return {"error": "it did not end"}
     except subprocess.CalledProcessError as error:
@@ -93,7 +93,7 @@ def _measure(
     return {"score": _score(table, test[table.target], predictions), "seconds": seconds}
 
 
-def solve(  # noqa: PLR0913, PLR0917 - what an engine is given
+def run_engine(  # noqa: PLR0913, PLR0917 - what an engine is given
     engine: str, task: dict[str, Any], train: pd.DataFrame, test: pd.DataFrame, environments: Path, patience: float
 ) -> tuple[pd.DataFrame, float]:
     """What `engine` predicts for `test`, and the seconds until it could; `task` is what its script is told.

@@ -10,7 +10,7 @@ import argparse
 from statistics import median
 
 from benchmarks.automl.benchmark_tables import benchmark_tables, splits
-from benchmarks.automl.run import ENVIRONMENTS, solve
+from benchmarks.automl.run import ENVIRONMENTS, run_engine
 
 _TRIALS = {"mlws": 250, "flaml": 150}
 _SECONDS = 3600.0
@@ -29,7 +29,7 @@ def main() -> None:
     for _ in range(asked.rounds):
         for engine, trials in _TRIALS.items():
             asked_for = {**task, "trials": trials}
-            _, seconds = solve(engine, asked_for, frame.iloc[learn], frame.iloc[test], ENVIRONMENTS, _SECONDS)
+            _, seconds = run_engine(engine, asked_for, frame.iloc[learn], frame.iloc[test], ENVIRONMENTS, _SECONDS)
             taken[engine].append(seconds)
             print(f"{engine}: {trials} trials in {seconds:.1f} s", flush=True)
     ours, theirs = (median(taken[engine]) for engine in _TRIALS)

@@ -65,7 +65,8 @@ def choose(problem: ProblemKind, target: pd.Series, asked: str = "auto", classes
     told = f"the rarest class, {counts.idxmin()}, has {rarest:.1%} of the rows"
     if problem == "binary":
         # Of a frequent class the average precision is high whatever is predicted.
-        if rarest < RARE and counts.idxmin() in (classes[-1:] or counts.index):
+        is_about_the_rarest = not classes or counts.idxmin() == classes[-1]
+        if rarest < RARE and is_about_the_rarest:
             told = f"Metric: average_precision, because {told}: accuracy would mislead."
             return MetricChoice("average_precision", told)
         return MetricChoice("roc_auc", f"Metric: roc_auc, which does not depend on a threshold ({told}).")

@@ -11,7 +11,7 @@ from workspace_jobs.automl.errors import AutoMLError
 from workspace_jobs.automl.problem_kinds import AskedProblem, ProblemKind
 from workspace_jobs.errors import nearest
 
-__all__ = ["AskedProblem", "Problem", "detect", "is_classification"]
+__all__ = ["RARE", "AskedProblem", "Problem", "detect", "is_classification", "order_classes"]
 
 _MAX_CLASSES = 30
 _BINARY = 2

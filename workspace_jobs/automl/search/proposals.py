@@ -33,7 +33,6 @@ class Proposals:
         self._seed = seed
         self._lag = max(_LAG, workers)
         self._results: dict[int, Trial] = {}
-        self._asked: set[int] = set()
         self._sampler: Sampler | None = None
         self._told = 0
         self._tried = [_unnamed(candidate) for candidate in fixed]
@@ -51,7 +50,7 @@ class Proposals:
     def tell(self, trial: Trial) -> None:
         """Take notice of a trial that ended."""
         self._results[trial.number] = trial
-        if trial.number >= len(self._fixed) and trial.number not in self._asked:  # of an earlier run
+        if _unnamed(trial.candidate) not in self._tried:  # of an earlier run
             self._tried.append(_unnamed(trial.candidate))
 
     def known_to(self, number: int) -> list[Trial]:
@@ -67,7 +66,6 @@ class Proposals:
             self._sampler.tell(self._results[earlier])
             self._told = earlier + 1
         candidate = self._sampler.ask(number, lambda found: _unnamed(found) not in self._tried)
-        self._asked.add(number)
         self._tried.append(_unnamed(candidate))
         return candidate
 

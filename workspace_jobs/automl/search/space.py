@@ -83,10 +83,17 @@ def spaces(problem: ProblemKind, rows: int, *, has_categories: bool = True) -> l
     with _FILE.open("rb") as file:
         described = tomllib.load(file)["space"]
     wanted = [raw for raw in described if problem in raw["problems"]]
-    found = [Space(**{name: value for name, value in raw.items() if name != "problems"}) for raw in wanted]
+    found = [_space(raw, problem) for raw in wanted]
     admitted = [space for space in found if space.max_rows is None or rows <= space.max_rows]
     # What makes no difference would be searched all the same, and the same pipelines tried again.
     return admitted if has_categories else [replace(space, encoding=()) for space in admitted]
+
+
+def _space(raw: Mapping[str, Any], problem: ProblemKind) -> Space:
+    values = {name: value for name, value in raw.items() if name != "problems"}
+    if "calibration" in raw:
+        values["calibration"] = raw["calibration"][problem]
+    return Space(**values)
 
 
 def _suggest(trial: "optuna.trial.Trial", name: str, described: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any kind

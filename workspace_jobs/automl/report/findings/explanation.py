@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sklearn.ensemble import VotingClassifier
 
 from workspace_jobs.automl.metrics import score_function
+from workspace_jobs.automl.predicting import order_of
 from workspace_jobs.automl.report.refitted import Refitted
 
 _TREES = ("LGBM", "XGB", "CatBoost", "RandomForest", "ExtraTrees", "HistGradientBoosting", "DecisionTree")
@@ -126,7 +127,7 @@ def _explainer(fitted: Refitted) -> tuple[str, Callable[[Values], Values]] | Non
 def _answers_the_other_class(fitted: Refitted) -> bool:
     """Whether the model has the run's two classes the other way round."""
     classes = fitted.definition.classes
-    return len(classes) == 2 and fitted.pipeline.classes_.tolist() == list(classes)[::-1]  # noqa: PLR2004
+    return len(classes) == 2 and order_of(fitted.pipeline, classes) == [1, 0]  # noqa: PLR2004
 
 
 def _in_time(shap_values: Callable[[Values], Values], made: Values, seconds: float) -> Iterator[Values]:
