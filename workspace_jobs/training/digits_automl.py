@@ -22,7 +22,7 @@ EXPERIMENT = "digits-automl"
 class Limits:
     """How long and how widely to search: small enough to be a first try."""
 
-    max_trials: int = 4
+    max_trials: int = 5
     max_concurrent_trials: int = 2
     timeout_minutes: int = 10
     n_cross_validations: int = 3
